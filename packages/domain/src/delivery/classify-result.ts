@@ -1,0 +1,47 @@
+import type { AttemptOutcome } from './attempt-outcome.ts';
+
+/** What came of sending one request, before anything is decided. */
+export type SendResult =
+  | { readonly kind: 'answered'; readonly status: number; readonly bodyFault: string | null }
+  | { readonly kind: 'deadline'; readonly timeoutMs: number; readonly status: number | null }
+  | { readonly kind: 'network'; readonly reason: string }
+  | { readonly kind: 'blocked'; readonly reason: string };
+
+/** What the attempt log and the delivery say of it. `error` is a sentence for people, `null` on plain success. */
+export interface Classified {
+  readonly outcome: AttemptOutcome;
+  readonly error: string | null;
+}
+
+const isSuccess = (status: number): boolean => status >= 200 && status <= 299;
+const isRedirect = (status: number): boolean => status >= 300 && status <= 399;
+
+function classifyAnswer(status: number, bodyFault: string | null): Classified {
+  if (isSuccess(status)) {
+    return { outcome: 'succeeded', error: bodyFault && `Answered ${status}; its body was cut short: ${bodyFault}` };
+  }
+  if (isRedirect(status)) {
+    return { outcome: 'rejected', error: `Answered ${status}: redirects are not followed; register the final URL` };
+  }
+  return { outcome: 'rejected', error: `Answered ${status}` };
+}
+
+/** Judges a result. A 2xx status line decides, whatever follows it; only the deadline overrules it. */
+export function classifyResult(result: SendResult): Classified {
+  switch (result.kind) {
+    case 'answered':
+      return classifyAnswer(result.status, result.bodyFault);
+    case 'deadline':
+      return {
+        outcome: 'timeout',
+        error:
+          result.status === null
+            ? `No answer within ${result.timeoutMs} ms`
+            : `Answered ${result.status}, but the body did not end within ${result.timeoutMs} ms`,
+      };
+    case 'network':
+      return { outcome: 'network_error', error: result.reason };
+    case 'blocked':
+      return { outcome: 'blocked', error: result.reason };
+  }
+}

@@ -1,0 +1,80 @@
+import { type BlockList, isIP } from 'node:net';
+import { classifyAddress } from './classify-address.ts';
+import { isRefusedPort } from './refused-ports.ts';
+
+/** Bytes of an endpoint's URL at the most. */
+export const URL_MAX_BYTES = 2_048;
+
+/** What the operator opened. */
+export interface EgressPolicy {
+  readonly allowHttp: boolean;
+  readonly allowed: BlockList;
+}
+
+export type CheckedUrl =
+  | { readonly ok: true; readonly href: string }
+  | { readonly ok: false; readonly problem: string };
+
+/** URL parsers drop or fold these silently, so they are looked for in the raw text: controls, space, backslash, soft hyphen, zero width. */
+const HIDDEN_CHARACTERS = /[\u0000-\u0020\u007f-\u00a0\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\\]/;
+const SHAPE = /^https?:\/\/([^/?#]+)/i;
+/** Names that never lead to a public address. */
+const PRIVATE_SUFFIXES = ['localhost', 'local', 'localdomain', 'internal', 'lan', 'home', 'corp', 'intranet', 'onion'];
+const PRIVATE_NAMES = ['home.arpa', 'svc', 'cluster.local', 'metadata.goog'];
+
+const refused = (problem: string): CheckedUrl => ({ ok: false, problem });
+
+function rawProblem(raw: string, policy: EgressPolicy): string | null {
+  if (Buffer.byteLength(raw) > URL_MAX_BYTES) return `must be at most ${URL_MAX_BYTES} bytes long`;
+  if (HIDDEN_CHARACTERS.test(raw)) return 'must not contain spaces, backslashes, control or invisible characters';
+  const authority = SHAPE.exec(raw)?.[1];
+  if (authority === undefined) return 'must be an absolute https:// URL';
+  if (authority.includes('@')) return 'must not contain a user name or password';
+  if (authority.includes('%')) return 'must not contain percent signs in its host';
+  if (/^http:/i.test(raw) && !policy.allowHttp) return 'must use https: (http: needs ALLOW_HTTP=true)';
+  return null;
+}
+
+function isPrivateName(host: string): boolean {
+  const name = host.replace(/\.$/, '');
+  const endsWith = (suffix: string) => name === suffix || name.endsWith(`.${suffix}`);
+  return !name.includes('.') || PRIVATE_SUFFIXES.some(endsWith) || PRIVATE_NAMES.some(endsWith);
+}
+
+const isLocalhost = (host: string): boolean => /^(.+\.)?localhost\.?$/.test(host);
+
+/** Whether the operator opened the host as far as its name tells; `localhost` counts as 127.0.0.1. */
+function opened(host: string, policy: EgressPolicy): boolean {
+  const address = isLocalhost(host) ? '127.0.0.1' : host;
+  return isIP(address) !== 0 && policy.allowed.check(address, isIP(address) === 4 ? 'ipv4' : 'ipv6');
+}
+
+function hostProblem(host: string, policy: EgressPolicy): string | null {
+  if (isIP(host) !== 0) {
+    const reason = classifyAddress(host, policy.allowed);
+    return reason && `must not point at a private or reserved address (${reason})`;
+  }
+  if (isPrivateName(host) && !opened(host, policy)) return 'must not point at a private or local host name';
+  return null;
+}
+
+/**
+ * What can be refused of an endpoint's URL before any connection is made.
+ *
+ * @param raw the text as the customer wrote it
+ * @returns the normalised URL without its fragment, or a problem that completes the sentence "url …"
+ */
+export function checkEndpointUrl(raw: string, policy: EgressPolicy): CheckedUrl {
+  const problem = rawProblem(raw, policy);
+  if (problem) return refused(problem);
+  if (!URL.canParse(raw)) return refused('must be a valid URL');
+  const url = new URL(raw);
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const unsafe = hostProblem(host, policy);
+  if (unsafe) return refused(unsafe);
+  if (url.port && isRefusedPort(Number(url.port)) && !opened(host, policy)) {
+    return refused(`must not use port ${url.port}, which belongs to another protocol`);
+  }
+  url.hash = '';
+  return { ok: true, href: url.href };
+}

@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { PrismaPg } from '@prisma/adapter-pg';
+import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
+import * as engine from '@prisma/schema-engine-wasm/schema_engine_bg';
+import { prismaFolder } from './read-migrations.ts';
+
+type WasmExports = Record<string, unknown> & { readonly __wbindgen_start: () => void };
+type Glue = typeof engine & { readonly __wbg_set_wasm: (exports: WasmExports) => void };
+
+// Node has WebAssembly, but neither ES2023 nor Node's own types declare it.
+declare const WebAssembly: {
+  instantiate(bytes: Uint8Array, imports: object): Promise<{ readonly instance: { readonly exports: object } }>;
+};
+
+// The engine's panic hook calls this global, and dies without a message where it is missing.
+const panics = { message: '', set_message: (message: string): void => void (panics.message = message) };
+
+let loaded: Promise<void> | undefined;
+
+/** The glue code wants its WebAssembly half handed over before first use; Node cannot import it by itself. */
+async function loadEngine(): Promise<void> {
+  Object.assign(globalThis, { PRISMA_WASM_PANIC_REGISTRY: panics });
+  const glue = engine as Glue;
+  const glueFile = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg');
+  const bytes = await readFile(glueFile.replace(/\.js$/, '.wasm'));
+  const { instance } = await WebAssembly.instantiate(bytes, { './schema_engine_bg.js': { ...glue } });
+  const exports = instance.exports as WasmExports;
+  glue.__wbg_set_wasm(exports);
+  exports.__wbindgen_start();
+}
+
+/**
+ * Opens Prisma's schema engine, in its WebAssembly form, which needs no download.
+ *
+ * @throws when the engine cannot be loaded, or the database cannot be reached
+ */
+export async function openSchemaEngine(databaseUrl: string): Promise<engine.SchemaEngine> {
+  loaded ??= loadEngine();
+  await loaded;
+  const datamodels: [string, string][] = [['schema.prisma', await readFile(join(prismaFolder, 'schema.prisma'), 'utf8')]];
+  const factory = bindMigrationAwareSqlAdapterFactory(new PrismaPg({ connectionString: databaseUrl }));
+  return engine.SchemaEngine.new({ datamodels }, () => undefined, factory);
+}

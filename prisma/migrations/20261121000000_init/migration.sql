@@ -1,0 +1,217 @@
+CREATE TABLE "tenants" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "profile" TEXT NOT NULL,
+    "email" TEXT,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "tenants_pkey" PRIMARY KEY ("id")
+);
+
+CREATE TABLE "api_keys" (
+    "id" UUID NOT NULL,
+    "tenant_id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "scopes" TEXT[],
+    "prefix" TEXT NOT NULL,
+    "digest" BYTEA NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "last_used_at" TIMESTAMPTZ(3),
+    "revoked_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "api_keys_pkey" PRIMARY KEY ("id")
+);
+
+CREATE TABLE "endpoints" (
+    "id" UUID NOT NULL,
+    "tenant_id" UUID NOT NULL,
+    "url" TEXT NOT NULL,
+    "description" TEXT NOT NULL,
+    "events" TEXT[],
+    "headers_sealed" TEXT,
+    "rate_limit" INTEGER,
+    "status" TEXT NOT NULL,
+    "disabled_reason" TEXT,
+    "profile" TEXT NOT NULL,
+    "secret_sealed" TEXT NOT NULL,
+    "next_secret_sealed" TEXT,
+    "overlap_ends_at" TIMESTAMPTZ(3),
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "deleted_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "endpoints_pkey" PRIMARY KEY ("id")
+);
+
+CREATE TABLE "event_types" (
+    "tenant_id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "description" TEXT NOT NULL,
+    "schema" TEXT,
+    "sample" TEXT,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "event_types_pkey" PRIMARY KEY ("tenant_id","name")
+);
+
+CREATE TABLE "events" (
+    "id" UUID NOT NULL,
+    "tenant_id" UUID NOT NULL,
+    "type" TEXT NOT NULL,
+    "job_id" TEXT,
+    "payload" TEXT NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL,
+    "delivery_count" INTEGER NOT NULL,
+    "idempotency_key" TEXT,
+    "request_digest" BYTEA,
+    "fired_with" UUID,
+
+    CONSTRAINT "events_pkey" PRIMARY KEY ("id")
+);
+
+CREATE TABLE "fired_pairs" (
+    "tenant_id" UUID NOT NULL,
+    "job_id" TEXT NOT NULL,
+    "event_id" UUID NOT NULL,
+
+    CONSTRAINT "fired_pairs_pkey" PRIMARY KEY ("tenant_id","job_id")
+);
+
+CREATE TABLE "deliveries" (
+    "id" UUID NOT NULL,
+    "tenant_id" UUID NOT NULL,
+    "endpoint_id" UUID NOT NULL,
+    "event_id" UUID NOT NULL,
+    "type" TEXT NOT NULL,
+    "job_id" TEXT,
+    "status" TEXT NOT NULL,
+    "attempts" SMALLINT NOT NULL DEFAULT 0,
+    "attempt_limit" SMALLINT NOT NULL,
+    "due_at" TIMESTAMPTZ(3),
+    "generation" INTEGER NOT NULL DEFAULT 0,
+    "parked" BOOLEAN NOT NULL DEFAULT false,
+    "lease_token" UUID,
+    "leased_at" TIMESTAMPTZ(3),
+    "lease_until" TIMESTAMPTZ(3),
+    "last_response_status" SMALLINT,
+    "last_error" TEXT,
+    "replay_of" UUID,
+    "created_at" TIMESTAMPTZ(3) NOT NULL,
+    "completed_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "deliveries_pkey" PRIMARY KEY ("id")
+);
+
+CREATE TABLE "attempts" (
+    "delivery_id" UUID NOT NULL,
+    "number" SMALLINT NOT NULL,
+    "id" UUID NOT NULL,
+    "tenant_id" UUID NOT NULL,
+    "started_at" TIMESTAMPTZ(3) NOT NULL,
+    "duration_ms" INTEGER NOT NULL,
+    "outcome" TEXT NOT NULL,
+    "response_status" SMALLINT,
+    "response_headers" TEXT,
+    "response_body" TEXT,
+    "error" TEXT,
+    "request_headers" TEXT,
+
+    CONSTRAINT "attempts_pkey" PRIMARY KEY ("delivery_id","number")
+);
+
+CREATE TABLE "dispatchers" (
+    "id" UUID NOT NULL,
+    "seen_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "dispatchers_pkey" PRIMARY KEY ("id")
+);
+
+CREATE INDEX "api_keys_tenant_id_id_idx" ON "api_keys"("tenant_id", "id");
+
+CREATE UNIQUE INDEX "endpoints_tenant_id_id_key" ON "endpoints"("tenant_id", "id");
+
+CREATE INDEX "events_tenant_id_type_id_idx" ON "events"("tenant_id", "type", "id");
+
+CREATE INDEX "events_tenant_id_job_id_id_idx" ON "events"("tenant_id", "job_id", "id");
+
+CREATE UNIQUE INDEX "events_tenant_id_id_key" ON "events"("tenant_id", "id");
+
+CREATE INDEX "deliveries_tenant_id_id_idx" ON "deliveries"("tenant_id", "id");
+
+CREATE INDEX "deliveries_tenant_id_status_id_idx" ON "deliveries"("tenant_id", "status", "id");
+
+CREATE INDEX "deliveries_tenant_id_type_id_idx" ON "deliveries"("tenant_id", "type", "id");
+
+CREATE INDEX "deliveries_tenant_id_job_id_id_idx" ON "deliveries"("tenant_id", "job_id", "id");
+
+CREATE INDEX "deliveries_endpoint_id_id_idx" ON "deliveries"("endpoint_id", "id");
+
+CREATE INDEX "deliveries_event_id_id_idx" ON "deliveries"("event_id", "id");
+
+ALTER TABLE "api_keys" ADD CONSTRAINT "api_keys_tenant_id_fkey" FOREIGN KEY ("tenant_id") REFERENCES "tenants"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+ALTER TABLE "endpoints" ADD CONSTRAINT "endpoints_tenant_id_fkey" FOREIGN KEY ("tenant_id") REFERENCES "tenants"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+ALTER TABLE "event_types" ADD CONSTRAINT "event_types_tenant_id_fkey" FOREIGN KEY ("tenant_id") REFERENCES "tenants"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+ALTER TABLE "events" ADD CONSTRAINT "events_tenant_id_fkey" FOREIGN KEY ("tenant_id") REFERENCES "tenants"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+ALTER TABLE "deliveries" ADD CONSTRAINT "deliveries_tenant_id_endpoint_id_fkey" FOREIGN KEY ("tenant_id", "endpoint_id") REFERENCES "endpoints"("tenant_id", "id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+ALTER TABLE "deliveries" ADD CONSTRAINT "deliveries_tenant_id_event_id_fkey" FOREIGN KEY ("tenant_id", "event_id") REFERENCES "events"("tenant_id", "id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+ALTER TABLE "attempts" ADD CONSTRAINT "attempts_delivery_id_fkey" FOREIGN KEY ("delivery_id") REFERENCES "deliveries"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- Below: what the schema language cannot say.
+
+-- What must never be.
+ALTER TABLE "endpoints"
+    ADD CONSTRAINT "endpoints_status_known" CHECK ("status" IN ('enabled', 'disabled')),
+    ADD CONSTRAINT "endpoints_rotation_whole" CHECK (("next_secret_sealed" IS NULL) = ("overlap_ends_at" IS NULL)),
+    ADD CONSTRAINT "endpoints_rate_limit_positive" CHECK ("rate_limit" > 0);
+ALTER TABLE "events"
+    ADD CONSTRAINT "events_key_has_digest" CHECK (("idempotency_key" IS NULL) = ("request_digest" IS NULL));
+ALTER TABLE "deliveries"
+    ADD CONSTRAINT "deliveries_status_known"
+        CHECK ("status" IN ('pending', 'retrying', 'succeeded', 'failed', 'cancelled', 'skipped')),
+    ADD CONSTRAINT "deliveries_due_while_open" CHECK (("status" IN ('pending', 'retrying')) = ("due_at" IS NOT NULL)),
+    ADD CONSTRAINT "deliveries_final_is_completed"
+        CHECK (("status" IN ('pending', 'retrying')) = ("completed_at" IS NULL)),
+    ADD CONSTRAINT "deliveries_pending_untried" CHECK ("status" <> 'pending' OR "attempts" = 0),
+    ADD CONSTRAINT "deliveries_within_limit" CHECK ("attempts" BETWEEN 0 AND "attempt_limit"),
+    ADD CONSTRAINT "deliveries_lease_whole"
+        CHECK (("lease_token" IS NULL) = ("lease_until" IS NULL) AND ("lease_token" IS NULL) = ("leased_at" IS NULL));
+ALTER TABLE "attempts"
+    ADD CONSTRAINT "attempts_outcome_known"
+        CHECK ("outcome" IN ('succeeded', 'rejected', 'timeout', 'network_error', 'blocked', 'interrupted')),
+    ADD CONSTRAINT "attempts_number_from_one" CHECK ("number" >= 1);
+
+-- One event per tenant and idempotency key.
+CREATE UNIQUE INDEX "events_tenant_id_idempotency_key_key" ON "events"("tenant_id", "idempotency_key")
+    WHERE "idempotency_key" IS NOT NULL;
+-- The endpoints that an event is matched against.
+CREATE INDEX "endpoints_tenant_id_live_idx" ON "endpoints"("tenant_id") WHERE "deleted_at" IS NULL;
+-- The due scan: open rows that should have a job.
+CREATE INDEX "deliveries_due_idx" ON "deliveries"("due_at")
+    WHERE "status" IN ('pending', 'retrying') AND NOT "parked";
+-- An endpoint's open deliveries: cancelling them, and counting its backlog.
+CREATE INDEX "deliveries_open_idx" ON "deliveries"("endpoint_id", "due_at")
+    WHERE "status" IN ('pending', 'retrying');
+-- An endpoint's backlog, in the order in which it is fed.
+CREATE INDEX "deliveries_parked_idx" ON "deliveries"("endpoint_id", "due_at")
+    WHERE "status" IN ('pending', 'retrying') AND "parked";
+
+-- Claiming sets the lease alone, which no index covers: room on the page keeps that update cheap (HOT).
+ALTER TABLE "deliveries" SET (fillfactor = 80);
+
+-- UUIDv7 (RFC 9562) of a given moment. Ids then sort by creation, and a time range is a range of ids.
+CREATE FUNCTION "uuid_v7_at"(moment timestamptz) RETURNS uuid
+LANGUAGE sql VOLATILE PARALLEL SAFE AS $$
+    SELECT encode(
+        set_bit(
+            set_bit(
+                overlay(uuid_send(gen_random_uuid())
+                    PLACING substring(int8send((extract(epoch FROM moment) * 1000)::bigint) FROM 3) FROM 1 FOR 6),
+                52, 1),
+            53, 1),
+        'hex')::uuid
+$$;
