@@ -1,0 +1,88 @@
+import { z } from 'zod';
+
+const SECRETS_KEY_BYTES = 32;
+const MAX_PORT = 65_535;
+
+const port = z.coerce.number().int().min(1).max(MAX_PORT);
+const positive = z.coerce.number().int().min(1);
+const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+const urlOf = (...protocols: string[]) =>
+  z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
+    error: `must be a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
+  });
+const isSecretsKey = (text: string) => Buffer.from(text, 'base64').length === SECRETS_KEY_BYTES;
+
+/** One environment variable: how it is read, what it is without a value, and what it means. */
+export interface Setting<Value> {
+  readonly schema: z.ZodType<Value>;
+  /** The text that stands for a missing value; `null`: the process cannot start without one. */
+  readonly fallback: string | null;
+  readonly meaning: string;
+}
+
+const setting = <Value>(schema: z.ZodType<Value>, fallback: string | null, meaning: string): Setting<Value> => ({
+  schema,
+  fallback,
+  meaning,
+});
+
+/** Every setting of every process, declared once. `.env.example` and the table in the README are made from this. */
+export const settings = {
+  PORT: setting(port, '8080', 'Port of the API and the console'),
+  DISPATCHER_PORT: setting(port, '8081', "Port of the dispatcher's /livez, /readyz and /metrics"),
+  DATABASE_URL: setting(
+    urlOf('postgresql:', 'postgres:'),
+    null,
+    'PostgreSQL 14 or newer; embedded under `npm start`, required otherwise',
+  ),
+  REDIS_URL: setting(
+    urlOf('redis:', 'rediss:'),
+    null,
+    'Redis 6.2 or newer, or Valkey 7.2 or newer; embedded under `npm start`, required otherwise',
+  ),
+  DATA_DIR: setting(z.string().min(1), '.posthorn', 'Folder in which embedded parts keep their data'),
+  ADMIN_API_KEY: setting(
+    z.string().min(16, 'must have at least 16 characters'),
+    null,
+    "The operator's API key; made at the first `npm start` and kept in DATA_DIR, required otherwise",
+  ),
+  SECRETS_KEY: setting(
+    z
+      .string()
+      .transform((text) => text.split(',').map((key) => key.trim()))
+      .refine((keys) => keys.every(isSecretsKey), {
+        error: `must be ${SECRETS_KEY_BYTES} bytes in base64, or several of those separated by commas`,
+      }),
+    null,
+    'Encrypts signing secrets at rest: 32 bytes in base64. Of a comma-separated list the first encrypts and all ' +
+      'decrypt. Made and kept like ADMIN_API_KEY',
+  ),
+  EGRESS_ALLOW: setting(
+    z.string(),
+    '',
+    'Networks that deliveries may reach although they are private, as CIDRs separated by commas; under `npm start` ' +
+      '127.0.0.0/8,::1/128 unless set',
+  ),
+  ALLOW_HTTP: setting(flag, 'false', 'Accept http:// endpoint URLs; under `npm start` true unless set'),
+  RETRY_MINUTE_MS: setting(
+    positive,
+    '60000',
+    'Length of one minute of a retry schedule, in ms; tests and rehearsals compress time with it',
+  ),
+  DISPATCHER_CONCURRENCY: setting(positive, '256', 'Requests in flight per dispatcher'),
+  ENDPOINT_CONCURRENCY: setting(positive, '64', 'Requests in flight to one endpoint, over all dispatchers'),
+  QUEUE_SHARDS: setting(
+    positive.max(64),
+    '1',
+    'BullMQ queues that deliveries are spread over; one Redis Cluster slot each',
+  ),
+  API_RATE_LIMIT: setting(z.coerce.number().int().min(0), '0', 'Requests per second and API key; 0 is off'),
+  DEMO: setting(flag, 'true', '`false` makes `npm start` leave out the demo tenant, its receiver and its webhook'),
+  LOG_LEVEL: setting(z.enum(['error', 'warn', 'info', 'debug']), 'info', 'Least important level that is logged'),
+} as const;
+
+export type SettingName = keyof typeof settings;
+/** The value that a setting has after it was read. */
+export type SettingValue<Name extends SettingName> = (typeof settings)[Name] extends Setting<infer Value>
+  ? Value
+  : never;

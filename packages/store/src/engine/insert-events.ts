@@ -1,0 +1,110 @@
+import type { Database, Transaction } from '../open-database.ts';
+import type { Accepted, AcceptedEvent, DueDelivery, EventRequest, NewEvent } from './accept-events.ts';
+
+interface FannedRow {
+  readonly event_id: string;
+  readonly delivery_count: number;
+  readonly id: string | null;
+  readonly endpoint_id: string | null;
+}
+
+/** One event of a request with the columns that only the asked one carries. */
+interface EventRow {
+  readonly event: NewEvent;
+  readonly key: string | null;
+  readonly digest: string | null;
+}
+
+function rowsOf(request: EventRequest): EventRow[] {
+  return request.events.map((event, index) => {
+    const { key, digest } = (index === 0 ? request.idempotency : null) ?? { key: null, digest: null };
+    return { event, key, digest: digest && digest.toString('hex') };
+  });
+}
+
+/** One statement for any number of events: matches endpoints, writes events, fans out. */
+function insertAll(database: Database | Transaction, rows: readonly EventRow[]): Promise<FannedRow[]> {
+  const column = (read: (event: NewEvent) => string | null) => rows.map(({ event }) => read(event));
+  return database.$queryRaw<FannedRow[]>`
+    WITH input AS (
+      SELECT * FROM unnest(
+        ${column((event) => event.id)}::text[]::uuid[],
+        ${column((event) => event.tenantId)}::text[]::uuid[],
+        ${column((event) => event.type)}::text[],
+        ${column((event) => event.jobId)}::text[],
+        ${column((event) => event.payload)}::text[],
+        ${column((event) => event.createdAt.toISOString())}::text[]::timestamptz[],
+        ${column((event) => String(event.attemptLimit))}::text[]::int[],
+        ${column((event) => event.firedWith)}::text[]::uuid[],
+        ${column((event) => event.onlyEndpointId)}::text[]::uuid[],
+        ${rows.map(({ key }) => key)}::text[],
+        ${rows.map(({ digest }) => digest)}::text[]
+      ) AS t(id, tenant_id, type, job_id, payload, created_at, attempt_limit, fired_with, only_endpoint, key, digest)
+    ), matched AS MATERIALIZED (
+      SELECT i.id AS event_id, e.id AS endpoint_id, e.status = 'enabled' AS enabled, e.disabled_reason
+      FROM input i JOIN endpoints e ON e.tenant_id = i.tenant_id AND e.deleted_at IS NULL
+      WHERE CASE WHEN i.only_endpoint IS NOT NULL THEN e.id = i.only_endpoint
+                 ELSE cardinality(e.events) = 0 OR i.type = ANY (e.events) END
+    ), accepted AS (
+      INSERT INTO events (id, tenant_id, type, job_id, payload, created_at, fired_with, idempotency_key, request_digest,
+                          delivery_count)
+      SELECT i.id, i.tenant_id, i.type, i.job_id, i.payload, i.created_at, i.fired_with, i.key, decode(i.digest, 'hex'),
+             (SELECT count(*) FROM matched m WHERE m.event_id = i.id)
+      FROM input i
+      RETURNING id, delivery_count
+    ), fanned AS (
+      INSERT INTO deliveries (id, tenant_id, endpoint_id, event_id, type, job_id, status, attempt_limit, due_at,
+                              created_at, completed_at, last_error)
+      SELECT uuid_v7_at(i.created_at), i.tenant_id, m.endpoint_id, i.id, i.type, i.job_id,
+             CASE WHEN m.enabled THEN 'pending' ELSE 'skipped' END, i.attempt_limit,
+             CASE WHEN m.enabled THEN now() END, i.created_at,
+             CASE WHEN m.enabled THEN NULL ELSE now() END,
+             CASE WHEN m.enabled THEN NULL
+                  ELSE 'The endpoint was disabled when the event came' || coalesce(': ' || m.disabled_reason, '') END
+      FROM matched m JOIN input i ON i.id = m.event_id
+      RETURNING id, event_id, endpoint_id, status
+    )
+    SELECT a.id AS event_id, a.delivery_count, f.id, f.endpoint_id
+    FROM accepted a LEFT JOIN fanned f ON f.event_id = a.id AND f.status = 'pending'`;
+}
+
+function describe(request: EventRequest, counts: ReadonlyMap<string, number>): AcceptedEvent {
+  const [event, other] = request.events;
+  return {
+    id: event.id,
+    type: event.type,
+    jobId: event.jobId,
+    createdAt: event.createdAt,
+    deliveryCount: counts.get(event.id) ?? 0,
+    firedWith: other ? { id: other.id, type: other.type } : null,
+  };
+}
+
+/**
+ * Writes events and their deliveries in one statement, which commits by itself outside a transaction.
+ *
+ * @returns a result per request, in order
+ * @throws when the database cannot be reached, or a key is already used (a unique violation)
+ */
+export async function insertEvents(
+  database: Database | Transaction,
+  requests: readonly EventRequest[],
+): Promise<Accepted[]> {
+  if (requests.length === 0) return [];
+  const rows = await insertAll(database, requests.flatMap(rowsOf));
+  const counts = new Map(rows.map((row) => [row.event_id, row.delivery_count]));
+  const dueByEvent = new Map<string, DueDelivery[]>();
+  const limits = new Map(requests.flatMap(({ events }) => events.map((event) => [event.id, event.attemptLimit] as const)));
+  for (const { id, endpoint_id: endpointId, event_id: eventId } of rows) {
+    if (id === null || endpointId === null) continue;
+    const due = { id, endpointId, generation: 0, attemptLimit: limits.get(eventId) ?? 1 };
+    const list = dueByEvent.get(eventId);
+    if (list) list.push(due);
+    else dueByEvent.set(eventId, [due]);
+  }
+  return requests.map((request) => ({
+    kind: 'accepted' as const,
+    event: describe(request, counts),
+    due: request.events.flatMap(({ id }) => dueByEvent.get(id) ?? []),
+  }));
+}
