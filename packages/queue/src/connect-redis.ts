@@ -1,0 +1,36 @@
+import { Redis } from 'ioredis';
+
+const CONNECT_TIMEOUT_MS = 2_000;
+/** A command of the producer that Redis has not answered by then fails; PostgreSQL already holds what it was about. */
+const COMMAND_TIMEOUT_MS = 500;
+/** Redis coming back is noticed within this long. */
+const MAX_RECONNECT_DELAY_MS = 1_000;
+const FIRST_RECONNECT_DELAY_MS = 50;
+
+const retryStrategy = (times: number): number =>
+  Math.min(MAX_RECONNECT_DELAY_MS, FIRST_RECONNECT_DELAY_MS * 2 ** Math.min(times, 10));
+
+/** Called with each connection error; a missing listener would end the process. */
+export type OnRedisError = (error: Error) => void;
+
+/** A connection for short commands: it fails fast, since nothing may wait for Redis. */
+export function connectProducer(redisUrl: string, onError: OnRedisError): Redis {
+  const redis = new Redis(redisUrl, {
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    commandTimeout: COMMAND_TIMEOUT_MS,
+    maxRetriesPerRequest: 1,
+    enableOfflineQueue: false,
+    retryStrategy,
+  });
+  return redis.on('error', onError);
+}
+
+/** A connection for a worker: its blocking reads wait, and it reconnects for ever. */
+export function connectWorker(redisUrl: string, onError: OnRedisError): Redis {
+  const redis = new Redis(redisUrl, {
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    maxRetriesPerRequest: null,
+    retryStrategy,
+  });
+  return redis.on('error', onError);
+}

@@ -1,0 +1,86 @@
+import { type JobsOptions, Queue } from 'bullmq';
+import { connectProducer, type OnRedisError } from './connect-redis.ts';
+import { type DeliveryJob, type DeliveryJobRequest, jobIdOf } from './delivery-job.ts';
+import { queueNames, shardOf } from './queue-names.ts';
+
+/** What every job of one shard is called; BullMQ wants a name. */
+const JOB_NAME = 'deliver';
+
+/** The sending side of the queue. Nothing here waits for an absent Redis longer than its command timeout. */
+export interface Producer {
+  /** @throws when Redis did not take them all; the rows in PostgreSQL are found by the reconciler */
+  enqueue(jobs: readonly DeliveryJobRequest[]): Promise<void>;
+  /** Which of these have a job, in order. @throws when Redis does not answer */
+  haveJobs(jobs: readonly DeliveryJob[]): Promise<boolean[]>;
+  /** Jobs by state over all shards: waiting, delayed, active. @throws when Redis does not answer */
+  countJobs(): Promise<Readonly<Record<string, number>>>;
+  /** @throws when Redis does not answer */
+  ping(): Promise<void>;
+  /** Runs one Redis command, for libraries that keep their own small state there. */
+  command(name: string, ...args: string[]): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+export interface ProducerOptions {
+  readonly redisUrl: string;
+  readonly shards: number;
+  readonly onError: OnRedisError;
+}
+
+function jobOptions(job: DeliveryJobRequest): JobsOptions {
+  return {
+    jobId: jobIdOf(job),
+    attempts: job.attemptLimit,
+    backoff: { type: 'custom' },
+    delay: job.delayMs,
+    removeOnComplete: true,
+    removeOnFail: true,
+    stackTraceLimit: 0,
+  };
+}
+
+function bulkOf(job: DeliveryJobRequest) {
+  const { deliveryId, endpointId, generation } = job;
+  return { name: JOB_NAME, data: { deliveryId, endpointId, generation }, opts: jobOptions(job) };
+}
+
+/** Opens the sending side; Redis may be away at that moment, and come and go later. */
+export function createProducer({ redisUrl, shards, onError }: ProducerOptions): Producer {
+  const redis = connectProducer(redisUrl, onError);
+  const queues = queueNames(shards).map(({ name, prefix }) =>
+    new Queue<DeliveryJob>(name, { connection: redis, prefix, skipWaitingForReady: true }).on('error', onError),
+  );
+  const queueOf = (endpointId: string): Queue<DeliveryJob> => queues[shardOf(endpointId, shards)] as Queue<DeliveryJob>;
+
+  return {
+    async enqueue(jobs) {
+      const groups = queues.map((queue) => ({ queue, jobs: jobs.filter((job) => queueOf(job.endpointId) === queue) }));
+      const filled = groups.filter((group) => group.jobs.length > 0);
+      await Promise.all(filled.map((group) => group.queue.addBulk(group.jobs.map(bulkOf))));
+    },
+    async haveJobs(jobs) {
+      const pipeline = redis.pipeline();
+      for (const job of jobs) pipeline.exists(queueOf(job.endpointId).toKey(jobIdOf(job)));
+      const answers = (await pipeline.exec()) ?? [];
+      return answers.map(([error, found]) => {
+        if (error) throw error;
+        return found === 1;
+      });
+    },
+    async countJobs() {
+      const counts = await Promise.all(queues.map((queue) => queue.getJobCounts('waiting', 'delayed', 'active')));
+      const states = counts.flatMap((count) => Object.keys(count));
+      return Object.fromEntries(
+        [...new Set(states)].map((state) => [state, counts.reduce((sum, count) => sum + (count[state] ?? 0), 0)]),
+      );
+    },
+    async ping() {
+      await redis.ping();
+    },
+    command: (name, ...args) => redis.call(name, ...args),
+    async close() {
+      await Promise.allSettled(queues.map((queue) => queue.close()));
+      redis.disconnect();
+    },
+  };
+}
