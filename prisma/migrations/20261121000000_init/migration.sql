@@ -118,12 +118,22 @@ CREATE TABLE "attempts" (
     CONSTRAINT "attempts_pkey" PRIMARY KEY ("delivery_id","number")
 );
 
+CREATE TABLE "claims" (
+    "token" UUID NOT NULL,
+    "delivery_ids" UUID[],
+    "expires_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "claims_pkey" PRIMARY KEY ("token")
+);
+
 CREATE TABLE "dispatchers" (
     "id" UUID NOT NULL,
     "seen_at" TIMESTAMPTZ(3) NOT NULL,
 
     CONSTRAINT "dispatchers_pkey" PRIMARY KEY ("id")
 );
+
+CREATE INDEX "claims_expires_at_idx" ON "claims"("expires_at");
 
 CREATE INDEX "api_keys_tenant_id_id_idx" ON "api_keys"("tenant_id", "id");
 

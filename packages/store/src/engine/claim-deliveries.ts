@@ -1,0 +1,58 @@
+import type { Database } from '../open-database.ts';
+import { type ClaimedDelivery, claimedColumns, type LeaseTerm, leaseColumns, noteClaim, termsTable } from './claimed-delivery.ts';
+import { explainUnclaimed } from './explain-unclaimed.ts';
+
+/** A job's request for its row. */
+export interface ClaimRequest {
+  readonly deliveryId: string;
+  readonly generation: number;
+}
+
+/**
+ * What a request comes to. `early`: not due yet by the database's clock. `stale`: the row has moved on (final, another
+ * generation, or claimed by someone else), and the job has nothing to do.
+ */
+export type ClaimResult =
+  | { readonly kind: 'claimed'; readonly delivery: ClaimedDelivery }
+  | { readonly kind: 'early'; readonly waitMs: number }
+  | { readonly kind: 'stale' };
+
+/**
+ * Takes a lease on every requested row that is open, due, unleased and of the right generation, in one statement: the
+ * fence before every send. Rows whose endpoint was disabled or deleted are cancelled instead.
+ *
+ * @param token marks this batch; must be new
+ * @returns a result per request, in order
+ */
+export async function claimDeliveries(
+  database: Database,
+  requests: readonly ClaimRequest[],
+  token: string,
+  terms: readonly LeaseTerm[],
+): Promise<ClaimResult[]> {
+  const claimed = await database.$queryRaw<ClaimedDelivery[]>`
+    WITH wanted AS (
+      SELECT * FROM unnest(
+        ${requests.map(({ deliveryId }) => deliveryId)}::text[]::uuid[],
+        ${requests.map(({ generation }) => generation)}::int[]
+      ) AS t(id, generation)
+    ), claimed AS (
+      UPDATE deliveries d SET ${leaseColumns(token)}
+      FROM wanted w, endpoints e, events v, ${termsTable(terms)}
+      WHERE d.id = w.id AND d.generation = w.generation AND d.status IN ('pending', 'retrying') AND NOT d.parked
+        AND d.due_at <= now() AND d.lease_token IS NULL
+        AND e.id = d.endpoint_id AND e.status = 'enabled' AND e.deleted_at IS NULL AND term.profile = e.profile
+        AND v.id = d.event_id
+      RETURNING ${claimedColumns}, d.lease_until
+    ), noted AS (${noteClaim(token)})
+    SELECT * FROM claimed`;
+  const byId = new Map(claimed.map((delivery) => [delivery.id, delivery]));
+  const missing = requests.filter(({ deliveryId }) => !byId.has(deliveryId));
+  const reasons = await explainUnclaimed(database, missing);
+  return requests.map(({ deliveryId }) => {
+    const delivery = byId.get(deliveryId);
+    // Of a request that stands twice in one batch, the second finds the row taken.
+    if (delivery && byId.delete(deliveryId)) return { kind: 'claimed', delivery };
+    return reasons.get(deliveryId) ?? { kind: 'stale' };
+  });
+}

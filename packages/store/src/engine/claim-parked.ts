@@ -1,0 +1,31 @@
+import type { Database } from '../open-database.ts';
+import { type ClaimedDelivery, claimedColumns, type LeaseTerm, leaseColumns, noteClaim, termsTable } from './claimed-delivery.ts';
+
+/**
+ * Takes leases on an endpoint's longest-waiting parked rows. They get a new generation, so that a job made from now on
+ * is the only one that counts.
+ *
+ * @param limit rows at the most
+ */
+export async function claimParked(
+  database: Database,
+  endpointId: string,
+  limit: number,
+  token: string,
+  terms: readonly LeaseTerm[],
+): Promise<ClaimedDelivery[]> {
+  return database.$queryRaw<ClaimedDelivery[]>`
+    WITH next AS (
+      SELECT id FROM deliveries
+      WHERE endpoint_id = ${endpointId}::uuid AND status IN ('pending', 'retrying') AND parked AND due_at <= now()
+        AND lease_token IS NULL
+      ORDER BY due_at LIMIT ${limit} FOR UPDATE SKIP LOCKED
+    ), claimed AS (
+      UPDATE deliveries d SET parked = false, generation = d.generation + 1, ${leaseColumns(token)}
+      FROM next, endpoints e, events v, ${termsTable(terms)}
+      WHERE d.id = next.id AND e.id = d.endpoint_id AND e.status = 'enabled' AND e.deleted_at IS NULL
+        AND term.profile = e.profile AND v.id = d.event_id
+      RETURNING ${claimedColumns}, d.lease_until
+    ), noted AS (${noteClaim(token)})
+    SELECT * FROM claimed`;
+}

@@ -1,0 +1,31 @@
+import type { Database } from '../open-database.ts';
+import { cancelUnreachable } from './cancel-unreachable.ts';
+import type { ClaimRequest, ClaimResult } from './claim-deliveries.ts';
+
+interface UnclaimedRow {
+  readonly id: string;
+  readonly generation: number;
+  readonly waitMs: number | null;
+  readonly reachable: boolean;
+}
+
+/** Says why rows could not be claimed: not due yet, or gone; and cancels what can never be sent. */
+export async function explainUnclaimed(
+  database: Database,
+  requests: readonly ClaimRequest[],
+): Promise<Map<string, ClaimResult>> {
+  if (requests.length === 0) return new Map();
+  const rows = await database.$queryRaw<UnclaimedRow[]>`
+    SELECT d.id, d.generation, ceil(extract(epoch FROM d.due_at - now()) * 1000)::int AS "waitMs",
+           e.status = 'enabled' AND e.deleted_at IS NULL AS reachable
+    FROM deliveries d JOIN endpoints e ON e.id = d.endpoint_id
+    WHERE d.id = ANY (${requests.map(({ deliveryId }) => deliveryId)}::text[]::uuid[])
+      AND d.status IN ('pending', 'retrying') AND NOT d.parked AND d.lease_token IS NULL`;
+  const current = rows.filter((row) =>
+    requests.some(({ deliveryId, generation }) => deliveryId === row.id && generation === row.generation),
+  );
+  const unreachable = current.filter(({ reachable }) => !reachable).map(({ id }) => id);
+  if (unreachable.length > 0) await cancelUnreachable(database, unreachable);
+  const early = current.filter(({ reachable, waitMs }) => reachable && waitMs !== null);
+  return new Map(early.map(({ id, waitMs }) => [id, { kind: 'early', waitMs: Math.max(1, waitMs ?? 1) }]));
+}

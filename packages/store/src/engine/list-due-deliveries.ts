@@ -1,0 +1,37 @@
+import type { Database } from '../open-database.ts';
+import type { DueDelivery } from './accept-events.ts';
+
+/** Where a scan stands: after the row with this due time (µs since the epoch, as text) and id. */
+export interface DueCursor {
+  readonly dueAt: string;
+  readonly id: string;
+}
+
+/** A page of the scan; `next` is null at its end. */
+export interface DuePage {
+  readonly rows: readonly DueDelivery[];
+  readonly next: DueCursor | null;
+}
+
+/**
+ * Open, unparked, unleased rows that have been due for at least `graceMs`, oldest first: each should have a job.
+ *
+ * @param after where the previous page ended, or `null` to begin
+ */
+export async function listDueDeliveries(
+  database: Database,
+  graceMs: number,
+  after: DueCursor | null,
+  limit: number,
+): Promise<DuePage> {
+  const rows = await database.$queryRaw<(DueDelivery & { dueAt: string })[]>`
+    SELECT id, endpoint_id AS "endpointId", generation, attempt_limit AS "attemptLimit", due_at::text AS "dueAt"
+    FROM deliveries
+    WHERE status IN ('pending', 'retrying') AND NOT parked AND lease_token IS NULL
+      AND due_at <= now() - ${graceMs} * interval '1 millisecond'
+      AND (due_at, id) > (${after?.dueAt ?? '-infinity'}::timestamptz,
+                          ${after?.id ?? '00000000-0000-0000-0000-000000000000'}::uuid)
+    ORDER BY due_at, id LIMIT ${limit}`;
+  const last = rows.at(-1);
+  return { rows, next: last && rows.length === limit ? { dueAt: last.dueAt, id: last.id } : null };
+}

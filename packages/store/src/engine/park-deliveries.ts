@@ -1,0 +1,14 @@
+import type { Database } from '../open-database.ts';
+import type { ClaimRequest } from './claim-deliveries.ts';
+
+/** Lets rows wait in PostgreSQL without a job, because their endpoint is busy. Rows that moved on are left alone. */
+export async function parkDeliveries(database: Database, requests: readonly ClaimRequest[]): Promise<void> {
+  await database.$executeRaw`
+    UPDATE deliveries d SET parked = true
+    FROM unnest(
+      ${requests.map(({ deliveryId }) => deliveryId)}::text[]::uuid[],
+      ${requests.map(({ generation }) => generation)}::int[]
+    ) AS w(id, generation)
+    WHERE d.id = w.id AND d.generation = w.generation AND d.status IN ('pending', 'retrying')
+      AND d.lease_token IS NULL`;
+}

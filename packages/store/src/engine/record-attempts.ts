@@ -1,0 +1,85 @@
+import type { AttemptOutcome } from '@posthorn/domain/delivery/attempt-outcome';
+import type { DeliveryStatus } from '@posthorn/domain/delivery/delivery-status';
+import type { Database } from '../open-database.ts';
+
+/** One finished attempt and what it makes of its delivery. */
+export interface AttemptRecord {
+  readonly deliveryId: string;
+  readonly tenantId: string;
+  readonly token: string;
+  readonly attemptId: string;
+  readonly number: number;
+  readonly startedAt: Date;
+  readonly durationMs: number;
+  readonly outcome: AttemptOutcome;
+  readonly responseStatus: number | null;
+  /** JSON text of an object. */
+  readonly responseHeaders: string | null;
+  readonly responseBody: string | null;
+  readonly error: string | null;
+  /** JSON text of an object, secrets masked. */
+  readonly requestHeaders: string;
+  readonly next:
+    | { readonly status: 'succeeded' | 'failed' }
+    /** `delayMs` from the moment of this write to the next attempt. */
+    | { readonly status: 'retrying'; readonly delayMs: number };
+}
+
+/** What was written: the delivery's status after it, or `lost` when the lease was someone else's by then. */
+export type RecordResult = { readonly kind: 'recorded'; readonly status: DeliveryStatus } | { readonly kind: 'lost' };
+
+/**
+ * Writes attempts and their deliveries' new states in one statement, each only under its lease: the fence after every
+ * send. A delivery that was cancelled meanwhile stays cancelled; the attempt is recorded all the same.
+ *
+ * @returns a result per record, in order
+ */
+export async function recordAttempts(database: Database, records: readonly AttemptRecord[]): Promise<RecordResult[]> {
+  const texts = (read: (record: AttemptRecord) => string | null) => records.map(read);
+  const numbers = (read: (record: AttemptRecord) => number | null) => records.map(read);
+  const rows = await database.$queryRaw<{ id: string; status: DeliveryStatus }[]>`
+    WITH input AS (
+      SELECT * FROM unnest(
+        ${texts((record) => record.deliveryId)}::text[]::uuid[],
+        ${texts((record) => record.tenantId)}::text[]::uuid[],
+        ${texts((record) => record.token)}::text[]::uuid[],
+        ${texts((record) => record.attemptId)}::text[]::uuid[],
+        ${numbers((record) => record.number)}::int[],
+        ${texts((record) => record.startedAt.toISOString())}::text[]::timestamptz[],
+        ${numbers((record) => record.durationMs)}::int[],
+        ${texts((record) => record.outcome)}::text[],
+        ${numbers((record) => record.responseStatus)}::int[],
+        ${texts((record) => record.responseHeaders)}::text[],
+        ${texts((record) => record.responseBody)}::text[],
+        ${texts((record) => record.error)}::text[],
+        ${texts((record) => record.requestHeaders)}::text[],
+        ${texts((record) => record.next.status)}::text[],
+        ${numbers((record) => (record.next.status === 'retrying' ? record.next.delayMs : null))}::float8[]
+      ) AS t(id, tenant_id, token, attempt_id, number, started_at, duration_ms, outcome, response_status,
+             response_headers, response_body, error, request_headers, next_status, delay_ms)
+    ), moved AS (
+      UPDATE deliveries d SET
+        attempts = i.number,
+        status = CASE WHEN d.due_at IS NULL THEN d.status ELSE i.next_status END,
+        completed_at = CASE WHEN d.due_at IS NULL THEN d.completed_at WHEN i.delay_ms IS NULL THEN now() END,
+        last_error = CASE WHEN d.due_at IS NULL THEN d.last_error ELSE i.error END,
+        due_at = CASE WHEN d.due_at IS NOT NULL THEN now() + i.delay_ms * interval '1 millisecond' END,
+        last_response_status = i.response_status,
+        lease_token = NULL, leased_at = NULL, lease_until = NULL
+      FROM input i
+      WHERE d.id = i.id AND d.lease_token = i.token
+      RETURNING d.id, d.status
+    ), logged AS (
+      INSERT INTO attempts (delivery_id, number, id, tenant_id, started_at, duration_ms, outcome, response_status,
+                            response_headers, response_body, error, request_headers)
+      SELECT i.id, i.number, i.attempt_id, i.tenant_id, i.started_at, i.duration_ms, i.outcome, i.response_status,
+             i.response_headers, i.response_body, i.error, i.request_headers
+      FROM input i JOIN moved m ON m.id = i.id
+    )
+    SELECT id, status FROM moved`;
+  const byId = new Map(rows.map(({ id, status }) => [id, status]));
+  return records.map(({ deliveryId }) => {
+    const status = byId.get(deliveryId);
+    return status === undefined ? { kind: 'lost' } : { kind: 'recorded', status };
+  });
+}
