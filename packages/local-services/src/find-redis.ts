@@ -1,0 +1,31 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { redisBinary, type RedisBinary } from './redis-binary.ts';
+
+const USUAL_FOLDERS = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/opt/homebrew/bin'];
+const PROGRAMS = ['redis-server', 'valkey-server'];
+
+/**
+ * Looks for a Redis 6.2+ or Valkey in the folders of `search` (as PATH spells them) and in the usual ones.
+ * `search` given as '' looks nowhere. Returns the first that runs, undefined when there is none.
+ */
+export async function findRedis(search: string | undefined): Promise<RedisBinary | undefined> {
+  const given = (search ?? '').split(delimiter).filter((folder) => folder !== '');
+  const folders = search === '' ? [] : [...new Set([...given, ...USUAL_FOLDERS])];
+  for (const program of PROGRAMS) {
+    for (const file of folders.map((folder) => join(folder, program)).filter(isExecutable)) {
+      const binary = await redisBinary(file);
+      if (binary) return binary;
+    }
+  }
+  return undefined;
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
