@@ -19,7 +19,6 @@ export function connectProducer(redisUrl: string, onError: OnRedisError): Redis 
     connectTimeout: CONNECT_TIMEOUT_MS,
     commandTimeout: COMMAND_TIMEOUT_MS,
     maxRetriesPerRequest: 1,
-    enableOfflineQueue: false,
     retryStrategy,
   });
   return redis.on('error', onError);

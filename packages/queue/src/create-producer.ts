@@ -48,17 +48,23 @@ function bulkOf(job: DeliveryJobRequest) {
 export function createProducer({ redisUrl, shards, onError }: ProducerOptions): Producer {
   const redis = connectProducer(redisUrl, onError);
   const queues = queueNames(shards).map(({ name, prefix }) =>
-    new Queue<DeliveryJob>(name, { connection: redis, prefix, skipWaitingForReady: true }).on('error', onError),
+    new Queue<DeliveryJob>(name, { connection: redis, prefix }).on('error', onError),
   );
+  // BullMQ would wait for an absent Redis without limit, and hold on to every job meanwhile.
+  const refuseWhileAway = (): void => {
+    if (redis.status !== 'ready') throw new Error(`Redis is away (${redis.status})`);
+  };
   const queueOf = (endpointId: string): Queue<DeliveryJob> => queues[shardOf(endpointId, shards)] as Queue<DeliveryJob>;
 
   return {
     async enqueue(jobs) {
+      refuseWhileAway();
       const groups = queues.map((queue) => ({ queue, jobs: jobs.filter((job) => queueOf(job.endpointId) === queue) }));
       const filled = groups.filter((group) => group.jobs.length > 0);
       await Promise.all(filled.map((group) => group.queue.addBulk(group.jobs.map(bulkOf))));
     },
     async haveJobs(jobs) {
+      refuseWhileAway();
       const pipeline = redis.pipeline();
       for (const job of jobs) pipeline.exists(queueOf(job.endpointId).toKey(jobIdOf(job)));
       const answers = (await pipeline.exec()) ?? [];
@@ -68,6 +74,7 @@ export function createProducer({ redisUrl, shards, onError }: ProducerOptions): 
       });
     },
     async countJobs() {
+      refuseWhileAway();
       const counts = await Promise.all(queues.map((queue) => queue.getJobCounts('waiting', 'delayed', 'active')));
       const states = counts.flatMap((count) => Object.keys(count));
       return Object.fromEntries(
@@ -75,9 +82,13 @@ export function createProducer({ redisUrl, shards, onError }: ProducerOptions): 
       );
     },
     async ping() {
+      refuseWhileAway();
       await redis.ping();
     },
-    command: (name, ...args) => redis.call(name, ...args),
+    async command(name, ...args) {
+      refuseWhileAway();
+      return redis.call(name, ...args);
+    },
     async close() {
       await Promise.allSettled(queues.map((queue) => queue.close()));
       redis.disconnect();

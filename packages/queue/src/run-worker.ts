@@ -13,7 +13,7 @@ const RUN_RETRY_MS = 1_000;
 /** Seconds that an idle worker's blocking read lasts. */
 const DRAIN_SECONDS = 5;
 /** Closing waits for Redis without limit while it is away. */
-const CLOSE_BUDGET_MS = 3_000;
+const CLOSE_BUDGET_MS = 2_000;
 
 /** What a job comes to. `retry` and `postpone` bring it back; only `retry` counts as an attempt in the queue. */
 export type JobVerdict =
@@ -49,6 +49,7 @@ export interface WorkerGroupOptions {
 export interface WorkerGroup {
   /** Takes no new job from now on; resolves when none is fetched any more. */
   quiet(): Promise<void>;
+  /** Lets jobs under way tell the queue what came of them, as long as Redis answers. */
   close(): Promise<void>;
 }
 
@@ -88,7 +89,7 @@ export function runWorkers({ redisUrl, shards, concurrency, onError, process }: 
     },
     async close() {
       const budget = new Promise((resolve) => setTimeout(resolve, CLOSE_BUDGET_MS).unref());
-      await Promise.race([Promise.allSettled(workers.map((worker) => worker.close(true))), budget]);
+      await Promise.race([Promise.allSettled(workers.map((worker) => worker.close())), budget]);
       for (const connection of connections) connection.disconnect();
     },
   };

@@ -1,0 +1,66 @@
+import { encodeTypeId } from '@posthorn/domain/type-id';
+import type { ClaimedDelivery } from '@posthorn/store/engine/claimed-delivery';
+import type { Profile } from '@posthorn/wire/profile';
+import { nextSignatureHeader, sign } from '@posthorn/wire/sign';
+import type { OutgoingRequest } from '../send/create-sender.ts';
+
+/** What a request is made from. Secrets are open here and nowhere else. */
+export interface RequestParts {
+  readonly delivery: ClaimedDelivery;
+  readonly profile: Profile;
+  readonly secret: string;
+  readonly nextSecret: string | undefined;
+  /** The customer's own headers; they never override ours, registration refuses such names. */
+  readonly customHeaders: Readonly<Record<string, string>>;
+  /** Unix seconds. */
+  readonly timestamp: number;
+  readonly version: string;
+}
+
+export interface BuiltRequest {
+  readonly request: OutgoingRequest;
+  /** The headers as the attempt log shows them: signatures and the customer's own values masked. */
+  readonly shownHeaders: Readonly<Record<string, string>>;
+}
+
+const MASK = '***';
+
+/** Builds one attempt: the stored bytes, with a fresh timestamp and signature. */
+export function buildRequest(parts: RequestParts): BuiltRequest {
+  const { delivery, profile, customHeaders } = parts;
+  const eventId = encodeTypeId('event', delivery.eventId);
+  const deliveryId = encodeTypeId('delivery', delivery.id);
+  const signed = sign(profile.signature, {
+    body: delivery.payload,
+    timestamp: parts.timestamp,
+    eventId,
+    deliveryId,
+    secret: parts.secret,
+    nextSecret: parts.nextSecret,
+  });
+  const ours = {
+    'Content-Type': 'application/json',
+    'User-Agent': `Posthorn/${parts.version}`,
+    'X-Posthorn-Event': eventId,
+    'X-Posthorn-Delivery': deliveryId,
+    'X-Posthorn-Attempt': String(delivery.number),
+    ...signed,
+  };
+  const { signatureHeader, signaturePrefix } = profile.signature;
+  const masked = Object.fromEntries([
+    ...Object.keys(customHeaders).map((name) => [name, MASK]),
+    ...Object.entries(ours).map(([name, value]) => {
+      const secret = name === signatureHeader || name === nextSignatureHeader(profile.signature);
+      return [name, secret ? signaturePrefix + MASK : value];
+    }),
+  ]);
+  return {
+    request: {
+      url: delivery.url,
+      headers: { ...customHeaders, ...ours },
+      body: delivery.payload,
+      timeoutMs: profile.timeoutMs,
+    },
+    shownHeaders: masked,
+  };
+}

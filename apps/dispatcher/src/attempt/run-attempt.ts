@@ -1,0 +1,83 @@
+import { type Classified, classifyResult } from '@posthorn/domain/delivery/classify-result';
+import { decideNext, type NextStep } from '@posthorn/domain/delivery/decide-next';
+import { parseRetryAfter } from '@posthorn/domain/delivery/parse-retry-after';
+import type { ClaimedDelivery } from '@posthorn/store/engine/claimed-delivery';
+import type { AttemptRecord, RecordResult } from '@posthorn/store/engine/record-attempts';
+import type { Profile } from '@posthorn/wire/profile';
+import type { Exchange, Sender } from '../send/create-sender.ts';
+import type { BuiltRequest } from './build-request.ts';
+import { showResponseBody, showResponseHeaders } from './show-response.ts';
+
+/** What an attempt needs from outside, each as narrow as it uses it. */
+export interface AttemptDeps {
+  readonly build: (delivery: ClaimedDelivery, profile: Profile, now: Date) => BuiltRequest;
+  readonly send: Sender;
+  readonly record: (record: AttemptRecord) => Promise<RecordResult>;
+  readonly profileOf: (name: string) => Profile;
+  readonly newId: () => string;
+  readonly now: () => Date;
+  readonly random: () => number;
+  readonly minuteMs: number;
+  /** Aborts when the process must stop and cannot wait for the answer. */
+  readonly interrupt: AbortSignal;
+}
+
+/** An attempt that was sent, judged and recorded. */
+export interface FinishedAttempt {
+  readonly delivery: ClaimedDelivery;
+  readonly classified: Classified;
+  readonly exchange: Exchange;
+  readonly next: NextStep;
+  readonly recorded: RecordResult;
+}
+
+const INTERRUPTED: Classified = { outcome: 'interrupted', error: 'The dispatcher was stopped during the attempt' };
+
+function statusOf({ result }: Exchange): number | null {
+  return result.kind === 'answered' || result.kind === 'deadline' ? result.status : null;
+}
+
+/** An attempt that a stopping dispatcher cut off goes on elsewhere at once; it counts all the same. */
+function decide(deps: AttemptDeps, delivery: ClaimedDelivery, profile: Profile, exchange: Exchange, classified: Classified): NextStep {
+  const attempts = delivery.attemptLimit;
+  if (classified.outcome === 'interrupted' && delivery.number < attempts) return { status: 'retrying', delayMs: 0 };
+  const header = exchange.responseHeaders?.['retry-after'];
+  return decideNext(
+    { ...profile, attempts },
+    {
+      number: delivery.number,
+      outcome: classified.outcome,
+      responseStatus: statusOf(exchange),
+      retryAfterMs: parseRetryAfter(header, deps.now().getTime()),
+    },
+    { minuteMs: deps.minuteMs, random: deps.random() },
+  );
+}
+
+/** One attempt of a claimed delivery: build → send → classify → decide → record. */
+export async function runAttempt(deps: AttemptDeps, delivery: ClaimedDelivery): Promise<FinishedAttempt> {
+  const profile = deps.profileOf(delivery.profile);
+  const startedAt = deps.now();
+  const { request, shownHeaders } = deps.build(delivery, profile, startedAt);
+  const exchange = await deps.send(request);
+  const cutOff = deps.interrupt.aborted && exchange.result.kind === 'network';
+  const classified = cutOff ? INTERRUPTED : classifyResult(exchange.result);
+  const next = decide(deps, delivery, profile, exchange, classified);
+  const recorded = await deps.record({
+    deliveryId: delivery.id,
+    tenantId: delivery.tenantId,
+    token: delivery.token,
+    attemptId: deps.newId(),
+    number: delivery.number,
+    startedAt,
+    durationMs: exchange.durationMs,
+    outcome: classified.outcome,
+    responseStatus: statusOf(exchange),
+    responseHeaders: showResponseHeaders(exchange.responseHeaders),
+    responseBody: showResponseBody(exchange.responseBody),
+    error: classified.error,
+    requestHeaders: JSON.stringify(shownHeaders),
+    next: next.status === 'failed' ? { status: 'failed' } : next,
+  });
+  return { delivery, classified, exchange, next, recorded };
+}

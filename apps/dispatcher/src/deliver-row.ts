@@ -1,0 +1,32 @@
+import type { DeliveryJobRequest } from '@posthorn/queue/delivery-job';
+import type { ClaimedDelivery } from '@posthorn/store/engine/claimed-delivery';
+import type { Delivered } from './deliver.ts';
+import type { EndpointGate } from './endpoint-gate.ts';
+
+export interface DeliverRowDeps {
+  readonly gate: Pick<EndpointGate, 'leave'>;
+  readonly deliver: (delivery: ClaimedDelivery) => Promise<Delivered>;
+  readonly enqueue: (job: DeliveryJobRequest) => Promise<void>;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Attempts a claimed row that has no job, and makes one if it must be tried again. The caller took its turn. */
+export async function deliverRow(deps: DeliverRowDeps, delivery: ClaimedDelivery): Promise<void> {
+  let healthy: boolean | null = null;
+  try {
+    const delivered = await deps.deliver(delivery);
+    healthy = delivered.healthy;
+    if (delivered.retryInMs === null) return;
+    await deps.enqueue({
+      deliveryId: delivery.id,
+      endpointId: delivery.endpointId,
+      generation: delivery.generation,
+      attemptLimit: delivery.attemptLimit,
+      delayMs: delivered.retryInMs,
+    });
+  } catch (error) {
+    deps.onError(error);
+  } finally {
+    deps.gate.leave(delivery.endpointId, healthy);
+  }
+}

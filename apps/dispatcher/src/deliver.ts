@@ -1,0 +1,61 @@
+import type { Logger } from '@posthorn/runtime/create-logger';
+import { encodeTypeId } from '@posthorn/domain/type-id';
+import type { ClaimedDelivery } from '@posthorn/store/engine/claimed-delivery';
+import { endpointHealth } from './attempt/endpoint-health.ts';
+import type { FinishedAttempt } from './attempt/run-attempt.ts';
+import type { DispatcherMetrics } from './dispatcher-metrics.ts';
+import type { EndpointGate } from './endpoint-gate.ts';
+
+export interface DeliverDeps {
+  readonly run: (delivery: ClaimedDelivery) => Promise<FinishedAttempt>;
+  readonly gate: Pick<EndpointGate, 'setRateLimit'>;
+  readonly disable: (endpointId: string, reason: string) => Promise<void>;
+  readonly log: Logger;
+  readonly metrics: DispatcherMetrics;
+}
+
+/** What is left to do after an attempt: nothing, or another one after `delayMs`. */
+export interface Delivered {
+  readonly healthy: boolean | null;
+  readonly retryInMs: number | null;
+  readonly failed: boolean;
+  readonly reason: string;
+}
+
+function report({ log, metrics }: DeliverDeps, attempt: FinishedAttempt): void {
+  const { delivery, classified, exchange, next, recorded } = attempt;
+  metrics.attempts.inc({ outcome: classified.outcome });
+  metrics.attemptSeconds.observe(exchange.durationMs / 1_000);
+  if (recorded.kind === 'lost') metrics.lostLeases.inc();
+  log.info('attempt', {
+    delivery: encodeTypeId('delivery', delivery.id),
+    event: encodeTypeId('event', delivery.eventId),
+    endpoint: encodeTypeId('endpoint', delivery.endpointId),
+    type: delivery.type,
+    attempt: delivery.number,
+    outcome: classified.outcome,
+    response_status: exchange.result.kind === 'answered' ? exchange.result.status : undefined,
+    duration_ms: exchange.durationMs,
+    status: recorded.kind === 'lost' ? 'lease lost' : recorded.status,
+    retry_in_ms: next.status === 'retrying' ? next.delayMs : undefined,
+    error: classified.error ?? undefined,
+  });
+}
+
+/** Runs one attempt of a claimed delivery and does what follows from it outside the queue. */
+export async function deliver(deps: DeliverDeps, delivery: ClaimedDelivery): Promise<Delivered> {
+  deps.gate.setRateLimit(delivery.endpointId, delivery.rateLimit);
+  const attempt = await deps.run(delivery);
+  report(deps, attempt);
+  const { next, recorded } = attempt;
+  const goesOn = recorded.kind === 'recorded' && recorded.status === 'retrying' && next.status === 'retrying';
+  if (next.status === 'failed' && next.disable !== null && recorded.kind === 'recorded') {
+    await deps.disable(delivery.endpointId, next.disable);
+  }
+  return {
+    healthy: endpointHealth(attempt),
+    retryInMs: goesOn ? next.delayMs : null,
+    failed: recorded.kind === 'recorded' && recorded.status === 'failed',
+    reason: attempt.classified.error ?? attempt.classified.outcome,
+  };
+}

@@ -1,0 +1,181 @@
+import { performance } from 'node:perf_hooks';
+import type { BlockList } from 'node:net';
+import { createProducer } from '@posthorn/queue/create-producer';
+import type { DeliveryJobRequest } from '@posthorn/queue/delivery-job';
+import type { Logger } from '@posthorn/runtime/create-logger';
+import { createMetrics } from '@posthorn/runtime/create-metrics';
+import { gather } from '@posthorn/runtime/gather';
+import { newId } from '@posthorn/runtime/new-id';
+import { createSecretBox } from '@posthorn/store/create-secret-box';
+import { claimDeliveries, type ClaimRequest, type ClaimResult } from '@posthorn/store/engine/claim-deliveries';
+import { claimParked } from '@posthorn/store/engine/claim-parked';
+import type { ClaimedDelivery } from '@posthorn/store/engine/claimed-delivery';
+import { disableEndpoint } from '@posthorn/store/engine/disable-endpoint';
+import { parkDeliveries } from '@posthorn/store/engine/park-deliveries';
+import { type AttemptRecord, recordAttempts, type RecordResult } from '@posthorn/store/engine/record-attempts';
+import { isRetryable, isUnavailable } from '@posthorn/store/is-unavailable';
+import { openDatabase } from '@posthorn/store/open-database';
+import type { Profile } from '@posthorn/wire/profile';
+import { profiles } from '@posthorn/wire/profiles';
+import { buildRequest } from './attempt/build-request.ts';
+import { runAttempt } from './attempt/run-attempt.ts';
+import { deliver } from './deliver.ts';
+import { deliverRow } from './deliver-row.ts';
+import { createDispatcherMetrics } from './dispatcher-metrics.ts';
+import { createEndpointGate, type EndpointGate } from './endpoint-gate.ts';
+import { createParkedFeed } from './feed-parked.ts';
+import { recordUntilStored } from './record-until-stored.ts';
+import { createSender } from './send/create-sender.ts';
+
+/** Rows in one statement at the most. */
+const MAX_GATHERED = 200;
+/** A claim outlives its request's timeout by this, in which the result is recorded. */
+const LEASE_MARGIN_MS = 10_000;
+const DATABASE_CONNECTIONS = 8;
+/** Deliveries that wait in memory for their endpoint's turn, per request that may be in flight. */
+const HELD_PER_REQUEST = 16;
+const BATCHES_AT_ONCE = 2;
+
+export interface DispatcherOptions {
+  readonly databaseUrl: string;
+  readonly redisUrl: string;
+  readonly shards: number;
+  readonly concurrency: number;
+  readonly endpointConcurrency: number;
+  readonly minuteMs: number;
+  readonly secretsKeys: readonly string[];
+  readonly egressAllowed: BlockList;
+  readonly version: string;
+  readonly log: Logger;
+}
+
+const profileByName: ReadonlyMap<string, Profile> = new Map(profiles.map((profile) => [profile.name, profile]));
+
+function profileOf(name: string): Profile {
+  const profile = profileByName.get(name);
+  if (!profile) throw new Error(`This version knows no profile ${name}`);
+  return profile;
+}
+
+const terms = profiles.map(({ name, timeoutMs }) => ({ profile: name, leaseMs: timeoutMs + LEASE_MARGIN_MS }));
+
+/** Opens everything the dispatcher works with and ties it together; nothing is taken from the queue yet. */
+export function createDeps(options: DispatcherOptions) {
+  const { log } = options;
+  const logError = (what: string) => (error: unknown) =>
+    log.warn(what, { error: error instanceof Error ? error.message : String(error) });
+  const database = openDatabase(options.databaseUrl, DATABASE_CONNECTIONS);
+  const producer = createProducer({ redisUrl: options.redisUrl, shards: options.shards, onError: logError('redis') });
+  const secretBox = createSecretBox(options.secretsKeys);
+  const registry = createMetrics('dispatcher');
+  const interrupt = new AbortController();
+  const monotonic = () => performance.now();
+
+  const claim = gather<ClaimRequest, ClaimResult>({
+    maxItems: MAX_GATHERED,
+    maxBatches: BATCHES_AT_ONCE,
+    flush: (requests) => claimDeliveries(database, requests, newId(), terms),
+  });
+  const recordOne = gather<AttemptRecord, RecordResult>({
+    maxItems: MAX_GATHERED,
+    maxBatches: BATCHES_AT_ONCE,
+    flush: (records) => recordAttempts(database, records),
+  });
+  const parkOne = gather<ClaimRequest, void>({
+    maxItems: MAX_GATHERED,
+    maxBatches: 1,
+    flush: async (requests) => {
+      await parkDeliveries(database, requests);
+      metrics.parked.inc(requests.length);
+      return requests.map(() => undefined);
+    },
+  });
+  const enqueueOne = gather<DeliveryJobRequest, void>({
+    maxItems: MAX_GATHERED,
+    maxBatches: BATCHES_AT_ONCE,
+    flush: async (jobs) => {
+      await producer.enqueue(jobs);
+      return jobs.map(() => undefined);
+    },
+  });
+
+  const openSecret = (delivery: ClaimedDelivery, sealed: string): string =>
+    secretBox.open(sealed, `${delivery.endpointId}/secret`);
+  const openHeaders = (delivery: ClaimedDelivery): Record<string, string> =>
+    delivery.headersSealed === null
+      ? {}
+      : (JSON.parse(secretBox.open(delivery.headersSealed, `${delivery.endpointId}/headers`)) as Record<string, string>);
+
+  const attemptDeps = {
+    build: (delivery: ClaimedDelivery, profile: Profile, now: Date) =>
+      buildRequest({
+        delivery,
+        profile,
+        secret: openSecret(delivery, delivery.secretSealed),
+        nextSecret: delivery.nextSecretSealed === null ? undefined : openSecret(delivery, delivery.nextSecretSealed),
+        customHeaders: openHeaders(delivery),
+        timestamp: Math.floor(now.getTime() / 1_000),
+        version: options.version,
+      }),
+    send: createSender(options.egressAllowed, interrupt.signal),
+    record: (record: AttemptRecord) =>
+      recordUntilStored(
+        { record: recordOne, mayRetry: (error) => isUnavailable(error) || isRetryable(error), now: monotonic },
+        record,
+      ),
+    profileOf,
+    newId,
+    now: () => new Date(),
+    random: Math.random,
+    minuteMs: options.minuteMs,
+    interrupt: interrupt.signal,
+  };
+
+  const gate: EndpointGate = createEndpointGate({
+    concurrency: options.concurrency,
+    endpointConcurrency: options.endpointConcurrency,
+    maxHeld: options.concurrency * HELD_PER_REQUEST,
+    now: monotonic,
+    onRoom: (endpointId, room) => feed(endpointId, room),
+  });
+  const metrics = createDispatcherMetrics(registry, gate);
+  const deliverClaimed = (delivery: ClaimedDelivery) =>
+    deliver(
+      {
+        run: (claimed) => runAttempt(attemptDeps, claimed),
+        gate,
+        disable: (endpointId, reason) => disableEndpoint(database, endpointId, reason),
+        log,
+        metrics,
+      },
+      delivery,
+    );
+  const deliverClaimedRow = (delivery: ClaimedDelivery) =>
+    deliverRow(
+      { gate, deliver: deliverClaimed, enqueue: enqueueOne, onError: logError('delivery without a job') },
+      delivery,
+    );
+  const feed = createParkedFeed({
+    gate: () => gate,
+    claimParked: (endpointId, limit) => claimParked(database, endpointId, limit, newId(), terms),
+    deliverRow: deliverClaimedRow,
+    onError: logError('parked deliveries'),
+  });
+
+  return {
+    database,
+    producer,
+    registry,
+    metrics,
+    gate,
+    interrupt,
+    logError,
+    deliverRow: deliverClaimedRow,
+    claim,
+    jobDeps: { gate, claim, park: parkOne, deliver: deliverClaimed, isUnavailable },
+    /** Jobs that may be under way in the queue's eyes: those in flight and those that wait for a turn. */
+    jobsAtOnce: options.concurrency * (1 + HELD_PER_REQUEST),
+  };
+}
+
+export type DispatcherDeps = ReturnType<typeof createDeps>;

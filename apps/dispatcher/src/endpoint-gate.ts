@@ -1,0 +1,191 @@
+import { FIRST_WINDOW_REQUESTS, nextWindow } from '@posthorn/domain/endpoint/next-window';
+
+/** Deliveries of one endpoint that wait in memory at the most; further ones are parked in PostgreSQL. */
+const MAX_HELD_PER_ENDPOINT = 512;
+/** Of an endpoint that hangs or refuses, only this many times its window. */
+const HELD_PER_WINDOW = 4;
+/** Endpoints remembered at the most although they are idle, for their window's sake. */
+const MAX_REMEMBERED = 50_000;
+const MS_PER_SECOND = 1_000;
+
+interface Lane {
+  readonly endpointId: string;
+  inFlight: number;
+  window: number;
+  waiting: (() => void)[];
+  /** Rows wait in PostgreSQL too. */
+  parked: boolean;
+  /** Requests per second for this dispatcher; null means no limit. */
+  rate: number | null;
+  /** When the next request may start under the rate, ms on the gate's clock. */
+  nextStartMs: number;
+  ready: boolean;
+}
+
+export interface EndpointGateOptions {
+  /** Requests in flight over all endpoints (`DISPATCHER_CONCURRENCY`). */
+  readonly concurrency: number;
+  /** Requests in flight to one endpoint, over all dispatchers (`ENDPOINT_CONCURRENCY`). */
+  readonly endpointConcurrency: number;
+  /** Deliveries that wait in memory at the most, over all endpoints. */
+  readonly maxHeld: number;
+  /** A monotonic clock, ms. */
+  readonly now: () => number;
+  /** Called when an endpoint with parked rows has room for some; `room` requests at the most. */
+  readonly onRoom: (endpointId: string, room: number) => void;
+}
+
+/**
+ * Decides which delivery may go now, so that no endpoint can take the slots of the others: a window per endpoint that
+ * shrinks while it hangs, this dispatcher's share of its limits, and turns between all that wait.
+ */
+export interface EndpointGate {
+  /** Waits for a turn. `park`: too many wait already, let the row wait in PostgreSQL. `closed`: stopping. */
+  enter(endpointId: string): Promise<'entered' | 'park' | 'closed'>;
+  /** Takes a turn at once if there is one. */
+  tryEnter(endpointId: string): boolean;
+  /** Gives the turn back; `healthy: null` says nothing of the endpoint. */
+  leave(endpointId: string, healthy: boolean | null): void;
+  /** How many dispatchers share the endpoints' limits. */
+  setDispatchers(alive: number): void;
+  /** The endpoint's own limit, requests per second over all dispatchers. */
+  setRateLimit(endpointId: string, perSecond: number | null): void;
+  /** Whether rows of this endpoint wait in PostgreSQL. */
+  setParked(endpointId: string, parked: boolean): void;
+  /** Sends everything that waits back, and lets nothing in any more. */
+  close(): void;
+  inFlight(): number;
+  held(): number;
+}
+
+export function createEndpointGate(options: EndpointGateOptions): EndpointGate {
+  const lanes = new Map<string, Lane>();
+  let ready: Lane[] = [];
+  let dispatchers = 1;
+  let inFlight = 0;
+  let held = 0;
+  let closed = false;
+
+  const share = (limit: number): number => Math.max(1, Math.floor(limit / dispatchers));
+
+  const laneOf = (endpointId: string): Lane => {
+    const known = lanes.get(endpointId);
+    if (known) return known;
+    const window = Math.min(FIRST_WINDOW_REQUESTS, share(options.endpointConcurrency));
+    const lane: Lane = { endpointId, inFlight: 0, window, waiting: [], parked: false, rate: null, nextStartMs: 0, ready: false };
+    lanes.set(endpointId, lane);
+    return lane;
+  };
+
+  const forgetIdle = (lane: Lane): void => {
+    const idle = lane.inFlight === 0 && lane.waiting.length === 0 && !lane.parked;
+    if (idle && (lane.window >= FIRST_WINDOW_REQUESTS || lanes.size > MAX_REMEMBERED) && lane.rate === null) {
+      lanes.delete(lane.endpointId);
+    }
+  };
+
+  const cap = (lane: Lane): number => Math.min(lane.window, share(options.endpointConcurrency));
+  const wants = (lane: Lane): boolean => lane.waiting.length > 0 || lane.parked;
+
+  const start = (lane: Lane): void => {
+    lane.inFlight += 1;
+    inFlight += 1;
+    if (lane.rate !== null) {
+      lane.nextStartMs = Math.max(lane.nextStartMs, options.now()) + (MS_PER_SECOND * dispatchers) / lane.rate;
+    }
+  };
+
+  const makeReady = (lane: Lane): void => {
+    if (lane.ready || !wants(lane) || lane.inFlight >= cap(lane)) return;
+    lane.ready = true;
+    const waitMs = lane.rate === null ? 0 : lane.nextStartMs - options.now();
+    if (waitMs <= 0) ready.push(lane);
+    else setTimeout(() => (ready.push(lane), pump()), waitMs);
+  };
+
+  const serve = (lane: Lane): void => {
+    lane.ready = false;
+    const room = Math.min(cap(lane) - lane.inFlight, options.concurrency - inFlight);
+    if (room <= 0) return;
+    const next = lane.waiting.shift();
+    if (next) {
+      held -= 1;
+      start(lane);
+      next();
+      makeReady(lane);
+    } else if (lane.parked) {
+      options.onRoom(lane.endpointId, lane.rate === null ? room : 1);
+    }
+  };
+
+  const pump = (): void => {
+    while (!closed && inFlight < options.concurrency && ready.length > 0) {
+      const turn = ready;
+      ready = [];
+      for (const [index, lane] of turn.entries()) {
+        if (inFlight >= options.concurrency) {
+          ready = [...turn.slice(index), ...ready];
+          return;
+        }
+        serve(lane);
+      }
+    }
+  };
+
+  const tryEnter = (endpointId: string): boolean => {
+    const lane = laneOf(endpointId);
+    const free = !closed && inFlight < options.concurrency && lane.inFlight < cap(lane);
+    if (!free || (lane.rate !== null && lane.nextStartMs > options.now())) return false;
+    start(lane);
+    return true;
+  };
+
+  return {
+    tryEnter,
+    async enter(endpointId) {
+      if (closed) return 'closed';
+      const lane = laneOf(endpointId);
+      if (lane.waiting.length === 0 && tryEnter(endpointId)) return 'entered';
+      const most = lane.window < FIRST_WINDOW_REQUESTS ? lane.window * HELD_PER_WINDOW : MAX_HELD_PER_ENDPOINT;
+      if (lane.waiting.length >= most || held >= options.maxHeld) return 'park';
+      held += 1;
+      await new Promise<void>((resolve) => {
+        lane.waiting.push(resolve);
+        makeReady(lane);
+        pump();
+      });
+      return closed ? 'closed' : 'entered';
+    },
+    leave(endpointId, healthy) {
+      const lane = laneOf(endpointId);
+      lane.inFlight -= 1;
+      inFlight -= 1;
+      if (healthy !== null) lane.window = nextWindow(lane.window, healthy, share(options.endpointConcurrency));
+      makeReady(lane);
+      pump();
+      forgetIdle(lane);
+    },
+    setDispatchers(alive) {
+      dispatchers = Math.max(1, alive);
+      for (const lane of lanes.values()) makeReady(lane);
+      pump();
+    },
+    setRateLimit(endpointId, perSecond) {
+      laneOf(endpointId).rate = perSecond;
+    },
+    setParked(endpointId, parked) {
+      const lane = laneOf(endpointId);
+      lane.parked = parked;
+      makeReady(lane);
+      pump();
+      forgetIdle(lane);
+    },
+    close() {
+      closed = true;
+      for (const lane of lanes.values()) for (const resolve of lane.waiting.splice(0)) resolve();
+      held = 0;
+    },
+    inFlight: () => inFlight,
+    held: () => held,
+  };
+}

@@ -1,0 +1,102 @@
+// The dispatcher process. Stopping: quiet → send back what waits → finish what is in flight → record → close → exit 0.
+import { readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { parseCidrs } from '@posthorn/domain/egress/parse-cidrs';
+import { runWorkers } from '@posthorn/queue/run-worker';
+import { createLogger } from '@posthorn/runtime/create-logger';
+import { newId } from '@posthorn/runtime/new-id';
+import { readSettings, SettingsError } from '@posthorn/runtime/read-settings';
+import { stopOnSignal } from '@posthorn/runtime/stop-on-signal';
+import { leaveDispatcher } from '@posthorn/store/engine/beat-dispatcher';
+import { closeDatabase, pingDatabase } from '@posthorn/store/open-database';
+import { createDeps } from './deps.ts';
+import { serveHealth } from './http/serve-health.ts';
+import { processJob } from './process-job.ts';
+import { startReconciler } from './reconcile/start-reconciler.ts';
+
+/** What is in flight may take this long to finish; then it is handed back. */
+const DRAIN_MS = 15_000;
+const DRAIN_POLL_MS = 20;
+/** Requests that were cut off are recorded within this. */
+const RECORD_MS = 2_000;
+const EXIT_DEADLINE_MS = 19_500;
+
+const names = [
+  'DISPATCHER_PORT',
+  'DATABASE_URL',
+  'REDIS_URL',
+  'SECRETS_KEY',
+  'EGRESS_ALLOW',
+  'RETRY_MINUTE_MS',
+  'DISPATCHER_CONCURRENCY',
+  'ENDPOINT_CONCURRENCY',
+  'QUEUE_SHARDS',
+  'LOG_LEVEL',
+] as const;
+
+function readConfig() {
+  const settings = readSettings(process.env, names);
+  const allowed = parseCidrs(settings.EGRESS_ALLOW);
+  if (!allowed.ok) throw new SettingsError(`Wrong settings:\n  EGRESS_ALLOW has entries that are no CIDR: ${allowed.wrong.join(', ')}`);
+  return { ...settings, egressAllowed: allowed.list };
+}
+
+async function start(): Promise<void> {
+  const config = readConfig();
+  const log = createLogger('dispatcher', config.LOG_LEVEL, process.stdout.isTTY);
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+  const deps = createDeps({
+    databaseUrl: config.DATABASE_URL,
+    redisUrl: config.REDIS_URL,
+    shards: config.QUEUE_SHARDS,
+    concurrency: config.DISPATCHER_CONCURRENCY,
+    endpointConcurrency: config.ENDPOINT_CONCURRENCY,
+    minuteMs: config.RETRY_MINUTE_MS,
+    secretsKeys: config.SECRETS_KEY,
+    egressAllowed: config.egressAllowed,
+    version,
+    log,
+  });
+  const { database, producer, gate, registry } = deps;
+  const probes = { database: () => pingDatabase(database), queue: () => producer.ping() };
+  const health = await serveHealth({ port: config.DISPATCHER_PORT, registry, probes });
+  const dispatcherId = newId();
+  const reconciler = startReconciler(deps, dispatcherId);
+  const workers = runWorkers({
+    redisUrl: config.REDIS_URL,
+    shards: config.QUEUE_SHARDS,
+    concurrency: deps.jobsAtOnce,
+    onError: deps.logError('redis'),
+    process: (job) => processJob(deps.jobDeps, job),
+  });
+  log.info('started', { port: config.DISPATCHER_PORT, concurrency: config.DISPATCHER_CONCURRENCY });
+
+  const drained = async (budgetMs: number): Promise<boolean> => {
+    for (const until = Date.now() + budgetMs; gate.inFlight() > 0 && Date.now() < until; ) await delay(DRAIN_POLL_MS);
+    return gate.inFlight() === 0;
+  };
+  stopOnSignal({
+    log,
+    deadlineMs: EXIT_DEADLINE_MS,
+    async stop() {
+      await Promise.all([workers.quiet(), reconciler.stop(), Promise.resolve(gate.close())]);
+      if (!(await drained(DRAIN_MS))) {
+        deps.interrupt.abort();
+        await drained(RECORD_MS);
+      }
+      await workers.close();
+      await leaveDispatcher(database, dispatcherId).catch(deps.logError('leaving'));
+      await producer.close();
+      await closeDatabase(database);
+      health.close();
+    },
+  });
+}
+
+start().catch((error: unknown) => {
+  const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+  if (error instanceof SettingsError) console.error(error.message);
+  else if (taken) console.error(`The port is taken: set DISPATCHER_PORT to a free one (${String(error)})`);
+  else console.error(error);
+  process.exit(1);
+});

@@ -1,0 +1,54 @@
+import type { DeliveryJob } from '@posthorn/queue/delivery-job';
+import type { JobVerdict } from '@posthorn/queue/run-worker';
+import type { ClaimedDelivery } from '@posthorn/store/engine/claimed-delivery';
+import type { ClaimRequest, ClaimResult } from '@posthorn/store/engine/claim-deliveries';
+import type { Delivered } from './deliver.ts';
+import type { EndpointGate } from './endpoint-gate.ts';
+
+/** How long a job waits that met an unreachable database. */
+const DATABASE_AWAY_MS = 1_000;
+
+export interface ProcessJobDeps {
+  readonly gate: EndpointGate;
+  readonly claim: (request: ClaimRequest) => Promise<ClaimResult>;
+  readonly park: (request: ClaimRequest) => Promise<void>;
+  readonly deliver: (delivery: ClaimedDelivery) => Promise<Delivered>;
+  readonly isUnavailable: (error: unknown) => boolean;
+}
+
+function verdictOf({ retryInMs, failed, reason }: Delivered): JobVerdict {
+  if (retryInMs !== null) return { kind: 'retry', delayMs: retryInMs, reason };
+  return failed ? { kind: 'failed', reason } : { kind: 'done' };
+}
+
+async function parkJob({ gate, park }: ProcessJobDeps, job: DeliveryJob): Promise<JobVerdict> {
+  await park(job);
+  gate.setParked(job.endpointId, true);
+  return { kind: 'done' };
+}
+
+async function claimAndDeliver(deps: ProcessJobDeps, job: DeliveryJob): Promise<JobVerdict> {
+  let healthy: boolean | null = null;
+  try {
+    const claim = await deps.claim(job);
+    if (claim.kind === 'stale') return { kind: 'done' };
+    if (claim.kind === 'early') return { kind: 'postpone', delayMs: claim.waitMs };
+    const delivered = await deps.deliver(claim.delivery);
+    healthy = delivered.healthy;
+    return verdictOf(delivered);
+  } finally {
+    deps.gate.leave(job.endpointId, healthy);
+  }
+}
+
+/** One job of the queue: wait for the endpoint's turn, claim the row, attempt it. */
+export async function processJob(deps: ProcessJobDeps, job: DeliveryJob): Promise<JobVerdict> {
+  try {
+    const turn = await deps.gate.enter(job.endpointId);
+    if (turn === 'closed') return { kind: 'postpone', delayMs: 0 };
+    return await (turn === 'park' ? parkJob(deps, job) : claimAndDeliver(deps, job));
+  } catch (error) {
+    if (deps.isUnavailable(error)) return { kind: 'postpone', delayMs: DATABASE_AWAY_MS };
+    throw error;
+  }
+}

@@ -1,0 +1,62 @@
+import type { DueDelivery } from '@posthorn/store/engine/accept-events';
+import { beatDispatcher } from '@posthorn/store/engine/beat-dispatcher';
+import { type DueCursor, listDueDeliveries } from '@posthorn/store/engine/list-due-deliveries';
+import { listParkedEndpoints } from '@posthorn/store/engine/list-parked-endpoints';
+import { renewGeneration } from '@posthorn/store/engine/renew-generation';
+import { takeOverInterrupted } from '@posthorn/store/engine/take-over-interrupted';
+import type { DispatcherDeps } from '../deps.ts';
+import { DUE_GRACE_MS, MAX_ROWS_PER_PAGE, type ReconcileDueDeps, reconcileDue } from './reconcile-due.ts';
+import { type Rounds, runRounds } from './run-rounds.ts';
+
+const ROUND_MS = 1_000;
+/** While the queue is away rows are fed directly, and rounds follow each other quickly. */
+const DIRECT_ROUND_MS = 50;
+/** After the database failed, attempts that wait to be recorded go first. */
+const AFTER_ERROR_MS = 3_000;
+const MAX_PARKED_ENDPOINTS = 1_000;
+
+/** Attempts due rows without the queue, as many as their endpoints have turns for. */
+async function feedDirectly(deps: DispatcherDeps, rows: readonly DueDelivery[]): Promise<number> {
+  const entered = rows.filter(({ endpointId }) => deps.gate.tryEnter(endpointId));
+  const claims = await Promise.allSettled(
+    entered.map(({ id, generation }) => deps.claim({ deliveryId: id, generation })),
+  );
+  let fed = 0;
+  for (const [index, claim] of claims.entries()) {
+    const endpointId = entered[index]?.endpointId ?? '';
+    if (claim.status === 'rejected' || claim.value.kind !== 'claimed') deps.gate.leave(endpointId, null);
+    else {
+      fed += 1;
+      void deps.deliverRow(claim.value.delivery);
+    }
+  }
+  return fed;
+}
+
+/** Compares PostgreSQL with the queue for as long as the dispatcher runs, and repairs what it finds. */
+export function startReconciler(deps: DispatcherDeps, dispatcherId: string): Rounds {
+  const { database, producer, metrics, gate } = deps;
+  let cursor: DueCursor | null = null;
+  const dueDeps: ReconcileDueDeps = {
+    listDue: (after) => listDueDeliveries(database, DUE_GRACE_MS, after, MAX_ROWS_PER_PAGE),
+    haveJobs: (jobs) => producer.haveJobs(jobs),
+    renewGeneration: (rows) => renewGeneration(database, rows),
+    enqueue: (jobs) => producer.enqueue(jobs),
+    feedDirectly: (rows) => feedDirectly(deps, rows),
+  };
+
+  const round = async (): Promise<number> => {
+    gate.setDispatchers(await beatDispatcher(database, dispatcherId));
+    const { interrupted, due } = await takeOverInterrupted(database);
+    metrics.interrupted.inc(interrupted);
+    const jobs = due.map(({ id, ...rest }) => ({ ...rest, deliveryId: id, delayMs: 0 }));
+    if (jobs.length > 0) await producer.enqueue(jobs).catch(deps.logError('jobs of interrupted attempts'));
+    for (const endpointId of await listParkedEndpoints(database, MAX_PARKED_ENDPOINTS)) gate.setParked(endpointId, true);
+    const done = await reconcileDue(dueDeps, cursor);
+    cursor = done.next;
+    metrics.reissued.inc(done.reissued);
+    metrics.fedDirectly.inc(done.fedDirectly);
+    return done.fedDirectly > 0 ? DIRECT_ROUND_MS : ROUND_MS;
+  };
+  return runRounds(round, AFTER_ERROR_MS, deps.logError('reconciler'));
+}

@@ -1,0 +1,30 @@
+/** What a person reads for each code; the codes are Node's and OpenSSL's. */
+const SENTENCES: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'The connection was refused: nothing listens at this address and port',
+  ECONNRESET: 'The connection was reset by the receiver before it answered',
+  EPIPE: 'The receiver closed the connection while the request was being sent',
+  ENOTFOUND: "The endpoint's host name does not exist in DNS",
+  EAI_AGAIN: "The endpoint's host name could not be looked up: DNS did not answer",
+  EHOSTUNREACH: "The endpoint's host cannot be reached",
+  ENETUNREACH: "The endpoint's network cannot be reached",
+  ETIMEDOUT: 'The connection timed out',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'TLS: the certificate is self-signed',
+  SELF_SIGNED_CERT_IN_CHAIN: 'TLS: the certificate chain ends in a self-signed certificate',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'TLS: the certificate was issued by an unknown authority; is the chain complete?',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'TLS: the certificate was issued by an unknown authority; is the chain complete?',
+  CERT_HAS_EXPIRED: 'TLS: the certificate has expired',
+  CERT_NOT_YET_VALID: 'TLS: the certificate is not valid yet',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'TLS: the certificate is for another host name',
+  EPROTO: 'TLS: the handshake failed; does this port speak HTTPS with TLS 1.2 or newer?',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'TLS: the handshake failed; this port does not speak HTTPS',
+  HPE_HEADER_OVERFLOW: 'The response headers are too large',
+};
+
+/** One sentence that says what went wrong, with the code that a search engine knows. */
+export function describeNetworkError(code: string | undefined): string {
+  const sentence = code && SENTENCES[code];
+  if (sentence) return `${sentence} (${code})`;
+  if (code?.startsWith('HPE_')) return `The answer is not valid HTTP (${code})`;
+  if (code?.startsWith('ERR_SSL') || code?.startsWith('ERR_TLS')) return `TLS: the handshake failed (${code})`;
+  return code ? `The request failed (${code})` : 'The request failed';
+}
