@@ -1,0 +1,47 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { rootFolder } from './root-folder.mjs';
+import { runChild } from './run-child.mjs';
+
+// Exit codes above this are signals: the user stopped it, and needs no explanation.
+const SIGNALLED = 128;
+
+/**
+ * Installs the dependencies when node_modules does not hold what package-lock.json says.
+ * Ends the process with what to do when that fails.
+ */
+export async function ensureInstalled() {
+  if (isInstalled()) return;
+  const locked = existsSync(join(rootFolder, 'package-lock.json'));
+  console.log(`posthorn: installing dependencies (npm ${locked ? 'ci' : 'install'}), this takes a while the first time`);
+  const code = await npm([locked ? 'ci' : 'install', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']);
+  if (code === 0) return;
+  if (code > SIGNALLED) process.exit(code);
+  console.error(
+    `\nposthorn: the dependencies could not be installed (npm ended with exit code ${code}; its reason is above).\n` +
+      'The first start needs a package registry: check the network, the proxy settings and `npm config get registry`,\n' +
+      'then run the same command again.',
+  );
+  process.exit(code);
+}
+
+// npm writes what it installed to node_modules/.package-lock.json, in the lock file's own words.
+function isInstalled() {
+  const lock = readLock(join(rootFolder, 'package-lock.json'));
+  const installed = readLock(join(rootFolder, 'node_modules', '.package-lock.json'));
+  if (!installed) return false;
+  return Object.entries(lock ?? {}).every(([place, wanted]) => {
+    const found = installed[place];
+    if (!place.includes('node_modules/')) return true;
+    return found ? found.version === wanted.version && found.integrity === wanted.integrity : wanted.optional === true;
+  });
+}
+
+function readLock(file) {
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).packages : undefined;
+}
+
+function npm(args) {
+  const cli = process.env.npm_execpath;
+  return cli?.endsWith('npm-cli.js') ? runChild(process.execPath, [cli, ...args]) : runChild('npm', args);
+}
