@@ -11,29 +11,29 @@ const SIGNALLED = 128;
  * Ends the process with what to do when that fails.
  */
 export async function ensureInstalled() {
-  if (isInstalled()) return;
-  const locked = existsSync(join(rootFolder, 'package-lock.json'));
-  console.log(`posthorn: installing dependencies (npm ${locked ? 'ci' : 'install'}), this takes a while the first time`);
-  const code = await npm([locked ? 'ci' : 'install', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']);
+  const installed = readLock(join(rootFolder, 'node_modules', '.package-lock.json'));
+  const wanted = readLock(join(rootFolder, 'package-lock.json'));
+  if (installed && holds(installed, wanted)) return;
+  // npm ci first deletes what is there: only where nothing usable is, or a broken network would cost a working tree.
+  const command = installed ? ['install', '--no-save'] : [wanted ? 'ci' : 'install'];
+  console.log(`posthorn: ${installed ? 'updating' : 'installing'} dependencies${installed ? '' : ' (first start only)'}`);
+  const code = await npm([...command, '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']);
   if (code === 0) return;
   if (code > SIGNALLED) process.exit(code);
   console.error(
     `\nposthorn: the dependencies could not be installed (npm ended with exit code ${code}; its reason is above).\n` +
-      'The first start needs a package registry: check the network, the proxy settings and `npm config get registry`,\n' +
+      'This needs a package registry: check the network, the proxy settings and `npm config get registry`,\n' +
       'then run the same command again.',
   );
   process.exit(code);
 }
 
 // npm writes what it installed to node_modules/.package-lock.json, in the lock file's own words.
-function isInstalled() {
-  const lock = readLock(join(rootFolder, 'package-lock.json'));
-  const installed = readLock(join(rootFolder, 'node_modules', '.package-lock.json'));
-  if (!installed) return false;
-  return Object.entries(lock ?? {}).every(([place, wanted]) => {
-    const found = installed[place];
+function holds(installed, wanted) {
+  return Object.entries(wanted ?? {}).every(([place, { version, integrity, optional }]) => {
     if (!place.includes('node_modules/')) return true;
-    return found ? found.version === wanted.version && found.integrity === wanted.integrity : wanted.optional === true;
+    const found = installed[place];
+    return found ? found.version === version && found.integrity === integrity : optional === true;
   });
 }
 
