@@ -30,12 +30,12 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
   try {
     await refuseOldServer(client);
     await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    const engine = await openSchemaEngine(databaseUrl);
+    const { engine, close } = await openSchemaEngine(databaseUrl);
     try {
       const input = { migrationsList: await readMigrations(), filters: { externalTables: [], externalEnums: [] } };
       return (await engine.applyMigrations(input)).appliedMigrationNames;
     } finally {
-      engine.free();
+      await close();
     }
   } finally {
     await client.end();

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
 import * as engine from '@prisma/schema-engine-wasm/schema_engine_bg';
+import pg from 'pg';
 import { prismaFolder } from './read-migrations.ts';
 
 type WasmExports = Record<string, unknown> & { readonly __wbindgen_start: () => void };
@@ -31,15 +32,30 @@ async function loadEngine(): Promise<void> {
   exports.__wbindgen_start();
 }
 
+/** The engine, and how to end it. */
+export interface OpenEngine {
+  readonly engine: engine.SchemaEngine;
+  close(): Promise<void>;
+}
+
 /**
  * Opens Prisma's schema engine, in its WebAssembly form, which needs no download.
  *
  * @throws when the engine cannot be loaded, or the database cannot be reached
  */
-export async function openSchemaEngine(databaseUrl: string): Promise<engine.SchemaEngine> {
+export async function openSchemaEngine(databaseUrl: string): Promise<OpenEngine> {
   loaded ??= loadEngine();
   await loaded;
   const datamodels: [string, string][] = [['schema.prisma', await readFile(join(prismaFolder, 'schema.prisma'), 'utf8')]];
-  const factory = bindMigrationAwareSqlAdapterFactory(new PrismaPg({ connectionString: databaseUrl }));
-  return engine.SchemaEngine.new({ datamodels }, () => undefined, factory);
+  // The engine leaves its connections open when it is freed, so they are opened here, where they can be closed.
+  const pool = new pg.Pool({ connectionString: databaseUrl });
+  const factory = bindMigrationAwareSqlAdapterFactory(new PrismaPg(pool));
+  const opened = await engine.SchemaEngine.new({ datamodels }, () => undefined, factory);
+  return {
+    engine: opened,
+    async close() {
+      opened.free();
+      await pool.end();
+    },
+  };
 }

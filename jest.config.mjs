@@ -1,0 +1,15 @@
+/** Tests run against the sources (no build between an edit and its test), with real PostgreSQL, Redis and sockets. */
+export default {
+  testEnvironment: 'node',
+  testEnvironmentOptions: { exportConditions: ['posthorn-source', 'node', 'import', 'default'] },
+  testMatch: ['<rootDir>/{apps,packages}/*/test/**/*.test.ts', '<rootDir>/test/**/*.test.ts'],
+  transform: {
+    '\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' } }],
+  },
+  extensionsToTreatAsEsm: ['.ts'],
+  modulePathIgnorePatterns: ['<rootDir>/.*/dist/', '<rootDir>/.posthorn'],
+  globalSetup: '<rootDir>/packages/testkit/global-setup.mjs',
+  globalTeardown: '<rootDir>/packages/testkit/global-teardown.mjs',
+  maxWorkers: 2,
+  testTimeout: 60_000,
+};

@@ -1,0 +1,60 @@
+import { createSecretBox, type SecretBox } from '@posthorn/store/create-secret-box';
+import { acceptEvents, type DueDelivery } from '@posthorn/store/engine/accept-events';
+import { type Database, openDatabase } from '@posthorn/store/open-database';
+import { buildEnvelope } from '@posthorn/wire/build-envelope';
+import { findProfile } from '@posthorn/wire/profiles';
+import { v7 } from 'uuid';
+import { encodeTypeId } from '@posthorn/domain/type-id';
+import { TEST_SECRETS_KEY } from './start-process.ts';
+
+/** The signing secret of every arranged endpoint. */
+export const ARRANGED_SECRET = 'whsec_dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk=';
+const CONNECTIONS = 4;
+
+/** Puts tenants, endpoints and events into a database as the API would, without its process. */
+export interface Arranged {
+  readonly database: Database;
+  tenant(profile?: string): Promise<string>;
+  /** @returns the endpoint's UUID */
+  endpoint(tenantId: string, url: string, options?: { events?: string[]; profile?: string; status?: string; rateLimit?: number }): Promise<string>;
+  /** Accepts events of a type. @returns their deliveries that are due, without any job */
+  events(tenantId: string, count: number, options?: { type?: string; profile?: string }): Promise<DueDelivery[]>;
+  close(): Promise<void>;
+}
+
+export function arrange(databaseUrl: string): Arranged {
+  const database = openDatabase(databaseUrl, CONNECTIONS);
+  const secretBox: SecretBox = createSecretBox([TEST_SECRETS_KEY]);
+  return {
+    database,
+    async tenant(profile = 'connect-domain') {
+      const id = v7();
+      await database.tenant.create({ data: { id, name: 'Test', profile } });
+      return id;
+    },
+    async endpoint(tenantId, url, { events = [], profile = 'connect-domain', status = 'enabled', rateLimit } = {}) {
+      const id = v7();
+      const secretSealed = secretBox.seal(ARRANGED_SECRET, `${id}/secret`);
+      await database.endpoint.create({
+        data: { id, tenantId, url, description: '', events, status, profile, secretSealed, rateLimit: rateLimit ?? null },
+      });
+      return id;
+    },
+    async events(tenantId, count, { type = 'domain.verified', profile: name = 'connect-domain' } = {}) {
+      const profile = findProfile(name);
+      if (!profile) throw new Error(`No profile ${name}`);
+      const requests = Array.from({ length: count }, (_, index) => {
+        const id = v7();
+        const createdAt = new Date();
+        const jobId = `job-${index}`;
+        const event = { id: encodeTypeId('event', id), type, jobId, dataText: '{"hostname":"app.customer.example"}', createdAt };
+        const payload = buildEnvelope(profile, event);
+        const row = { id, tenantId, type, jobId, payload, createdAt, attemptLimit: profile.attempts, firedWith: null, onlyEndpointId: null };
+        return { events: [row] as const, idempotency: null, firesPairFor: null, endsPairOf: null };
+      });
+      const accepted = await acceptEvents(database, requests);
+      return accepted.flatMap((result) => (result.kind === 'accepted' ? result.due : []));
+    },
+    close: () => database.$disconnect(),
+  };
+}

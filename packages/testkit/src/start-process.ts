@@ -1,0 +1,71 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { freePort } from '@posthorn/local-services/free-port';
+import { eventually } from './eventually.ts';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const READY_TIMEOUT_MS = 20_000;
+
+/** A built process of the product, really running. */
+export interface StartedProcess {
+  readonly url: string;
+  readonly pid: number;
+  /** What it wrote so far, both streams. */
+  output(): string;
+  /** Sends a signal and waits for the end. @returns the exit code, or null after a signal */
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
+  signal(signal: NodeJS.Signals): void;
+}
+
+const portSetting = { api: 'PORT', dispatcher: 'DISPATCHER_PORT' } as const;
+
+/** The 32 bytes that tests seal secrets with. */
+export const TEST_SECRETS_KEY = Buffer.alloc(32, 7).toString('base64');
+/** The operator's key in tests. */
+export const TEST_ADMIN_KEY = 'test-admin-key-0123456789';
+
+function waitForExit(child: ChildProcess): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve(child.exitCode);
+  return once(child, 'exit').then(([code]) => code as number | null);
+}
+
+/**
+ * Starts the API or a dispatcher from its build, on a free port.
+ *
+ * @param env on top of the test's defaults; `DATABASE_URL` and `REDIS_URL` are needed
+ * @param ready wait until it says it is ready; `false`: until it answers at all
+ */
+export async function startProcess(app: 'api' | 'dispatcher', env: Record<string, string>, ready = true): Promise<StartedProcess> {
+  const port = await freePort();
+  const child = spawn(process.execPath, [`${root}apps/${app}/dist/main.js`], {
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      NODE_ENV: 'production',
+      [portSetting[app]]: String(port),
+      ADMIN_API_KEY: TEST_ADMIN_KEY,
+      SECRETS_KEY: TEST_SECRETS_KEY,
+      EGRESS_ALLOW: '127.0.0.0/8,::1/128',
+      ALLOW_HTTP: 'true',
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const url = `http://127.0.0.1:${port}`;
+  await eventually(async () => {
+    if (child.exitCode !== null) throw new Error(`The ${app} ended with ${child.exitCode}:\n${output}`);
+    return (await fetch(`${url}${ready ? '/readyz' : '/livez'}`)).ok;
+  }, READY_TIMEOUT_MS);
+  return {
+    url,
+    pid: child.pid ?? 0,
+    output: () => output,
+    signal: (signal) => void child.kill(signal),
+    stop(signal = 'SIGTERM') {
+      child.kill(signal);
+      return waitForExit(child);
+    },
+  };
+}
