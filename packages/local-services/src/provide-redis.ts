@@ -1,6 +1,6 @@
 import { mkdirSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { findRedis } from './find-redis.ts';
 import { redisEnv, type RedisBinary } from './redis-binary.ts';
 import { REDIS_STOP_STEPS, startRedisServer, type CommandForPort } from './start-redis-server.ts';
@@ -37,24 +37,27 @@ export interface RunningRedis {
  */
 export async function provideRedis(options: RedisOptions): Promise<RunningRedis> {
   const log = options.log ?? (() => undefined);
-  const folder = join(options.dataDir, 'redis');
-  mkdirSync(folder, { recursive: true });
-  const recordFile = join(realpathSync(options.dataDir), 'redis-process.json');
+  mkdirSync(options.dataDir, { recursive: true });
+  // The server runs in a folder of its own, so that relative paths would lead it astray.
+  const dataDir = realpathSync(options.dataDir);
+  const folder = join(dataDir, 'redis');
+  const recordFile = join(dataDir, 'redis-process.json');
   const stopped = await stopLeftover(recordFile, REDIS_STOP_STEPS);
   if (stopped !== undefined) log(`stopped a Redis (process ${stopped}) that an earlier start had left running`);
-  const binary = await realRedis(options, log);
+  const cacheDir = resolve(options.cacheDir ?? join(dataDir, 'redis-unpacked'));
+  const binary = await realRedis(options, cacheDir, log);
   const kind = binary?.kind ?? 'javascript';
-  const command = binary ? realCommand(binary, realpathSync(folder)) : javascriptCommand();
-  const server = await startRedisServer(realpathSync(folder), recordFile, options.port, command, log);
+  const command = binary ? realCommand(binary, folder) : javascriptCommand();
+  const server = await startRedisServer(folder, recordFile, options.port, command, log);
   const { port, pid, exited, stop } = server;
   return { url: `redis://127.0.0.1:${port}`, port, pid, kind, exited, stop };
 }
 
-async function realRedis(options: RedisOptions, log: (line: string) => void): Promise<RedisBinary | undefined> {
+async function realRedis(options: RedisOptions, cacheDir: string, log: (line: string) => void): Promise<RedisBinary | undefined> {
   if (options.require === 'javascript') return undefined;
   const found = await findRedis(options.search);
   if (found) return found;
-  const unpacked = await unpackRedis(options.cacheDir ?? join(options.dataDir, 'redis-unpacked'), log);
+  const unpacked = await unpackRedis(cacheDir, log);
   if (typeof unpacked !== 'string') return unpacked;
   if (options.require === 'real') throw new Error(noRealRedis(unpacked));
   log(`no Redis could be had (${unpacked}): using one in JavaScript, in memory and slower; install redis-server for more`);

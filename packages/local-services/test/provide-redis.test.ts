@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { findRedis } from '../src/find-redis.ts';
 import { pingRedis } from '../src/ping-redis.ts';
@@ -53,6 +53,16 @@ test(
     const lines: string[] = [];
     await start({ search: NOWHERE, require: 'real', log: (line) => lines.push(line) });
     expect(lines).toEqual([]);
+  },
+  UNPACK_TIMEOUT_MS,
+);
+
+test(
+  'folders may be given relative to where the program runs',
+  async () => {
+    const from = (folder: string) => relative(process.cwd(), folder);
+    const server = await start({ dataDir: from(dataDir), cacheDir: from(CACHE_DIR), search: NOWHERE, require: 'real' });
+    expect(await pingRedis(server.port)).toBe(true);
   },
   UNPACK_TIMEOUT_MS,
 );
