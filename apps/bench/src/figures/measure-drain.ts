@@ -1,0 +1,45 @@
+import { bareGotPerSecond } from '../parts/bare-got.ts';
+import { awaitReceived, postEvents } from '../parts/post-events.ts';
+import { median, rounded } from '../parts/summarize.ts';
+import type { System } from '../parts/system.ts';
+
+const BARE_SECONDS = 3;
+const ENDPOINTS = 10;
+
+/** Deliveries per second of `dispatchers` processes that meet a backlog, from the first arrival to the last. */
+export async function drain(system: System, deliveries: number, dispatchers: number) {
+  const key = await system.tenant();
+  for (let index = 0; index < ENDPOINTS; index += 1) {
+    await system.post('/v1/webhook-endpoints', key, { url: `${system.receiver.url}/ok?${index}`, events: [] });
+  }
+  await postEvents(system, key, Math.ceil(deliveries / ENDPOINTS));
+  await system.receiver.reset();
+  const started = await Promise.all(Array.from({ length: dispatchers }, () => system.startDispatcher()));
+  const stats = await awaitReceived(system, deliveries);
+  const rssMb = Math.max(...(await Promise.all(started.map((dispatcher) => dispatcher.rssMb()))));
+  const cpuSeconds = (await Promise.all(started.map((dispatcher) => dispatcher.cpuSeconds()))).reduce((a, b) => a + b);
+  await Promise.all(started.map((dispatcher) => dispatcher.stop()));
+  const perSecond = (1_000 * (stats.received - 1)) / (stats.lastAt - stats.firstAt);
+  return { perSecond, rssMb, cpuMicrosPerDelivery: (1e6 * cpuSeconds) / stats.received };
+}
+
+/** A backlog drained by one dispatcher, each time right after a bare got loop against the same receiver. */
+export async function measureDrain(system: System, deliveries: number, rounds: number) {
+  const bare: number[] = [];
+  const drains: Awaited<ReturnType<typeof drain>>[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    bare.push(await bareGotPerSecond(`${system.receiver.url}/ok`, BARE_SECONDS));
+    drains.push(await drain(system, deliveries, 1));
+  }
+  const rates = drains.map(({ perSecond }) => perSecond);
+  const ratios = rates.map((rate, round) => rate / (bare[round] ?? Number.NaN));
+  return {
+    deliveries_per_s: rounded(median(rates)),
+    bare_got_per_s: rounded(median(bare)),
+    ratio: rounded(median(ratios), 3),
+    ratio_min: rounded(Math.min(...ratios), 3),
+    ratio_max: rounded(Math.max(...ratios), 3),
+    dispatcher_cpu_us_per_delivery: rounded(median(drains.map(({ cpuMicrosPerDelivery }) => cpuMicrosPerDelivery))),
+    rss_mb: rounded(Math.max(...drains.map(({ rssMb }) => rssMb))),
+  };
+}

@@ -1,0 +1,53 @@
+// What `npm run bench` runs: every figure, or those named as arguments. The last line of standard output is JSON.
+import { cpus, totalmem } from 'node:os';
+import { measureDispatchers } from './figures/measure-dispatchers.ts';
+import { measureDrain } from './figures/measure-drain.ts';
+import { measureLatency } from './figures/measure-latency.ts';
+import { measureList } from './figures/measure-list.ts';
+import { measureNoisyNeighbour } from './figures/measure-noisy-neighbour.ts';
+import { measureRetryLateness } from './figures/measure-retry-lateness.ts';
+import { startSystem, type System } from './parts/system.ts';
+
+const DRAIN_DELIVERIES = 10_000;
+const DRAIN_ROUNDS = 3;
+const DISPATCHER_ROUNDS = 2;
+const LATENCY_SECONDS = 10;
+const NEIGHBOUR_SECONDS = 10;
+const RETRIED_DELIVERIES = 500;
+const LIST_ROWS = [10_000, 1_000_000];
+
+const figures: Readonly<Record<string, (system: System) => Promise<Record<string, number>>>> = {
+  drain: (system) => measureDrain(system, DRAIN_DELIVERIES, DRAIN_ROUNDS),
+  latency_ms: (system) => measureLatency(system, LATENCY_SECONDS),
+  noisy_neighbour: (system) => measureNoisyNeighbour(system, NEIGHBOUR_SECONDS),
+  retry_lateness_ms: (system) => measureRetryLateness(system, RETRIED_DELIVERIES),
+  dispatchers: (system) => measureDispatchers(system, DRAIN_DELIVERIES, DISPATCHER_ROUNDS),
+  list_ms: (system) => measureList(system, LIST_ROWS),
+};
+
+async function run(names: readonly string[]): Promise<void> {
+  const unknown = names.filter((name) => !(name in figures));
+  if (unknown.length > 0) throw new Error(`No figure ${unknown.join(', ')}; there are ${Object.keys(figures).join(', ')}`);
+  const machine = `${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GiB`;
+  console.log(`Node ${process.version}, ${machine}; everything on this machine`);
+  const system = await startSystem();
+  const results: Record<string, Record<string, number>> = {};
+  try {
+    for (const name of names) {
+      const figure = await figures[name]?.(system);
+      results[name] = figure ?? {};
+      console.log(name);
+      console.table(figure);
+    }
+  } finally {
+    await system.stop();
+  }
+  const { drain = {}, ...rest } = results;
+  const { rss_mb: rss, ...throughput } = drain;
+  console.log(JSON.stringify({ ...throughput, ...rest, ...(rss === undefined ? {} : { rss_mb: rss }) }));
+}
+
+run(process.argv.length > 2 ? process.argv.slice(2) : Object.keys(figures)).catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+});

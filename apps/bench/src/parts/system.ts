@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { provideRedis } from '@posthorn/local-services/provide-redis';
+import { startPostgres } from '@posthorn/local-services/start-postgres';
+import { type App, startApp } from './start-app.ts';
+import { type Receiver, startReceiver } from './receiver.ts';
+
+const root = fileURLToPath(new URL('../../../../', import.meta.url));
+
+/** Everything a benchmark needs, all on this machine: PostgreSQL, Redis, the API and a receiver. */
+export interface System {
+  readonly api: App;
+  readonly receiver: Receiver;
+  readonly databaseUrl: string;
+  startDispatcher(env?: Record<string, string>): Promise<App>;
+  /** A new tenant. @returns its API key */
+  tenant(): Promise<string>;
+  post<Answer>(path: string, key: string, body: unknown): Promise<Answer>;
+  get<Answer>(path: string, key: string): Promise<Answer>;
+  stop(): Promise<void>;
+}
+
+async function answerOf<Answer>(response: Response): Promise<Answer> {
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${response.url} answered ${response.status}: ${text}`);
+  return JSON.parse(text) as Answer;
+}
+
+export async function startSystem(): Promise<System> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'posthorn-bench-'));
+  const [postgres, redis, receiver] = await Promise.all([
+    startPostgres({ dataDir }),
+    provideRedis({ dataDir, cacheDir: join(root, '.posthorn', 'test', 'redis-unpacked'), require: 'real' }),
+    startReceiver(),
+  ]);
+  await promisify(execFile)(process.execPath, [`${root}packages/store/dist/migrate-main.js`], {
+    env: { ...process.env, DATABASE_URL: postgres.url },
+  });
+  const adminKey = randomBytes(24).toString('base64url');
+  const env = {
+    DATABASE_URL: postgres.url,
+    REDIS_URL: redis.url,
+    ADMIN_API_KEY: adminKey,
+    SECRETS_KEY: randomBytes(32).toString('base64'),
+    EGRESS_ALLOW: '127.0.0.0/8',
+    ALLOW_HTTP: 'true',
+  };
+  const api = await startApp('api', env);
+  const headersOf = (key: string) => ({ authorization: `Bearer ${key}`, 'content-type': 'application/json' });
+  const post = async <Answer>(path: string, key: string, body: unknown) =>
+    answerOf<Answer>(
+      await fetch(`${api.url}${path}`, { method: 'POST', headers: headersOf(key), body: JSON.stringify(body) }),
+    );
+  return {
+    api,
+    receiver,
+    databaseUrl: postgres.url,
+    startDispatcher: (extra = {}) => startApp('dispatcher', { ...env, ...extra }),
+    tenant: async () => (await post<{ api_key: string }>('/v1/tenants', adminKey, { name: 'Bench' })).api_key,
+    post,
+    get: async (path, key) => answerOf(await fetch(`${api.url}${path}`, { headers: headersOf(key) })),
+    async stop() {
+      await api.stop();
+      receiver.stop();
+      await Promise.all([postgres.stop(), redis.stop()]);
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
