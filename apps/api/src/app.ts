@@ -1,0 +1,81 @@
+import { newId } from '@posthorn/runtime/new-id';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import helmet from 'helmet';
+import type { Deps } from './deps.ts';
+import { AppError, notFound } from './http/app-error.ts';
+import { describeError } from './http/describe-error.ts';
+import { limitRate } from './http/limit-rate.ts';
+import { observe } from './http/observe.ts';
+import { contextOf, openRequest } from './http/request-context.ts';
+import { refusalOf, sendProblem } from './http/send-problem.ts';
+import { serveDocs } from './http/serve-docs.ts';
+import { serveRoute } from './http/serve-route.ts';
+import type { Route } from './routes/define-route.ts';
+import { routeTable } from './routes/route-table.ts';
+
+const contentSecurityPolicy = {
+  useDefaults: false,
+  directives: {
+    defaultSrc: ["'none'"],
+    scriptSrc: ["'self'"],
+    styleSrc: ["'self'"],
+    imgSrc: ["'self'", 'data:'],
+    fontSrc: ["'self'"],
+    connectSrc: ["'self'"],
+    formAction: ["'self'"],
+    baseUri: ["'none'"],
+    frameAncestors: ["'none'"],
+  },
+};
+
+const helmetOptions = { contentSecurityPolicy, referrerPolicy: { policy: 'no-referrer' as const }, xFrameOptions: { action: 'deny' as const } };
+
+const begin =
+  (deps: Deps): RequestHandler =>
+  (request, response, next) => {
+    observe(request, response, openRequest(response, newId()), deps);
+    next();
+  };
+
+/** A known path with another method does not exist either, but the answer says which methods do. */
+const refuseMethod =
+  (methods: readonly string[]): RequestHandler =>
+  (_request, response) => {
+    response.setHeader('Allow', methods.map((method) => method.toUpperCase()).join(', '));
+    throw notFound();
+  };
+
+const refuse =
+  ({ log }: Deps): ErrorRequestHandler =>
+  (error: unknown, _request, response, _next) => {
+    // The router's own errors (a path that cannot be decoded) name nothing that exists.
+    const refusal = refusalOf(error) ?? (error instanceof URIError ? notFound() : null);
+    if (refusal) return sendProblem(response, refusal);
+    log.error('request failed', { ref: contextOf(response).ref, ...describeError(error) });
+    sendProblem(response, new AppError('internal'));
+  };
+
+function registerRoutes(app: Express, routes: readonly Route[], deps: Deps): void {
+  const limiter = limitRate(deps.rateLimit, deps.producer);
+  for (const path of new Set(routes.map((route) => route.path))) {
+    const ofPath = routes.filter((route) => route.path === path);
+    const place = app.route(path.replaceAll(/\{(\w+)\}/g, ':$1'));
+    for (const route of ofPath) place[route.method](serveRoute(route, limiter, deps));
+    place.all(refuseMethod(ofPath.map(({ method }) => method)));
+  }
+}
+
+/** The API as an express application; every dependency is passed in. */
+export function createApp(deps: Deps): Express {
+  const app = express();
+  app.disable('x-powered-by').disable('etag').set('query parser', 'simple');
+  app.enable('case sensitive routing');
+  app.use(begin(deps), helmet(helmetOptions));
+  registerRoutes(app, routeTable, deps);
+  serveDocs(app);
+  app.get('/', (_request, response) => response.redirect('/docs'));
+  app.use(() => {
+    throw notFound();
+  });
+  return app.use(refuse(deps)) as Express;
+}

@@ -1,0 +1,34 @@
+import type { Accepted, EventRequest } from '@posthorn/store/engine/accept-events';
+import { encodeTypeId } from '@posthorn/domain/type-id';
+import type { Deps } from '../deps.ts';
+import { conflict } from '../http/app-error.ts';
+
+/** Requests that were accepted, now or before. */
+export type Settled = Exclude<Accepted, { readonly kind: 'key_conflict' }>;
+
+export type AcceptDeps = Pick<Deps, 'acceptEvents' | 'ringDoorbell' | 'log' | 'eventsAccepted'>;
+
+function announce(results: readonly Settled[], { ringDoorbell, log, eventsAccepted }: AcceptDeps): void {
+  for (const result of results) {
+    if (result.kind !== 'accepted') continue;
+    const { id, type, deliveryCount, firedWith } = result.event;
+    eventsAccepted.inc(firedWith ? 2 : 1);
+    log.info('event accepted', { event: encodeTypeId('event', id), type, deliveries: deliveryCount });
+    ringDoorbell(result.due);
+  }
+}
+
+/**
+ * Stores events and lets the queue know, without waiting for it.
+ *
+ * @returns a result per request, in order
+ * @throws AppError `conflict` when an idempotency key was used with another body; then none was accepted
+ */
+export async function accept(requests: readonly EventRequest[], deps: AcceptDeps): Promise<readonly Settled[]> {
+  const results = await deps.acceptEvents(requests);
+  const clash = results.find((result) => result.kind === 'key_conflict');
+  if (clash) throw conflict(`The idempotency key ${JSON.stringify(clash.key)} was used with another body.`);
+  const settled = results as readonly Settled[];
+  announce(settled, deps);
+  return settled;
+}

@@ -1,0 +1,33 @@
+import type { FieldProblem } from '@posthorn/http-api/problem';
+import { invalid } from '../http/app-error.ts';
+import type { TenantScope } from '../http/resolve-tenant.ts';
+import { compileSchema } from './compile-schema.ts';
+import { findTypes, type KnownType } from './find-types.ts';
+
+/** An event as it was posted, and where it stands in the body. */
+export interface PostedEvent {
+  readonly type: string;
+  readonly data: unknown;
+  /** Stands before the names of its fields in a problem: empty, or `events.3.`. */
+  readonly prefix: string;
+}
+
+function problemsOf({ type, data, prefix }: PostedEvent, types: ReadonlyMap<string, KnownType>): readonly FieldProblem[] {
+  const known = types.get(type);
+  if (!known) return [{ path: `${prefix}type`, message: 'is not an event type of this tenant' }];
+  if (known.schema === null) return [];
+  const compiled = compileSchema(known.schema, known.source === 'profile');
+  if (!compiled.ok) return [{ path: `${prefix}type`, message: `has a schema that ${compiled.problem}` }];
+  return compiled.check(data, `${prefix}data`);
+}
+
+/**
+ * Judges events by the tenant's catalog.
+ *
+ * @throws AppError `invalid` that names unknown types and data that fails its schema
+ */
+export async function checkEvents(tenant: TenantScope, events: readonly PostedEvent[]): Promise<void> {
+  const types = await findTypes(tenant, events.map(({ type }) => type));
+  const problems = events.flatMap((event) => problemsOf(event, types));
+  if (problems.length > 0) throw invalid(...problems);
+}

@@ -1,0 +1,86 @@
+import type { FieldProblem } from '@posthorn/http-api/problem';
+import { type ErrorObject, type ValidateFunction } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { runWithBudget } from './run-with-budget.ts';
+
+/** What a schema finds wrong with a value; empty when nothing is. */
+export type SchemaCheck = (value: unknown, path: string) => readonly FieldProblem[];
+
+export type CompiledSchema = { readonly ok: true; readonly check: SchemaCheck } | { readonly ok: false; readonly problem: string };
+
+const MAX_CACHED_SCHEMAS = 1_000;
+const COMPILE_BUDGET_MS = 500;
+const CHECK_BUDGET_MS = 100;
+const MAX_PROBLEMS = 20;
+const MAX_PROBLEM_CHARACTERS = 300;
+
+const metaSchema = new Ajv2020({ strict: false, validateFormats: false });
+
+/** A fresh compiler each time: one that is kept would keep every schema it ever saw, and mix their `$id`s up. */
+const newCompiler = () =>
+  new Ajv2020({ strict: false, validateFormats: false, allErrors: true, validateSchema: false, meta: false, logger: false });
+
+function fieldProblem({ instancePath, keyword, params, message }: ErrorObject, path: string): FieldProblem {
+  const missing = keyword === 'required' ? [String((params as { missingProperty: string }).missingProperty)] : [];
+  const parts = instancePath.split('/').slice(1).map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const text = missing.length > 0 ? 'is required' : (message ?? 'does not match the schema');
+  return { path: [path, ...parts, ...missing].join('.').slice(0, MAX_PROBLEM_CHARACTERS), message: text.slice(0, MAX_PROBLEM_CHARACTERS) };
+}
+
+function problemsOf(validate: ValidateFunction, value: unknown, path: string): FieldProblem[] {
+  if (validate(value)) return [];
+  return (validate.errors ?? []).slice(0, MAX_PROBLEMS).map((error) => fieldProblem(error, path));
+}
+
+function compile(schema: object): ValidateFunction {
+  if (!metaSchema.validateSchema(schema)) {
+    const [first] = metaSchema.errors ?? [];
+    throw new Error(`is not a JSON Schema: ${first?.instancePath ?? ''} ${first?.message ?? ''}`.trim());
+  }
+  return newCompiler().compile(schema);
+}
+
+const tooSlow = (path: string): FieldProblem[] => [
+  { path, message: `could not be checked against the type's schema within ${CHECK_BUDGET_MS} ms` },
+];
+
+function compileUntrusted(text: string): CompiledSchema {
+  try {
+    const compiled = runWithBudget(() => compile(JSON.parse(text) as object), COMPILE_BUDGET_MS);
+    if (!compiled.done) return { ok: false, problem: `takes longer than ${COMPILE_BUDGET_MS} ms to compile` };
+    const validate = compiled.result;
+    return {
+      ok: true,
+      check(value, path) {
+        const checked = runWithBudget(() => problemsOf(validate, value, path), CHECK_BUDGET_MS);
+        return checked.done ? checked.result : tooSlow(path);
+      },
+    };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { ok: false, problem: reason.slice(0, MAX_PROBLEM_CHARACTERS) };
+  }
+}
+
+function compileTrusted(text: string): CompiledSchema {
+  const validate = compile(JSON.parse(text) as object);
+  return { ok: true, check: (value, path) => problemsOf(validate, value, path) };
+}
+
+const cache = new Map<string, CompiledSchema>();
+
+/**
+ * Makes a check from the text of a JSON Schema (draft 2020-12). It never fetches: a `$ref` to elsewhere is refused.
+ *
+ * @param trusted the profiles' own schemas run without a time limit, which costs a little on every check
+ */
+export function compileSchema(text: string, trusted: boolean): CompiledSchema {
+  const key = `${trusted ? 'trusted' : 'tenant'} ${text}`;
+  const known = cache.get(key);
+  if (known) return known;
+  const compiled = trusted ? compileTrusted(text) : compileUntrusted(text);
+  const [oldest] = cache.keys();
+  if (cache.size >= MAX_CACHED_SCHEMAS && oldest !== undefined) cache.delete(oldest);
+  cache.set(key, compiled);
+  return compiled;
+}

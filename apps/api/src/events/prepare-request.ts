@@ -1,0 +1,50 @@
+import { encodeTypeId } from '@posthorn/domain/type-id';
+import { uuidMoment } from '@posthorn/domain/uuid-time';
+import { newId } from '@posthorn/runtime/new-id';
+import type { EventRequest, NewEvent } from '@posthorn/store/engine/accept-events';
+import { buildEnvelope } from '@posthorn/wire/build-envelope';
+import type { Profile } from '@posthorn/wire/profile';
+import type { TenantScope } from '../http/resolve-tenant.ts';
+
+/** An event that was asked for and found valid. */
+export interface AskedEvent {
+  readonly type: string;
+  readonly jobId: string | null;
+  /** The text of `data`, which is sent as it stands. */
+  readonly dataText: string;
+}
+
+type Who = Pick<TenantScope, 'id' | 'profile'>;
+
+function newEvent({ id: tenantId, profile }: Who, id: string, asked: AskedEvent, firedWith: string | null): NewEvent {
+  const createdAt = uuidMoment(id);
+  const payload = buildEnvelope(profile, { id: encodeTypeId('event', id), ...asked, createdAt });
+  const { type, jobId } = asked;
+  return { id, tenantId, type, jobId, payload, createdAt, attemptLimit: profile.attempts, firedWith, onlyEndpointId: null };
+}
+
+/** The type that always fires with this one, if it is half of the profile's pair. */
+function otherHalf({ pair }: Profile, type: string): string | null {
+  if (!pair?.types.includes(type)) return null;
+  return pair.types.find((candidate) => candidate !== type) ?? null;
+}
+
+/** Makes what is stored from what was asked: the bytes to send, and for half of a pair the other half too. */
+export function prepareRequest(tenant: Who, asked: AskedEvent, idempotency: EventRequest['idempotency']): EventRequest {
+  const { profile } = tenant;
+  const id = newId();
+  const endsPairOf = asked.type === profile.pair?.endedBy ? asked.jobId : null;
+  const other = otherHalf(profile, asked.type);
+  if (other === null) {
+    return { events: [newEvent(tenant, id, asked, null)], idempotency, firesPairFor: null, endsPairOf };
+  }
+  const otherId = newId();
+  const events = [newEvent(tenant, id, asked, otherId), newEvent(tenant, otherId, { ...asked, type: other }, id)] as const;
+  return { events, idempotency, firesPairFor: asked.jobId, endsPairOf };
+}
+
+/** A test: one event for one endpoint, outside of pairs. */
+export function prepareTest(tenant: Who, endpointId: string, asked: AskedEvent): EventRequest {
+  const event = { ...newEvent(tenant, newId(), asked, null), onlyEndpointId: endpointId };
+  return { events: [event], idempotency: null, firesPairFor: null, endsPairOf: null };
+}

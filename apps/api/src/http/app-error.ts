@@ -1,0 +1,40 @@
+import type { FieldProblem, ProblemCode } from '@posthorn/http-api/problem';
+import { errorCatalog } from './error-catalog.ts';
+
+/** Wrong fields that one answer names at the most. */
+const MAX_FIELD_PROBLEMS = 20;
+
+interface RefusalFields {
+  readonly detail?: string;
+  readonly errors?: readonly FieldProblem[];
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A refusal: the one error that reaches the outside, as problem details. */
+export class AppError extends Error {
+  override readonly name = 'AppError';
+  readonly code: ProblemCode;
+  readonly errors: readonly FieldProblem[] | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(code: ProblemCode, { detail, errors, headers }: RefusalFields = {}) {
+    super(detail ?? errorCatalog[code].detail);
+    this.code = code;
+    this.errors = errors;
+    this.headers = headers ?? {};
+  }
+}
+
+/** A refusal of the code `invalid` that names what is wrong, field by field. */
+export function invalid(...problems: readonly FieldProblem[]): AppError {
+  const errors = problems.slice(0, MAX_FIELD_PROBLEMS);
+  const [first] = errors;
+  const more = problems.length > 1 ? `, and ${problems.length - 1} more` : '';
+  const detail = first ? `${first.path || 'The body'} ${first.message}${more}` : errorCatalog.invalid.detail;
+  return new AppError('invalid', { detail, errors });
+}
+
+export const notFound = (): AppError => new AppError('not_found');
+
+/** A refusal of the code `conflict`; `detail` says what stands in the way. */
+export const conflict = (detail: string): AppError => new AppError('conflict', { detail });

@@ -1,0 +1,32 @@
+import { encodeTypeId } from '@posthorn/domain/type-id';
+import type { Request, Response } from 'express';
+import type { Deps } from '../deps.ts';
+import type { RequestContext } from './request-context.ts';
+
+const NS_PER_MS = 1e6;
+const MS_PER_SECOND = 1e3;
+
+const keyOf = ({ caller }: RequestContext): string | null =>
+  caller?.kind === 'tenant' ? encodeTypeId('apiKey', caller.keyId) : (caller?.keyId ?? null);
+
+/** Writes one line and one measurement when a request is over. Never a query string: receivers put tokens there. */
+export function observe(request: Request, response: Response, context: RequestContext, deps: Pick<Deps, 'log' | 'httpMetrics'>): void {
+  response.once('close', () => {
+    const durationMs = Number(process.hrtime.bigint() - context.startedAt) / NS_PER_MS;
+    const { method } = request;
+    const { ref, route, tenantId, code } = context;
+    // A client that hung up has no status; 499 is what proxies write.
+    const status = response.writableFinished ? response.statusCode : 499;
+    deps.httpMetrics.requests.labels(method, route, String(status)).observe(durationMs / MS_PER_SECOND);
+    deps.log.info('request', {
+      ref,
+      method,
+      route,
+      status,
+      duration_ms: Math.round(durationMs * 100) / 100,
+      tenant: tenantId && encodeTypeId('tenant', tenantId),
+      key: keyOf(context),
+      ...(code !== null && { code }),
+    });
+  });
+}

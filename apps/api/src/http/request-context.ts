@@ -1,0 +1,47 @@
+import type { Scope } from '@posthorn/domain/scopes';
+import type { Response } from 'express';
+
+/** Who sends a request. */
+export type Caller =
+  | { readonly kind: 'operator'; readonly keyId: 'operator' }
+  | {
+      readonly kind: 'tenant';
+      /** UUID of the key. */
+      readonly keyId: string;
+      readonly tenantId: string;
+      readonly profile: string;
+      readonly scopes: readonly Scope[];
+    };
+
+/** What is known of a request while it is answered; the log line is made from it. */
+export interface RequestContext {
+  /** Names this request in its answer and in the log. */
+  readonly ref: string;
+  /** `process.hrtime` at its arrival, in ns. */
+  readonly startedAt: bigint;
+  /** The pattern of the matched route; request paths would make endless labels. */
+  route: string;
+  caller: Caller | null;
+  /** UUID of the tenant that the request works on. */
+  tenantId: string | null;
+  /** The code of the refusal, where it was refused. */
+  code: string | null;
+}
+
+/** The context that {@link openRequest} put beside the response. */
+export const contextOf = (response: Response): RequestContext => response.locals['context'] as RequestContext;
+
+/** Gives a request its context, and its id to the answer. An id from outside is not taken over. */
+export function openRequest(response: Response, ref: string): RequestContext {
+  const context: RequestContext = {
+    ref,
+    startedAt: process.hrtime.bigint(),
+    route: 'unmatched',
+    caller: null,
+    tenantId: null,
+    code: null,
+  };
+  response.locals['context'] = context;
+  response.setHeader('X-Request-Id', ref);
+  return context;
+}

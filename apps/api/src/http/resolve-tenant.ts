@@ -1,0 +1,64 @@
+import { allowsScope, type Scope } from '@posthorn/domain/scopes';
+import { decodeTypeId } from '@posthorn/domain/type-id';
+import type { TenantDatabase } from '@posthorn/store/tenant/scope-to-tenant';
+import type { Profile } from '@posthorn/wire/profile';
+import { findProfile } from '@posthorn/wire/profiles';
+import { AppError, invalid, notFound } from './app-error.ts';
+import type { Caller } from './request-context.ts';
+
+/** The tenant that a request works on. */
+export interface TenantScope {
+  readonly id: string;
+  readonly profile: Profile;
+  /** Sees this tenant's rows alone. */
+  readonly database: TenantDatabase;
+}
+
+export interface ResolveTenantDeps {
+  /** The name of a tenant's profile, or `null` when there is no such tenant. */
+  readonly findTenantProfile: (tenantId: string) => Promise<string | null>;
+  readonly scopeTo: (tenantId: string) => TenantDatabase;
+}
+
+/** @throws AppError `forbidden` when the caller lacks the scope */
+export function requireScope(caller: Caller, scope: Scope | null): void {
+  if (scope === null || caller.kind === 'operator') return;
+  if (!allowsScope(caller.scopes, scope)) {
+    throw new AppError('forbidden', { detail: `This key does not have the scope ${scope}.` });
+  }
+}
+
+function open(id: string, profileName: string, deps: ResolveTenantDeps): TenantScope {
+  const profile = findProfile(profileName);
+  if (!profile) throw new Error(`This version does not know the profile ${profileName}`);
+  return { id, profile, database: deps.scopeTo(id) };
+}
+
+/**
+ * The tenant that the caller is, or that the operator acts as.
+ *
+ * @param asked the header `X-Tenant-Id`
+ * @returns `null` when the operator names none
+ * @throws AppError `forbidden` when a tenant names another one, `not_found` when the operator names none that exists
+ */
+export async function resolveTenant(
+  caller: Caller,
+  asked: string | undefined,
+  deps: ResolveTenantDeps,
+): Promise<TenantScope | null> {
+  const id = asked === undefined ? null : decodeTypeId('tenant', asked);
+  if (caller.kind === 'tenant') {
+    if (asked !== undefined && id !== caller.tenantId) {
+      throw new AppError('forbidden', { detail: 'Only the operator may act as another tenant with X-Tenant-Id.' });
+    }
+    return open(caller.tenantId, caller.profile, deps);
+  }
+  if (asked === undefined) return null;
+  const profile = id === null ? null : await deps.findTenantProfile(id);
+  if (id === null || profile === null) throw notFound();
+  return open(id, profile, deps);
+}
+
+/** What the operator is told on a tenant's route without a tenant. */
+export const tenantMissing = (): AppError =>
+  invalid({ path: 'X-Tenant-Id', message: 'must be sent: with the operator’s key, this route needs a tenant to act as' });

@@ -1,0 +1,99 @@
+import type { Request, RequestHandler, Response } from 'express';
+import type { z } from 'zod';
+import type { Deps } from '../deps.ts';
+import type { Call, PathParams, Route } from '../routes/define-route.ts';
+import { type Answer, sendAnswer } from './answer.ts';
+import { AppError, invalid } from './app-error.ts';
+import { authenticate } from './authenticate.ts';
+import { parseWith } from './parse-with.ts';
+import { readBody } from './read-body.ts';
+import { type Caller, contextOf } from './request-context.ts';
+import { requireScope, resolveTenant, tenantMissing, type TenantScope } from './resolve-tenant.ts';
+import { sendProblem } from './send-problem.ts';
+import { type Deadline, startDeadline } from './start-deadline.ts';
+
+/** Every answer comes within 10 s, also while PostgreSQL hangs. */
+const ANSWER_BUDGET_MS = 9_000;
+const BODY_LIMIT_BYTES = 262_144;
+
+async function letIn(route: Route, request: Request, response: Response, deps: Deps): Promise<Caller | null> {
+  if (route.access === 'public') return null;
+  const caller = await authenticate(request.headers.authorization, deps);
+  const context = contextOf(response);
+  context.caller = caller;
+  if (caller.kind === 'tenant') context.tenantId = caller.tenantId;
+  return caller;
+}
+
+async function tenantFor(route: Route, caller: Caller | null, request: Request, deps: Deps): Promise<TenantScope | null> {
+  if (caller === null || route.access === 'operator' || route.access === 'any-key') return null;
+  const tenant = await resolveTenant(caller, request.get('x-tenant-id'), deps);
+  if (tenant === null && route.access === 'tenant') throw tenantMissing();
+  return tenant;
+}
+
+async function bodyFor(route: Route, request: Request, response: Response, deadline: Deadline) {
+  if (!route.body) return { body: undefined, bodyText: '' };
+  deadline.pause();
+  const json = await readBody(request, response, route.bodyLimitBytes ?? BODY_LIMIT_BYTES).finally(() => deadline.resume());
+  if (json) return { body: parseWith(route.body, json.value), bodyText: json.text };
+  if (route.bodyOptional) return { body: parseWith(route.body, {}), bodyText: '{}' };
+  if (request.headers['content-type'] === undefined) throw new AppError('unsupported_media_type');
+  throw invalid({ path: '', message: 'is missing' });
+}
+
+const queryFor = (schema: z.ZodType | undefined, request: Request): unknown =>
+  schema ? parseWith(schema, { ...request.query }) : undefined;
+
+const noParams: PathParams = { id: '', key: '', name: '' };
+
+/** Resolves when the limiter lets the request pass, or has answered it. */
+function limitRequest(limiter: RequestHandler, request: Request, response: Response): Promise<void> {
+  return new Promise((resolve, reject) => {
+    response.once('close', resolve);
+    void limiter(request, response, (error?: unknown) => (error ? reject(error) : resolve()));
+  });
+}
+
+interface Exchange {
+  readonly request: Request;
+  readonly response: Response;
+  readonly deps: Deps;
+  readonly deadline: Deadline;
+  readonly limiter: RequestHandler | null;
+}
+
+async function answer(route: Route, { request, response, deps, deadline, limiter }: Exchange): Promise<Answer | null> {
+  const caller = await letIn(route, request, response, deps);
+  if (caller && limiter) await limitRequest(limiter, request, response);
+  if (response.headersSent) return null;
+  if (caller) requireScope(caller, route.scope);
+  const tenant = await tenantFor(route, caller, request, deps);
+  if (tenant) contextOf(response).tenantId = tenant.id;
+  const query = queryFor(route.query, request);
+  const { body, bodyText } = await bodyFor(route, request, response, deadline);
+  const call: Call<TenantScope | null, unknown, unknown> = {
+    caller,
+    tenant,
+    params: { ...noParams, ...(request.params as Partial<PathParams>) },
+    query,
+    body,
+    bodyText,
+    header: (name) => request.get(name),
+  };
+  return route.handle(call, deps);
+}
+
+/** Answers a route's requests: who asks, may they, for whom, is it well formed; then its handler. */
+export function serveRoute(route: Route, limiter: RequestHandler | null, deps: Deps): RequestHandler {
+  return async (request, response) => {
+    contextOf(response).route = route.path;
+    const deadline = startDeadline(ANSWER_BUDGET_MS, () => sendProblem(response, new AppError('unavailable')));
+    try {
+      const result = await answer(route, { request, response, deps, deadline, limiter });
+      if (result) sendAnswer(response, result);
+    } finally {
+      deadline.stop();
+    }
+  };
+}

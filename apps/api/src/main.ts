@@ -1,0 +1,67 @@
+import { createServer } from 'node:http';
+import { parseCidrs } from '@posthorn/domain/egress/parse-cidrs';
+import { createLogger } from '@posthorn/runtime/create-logger';
+import { readSettings, type Settings, SettingsError } from '@posthorn/runtime/read-settings';
+import { stopOnSignal } from '@posthorn/runtime/stop-on-signal';
+import { createHttpTerminator } from 'http-terminator';
+import { createApp } from './app.ts';
+import { createDeps } from './deps.ts';
+import { listen } from './http/listen.ts';
+
+const names = [
+  'PORT',
+  'DATABASE_URL',
+  'REDIS_URL',
+  'ADMIN_API_KEY',
+  'SECRETS_KEY',
+  'EGRESS_ALLOW',
+  'ALLOW_HTTP',
+  'QUEUE_SHARDS',
+  'API_RATE_LIMIT',
+  'LOG_LEVEL',
+] as const;
+
+const REQUEST_GRACE_MS = 9_500;
+const STOP_DEADLINE_MS = 15_000;
+
+function readEnvironment(): { readonly settings: Settings<(typeof names)[number]>; readonly allowed: ReturnType<typeof parseCidrs> } {
+  const settings = readSettings(process.env, names);
+  const allowed = parseCidrs(settings.EGRESS_ALLOW);
+  if (!allowed.ok) throw new SettingsError(`Wrong settings:\n  EGRESS_ALLOW holds what is no CIDR: ${allowed.wrong.join(', ')}`);
+  return { settings, allowed };
+}
+
+async function run(): Promise<void> {
+  const { settings, allowed } = readEnvironment();
+  if (!allowed.ok) return;
+  const log = createLogger('api', settings.LOG_LEVEL, process.stdout.isTTY === true);
+  const deps = createDeps({
+    databaseUrl: settings.DATABASE_URL,
+    redisUrl: settings.REDIS_URL,
+    queueShards: settings.QUEUE_SHARDS,
+    adminApiKey: settings.ADMIN_API_KEY,
+    secretsKeys: settings.SECRETS_KEY,
+    egressPolicy: { allowHttp: settings.ALLOW_HTTP, allowed: allowed.list },
+    rateLimit: settings.API_RATE_LIMIT,
+    log,
+  });
+  const server = createServer(createApp(deps));
+  const terminator = createHttpTerminator({ server, gracefulTerminationTimeout: REQUEST_GRACE_MS });
+  await listen(server, settings.PORT);
+  log.info('listening', { port: settings.PORT });
+  stopOnSignal({
+    log,
+    deadlineMs: STOP_DEADLINE_MS,
+    stop: async () => {
+      await terminator.terminate();
+      await deps.close();
+    },
+  });
+}
+
+try {
+  await run();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exit(1);
+}

@@ -1,0 +1,13 @@
+import { deleteEventType as deleteRow } from '@posthorn/store/tenant/delete-event-type';
+import { catalogOf } from '../../events/find-types.ts';
+import { EVENT_TYPE_NAME } from '@posthorn/http-api/event-type';
+import { type Answer, noContent } from '../../http/answer.ts';
+import { conflict, notFound } from '../../http/app-error.ts';
+import type { Call } from '../define-route.ts';
+
+/** `DELETE /v1/event-types/{name}` */
+export async function deleteEventType({ tenant, params: { name } }: Call): Promise<Answer> {
+  if (catalogOf(tenant.profile).has(name)) throw conflict('This type belongs to the profile and cannot be deleted.');
+  if (!EVENT_TYPE_NAME.test(name) || !(await deleteRow(tenant.database, name))) throw notFound();
+  return noContent;
+}

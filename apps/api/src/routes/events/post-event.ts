@@ -1,0 +1,27 @@
+import { splitObject } from '@posthorn/domain/raw-json/split-json';
+import type { PostEvent } from '@posthorn/http-api/event';
+import { accept, type AcceptDeps } from '../../events/accept.ts';
+import { checkEvents } from '../../events/check-events.ts';
+import { digestRequest } from '../../events/digest-request.ts';
+import { prepareRequest } from '../../events/prepare-request.ts';
+import { readIdempotencyKey } from '../../events/read-idempotency-key.ts';
+import type { Answer } from '../../http/answer.ts';
+import type { TenantScope } from '../../http/resolve-tenant.ts';
+import type { Call } from '../define-route.ts';
+import { showEvent } from './show-event.ts';
+
+/** `POST /v1/events`: answered once the event and its deliveries are on disk. */
+export async function postEvent(
+  { tenant, body, bodyText, header }: Call<TenantScope, undefined, PostEvent>,
+  deps: AcceptDeps,
+): Promise<Answer> {
+  const { type, jobId = null, data, id } = body;
+  const key = readIdempotencyKey(header('idempotency-key'), id);
+  await checkEvents(tenant, [{ type, data, prefix: '' }]);
+  const asked = { type, jobId, dataText: splitObject(bodyText).get('data') ?? 'null' };
+  const idempotency = key === null ? null : { key, digest: digestRequest([asked], 0) };
+  const [result] = await accept([prepareRequest(tenant, asked, idempotency)], deps);
+  if (!result) throw new Error('An accepted event has no result');
+  const answer = { status: 202, body: showEvent(result.event) };
+  return result.kind === 'replayed' ? { ...answer, headers: { 'Idempotent-Replayed': 'true' } } : answer;
+}

@@ -1,0 +1,14 @@
+import { cancelDelivery } from '@posthorn/store/tenant/cancel-delivery';
+import { type Answer, ok } from '../../http/answer.ts';
+import { conflict, notFound } from '../../http/app-error.ts';
+import type { Call } from '../define-route.ts';
+import { readPathId } from '../read-id.ts';
+import { showDelivery } from './show-delivery.ts';
+
+/** `POST /v1/webhook-deliveries/{id}/cancel` */
+export async function postCancel({ tenant, params }: Call): Promise<Answer> {
+  const result = await cancelDelivery(tenant.database, readPathId('delivery', params.id));
+  if (result.kind === 'not_found') throw notFound();
+  if (result.kind === 'final') throw conflict(`This delivery is final: ${result.status}.`);
+  return ok(showDelivery(result.delivery));
+}

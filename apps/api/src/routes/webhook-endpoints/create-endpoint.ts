@@ -1,0 +1,39 @@
+import { randomBytes } from 'node:crypto';
+import { uuidMoment } from '@posthorn/domain/uuid-time';
+import type { createEndpointBody } from '@posthorn/http-api/endpoint';
+import { newId } from '@posthorn/runtime/new-id';
+import { createEndpoint } from '@posthorn/store/tenant/create-endpoint';
+import { formatSecret } from '@posthorn/wire/signing-key';
+import type { z } from 'zod';
+import type { Deps } from '../../deps.ts';
+import { type Answer, created, noStore } from '../../http/answer.ts';
+import type { TenantScope } from '../../http/resolve-tenant.ts';
+import type { Call } from '../define-route.ts';
+import { checkEndpoint } from './check-endpoint.ts';
+import { sealHeaders } from './seal-headers.ts';
+import { secretContext, showEndpoint } from './show-endpoint.ts';
+
+export const SECRET_BYTES = 32;
+
+/** `POST /v1/webhook-endpoints`: the one answer, besides a rotation's, that holds the signing secret. */
+export async function postEndpoint(
+  { tenant, body }: Call<TenantScope, undefined, z.output<typeof createEndpointBody>>,
+  { secretBox, egressPolicy }: Pick<Deps, 'secretBox' | 'egressPolicy'>,
+): Promise<Answer> {
+  const { url = body.url } = await checkEndpoint(tenant, body, egressPolicy);
+  const id = newId();
+  const secret = body.secret ?? formatSecret(randomBytes(SECRET_BYTES));
+  const row = await createEndpoint(tenant.database, {
+    id,
+    tenantId: tenant.id,
+    url,
+    description: body.description ?? '',
+    events: [...new Set(body.events)],
+    headersSealed: sealHeaders(body.headers ?? {}, id, secretBox),
+    rateLimit: body.rate_limit ?? null,
+    profile: tenant.profile.name,
+    secretSealed: secretBox.seal(secret, secretContext(id)),
+    createdAt: uuidMoment(id),
+  });
+  return { ...created({ ...showEndpoint(row, secretBox), signing_secret: secret }), headers: noStore };
+}

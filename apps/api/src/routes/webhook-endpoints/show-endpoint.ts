@@ -1,0 +1,30 @@
+import { encodeTypeId } from '@posthorn/domain/type-id';
+import type { Endpoint } from '@posthorn/http-api/endpoint';
+import type { SecretBox } from '@posthorn/store/create-secret-box';
+import type { EndpointRow } from '@posthorn/store/tenant/find-endpoint';
+
+/** Custom headers may hold the receiver's credentials: names are shown, values are not. */
+function maskedHeaders({ id, headersSealed }: EndpointRow, box: SecretBox): Endpoint['headers'] {
+  if (headersSealed === null) return {};
+  const headers = JSON.parse(box.open(headersSealed, headersContext(id))) as object;
+  return Object.fromEntries(Object.keys(headers).map((name) => [name, '***']));
+}
+
+/** Where an endpoint's custom headers are sealed for. */
+export const headersContext = (endpointId: string): string => `${endpointId}/headers`;
+/** Where an endpoint's signing secrets are sealed for, the current and the next alike. */
+export const secretContext = (endpointId: string): string => `${endpointId}/secret`;
+
+/** An endpoint as the API shows it. */
+export const showEndpoint = (row: EndpointRow, box: SecretBox): Endpoint => ({
+  id: encodeTypeId('endpoint', row.id),
+  url: row.url,
+  events: row.events,
+  description: row.description,
+  headers: maskedHeaders(row, box),
+  rate_limit: row.rateLimit,
+  status: row.status as Endpoint['status'],
+  disabled_reason: row.disabledReason,
+  profile: row.profile,
+  created_at: row.createdAt.toISOString(),
+});

@@ -1,0 +1,38 @@
+import type { UpdateEndpoint } from '@posthorn/http-api/endpoint';
+import { findEndpoint } from '@posthorn/store/tenant/find-endpoint';
+import { type EndpointChanges, updateEndpoint } from '@posthorn/store/tenant/update-endpoint';
+import type { Deps } from '../../deps.ts';
+import { type Answer, ok } from '../../http/answer.ts';
+import { notFound } from '../../http/app-error.ts';
+import type { TenantScope } from '../../http/resolve-tenant.ts';
+import type { Call } from '../define-route.ts';
+import { readPathId } from '../read-id.ts';
+import { checkEndpoint } from './check-endpoint.ts';
+import { sealHeaders } from './seal-headers.ts';
+import { showEndpoint } from './show-endpoint.ts';
+
+type PatchDeps = Pick<Deps, 'secretBox' | 'egressPolicy'>;
+
+function changesOf(id: string, body: UpdateEndpoint, { secretBox }: PatchDeps): EndpointChanges {
+  const { events, description, headers, status } = body;
+  return {
+    ...(events !== undefined && { events: [...new Set(events)] }),
+    ...(description !== undefined && { description }),
+    ...(headers !== undefined && { headersSealed: sealHeaders(headers, id, secretBox) }),
+    ...(body.rate_limit !== undefined && { rateLimit: body.rate_limit }),
+    ...(status !== undefined && { status }),
+  };
+}
+
+/** `PATCH /v1/webhook-endpoints/{id}` */
+export async function patchEndpoint(
+  { tenant, params, body }: Call<TenantScope, undefined, UpdateEndpoint>,
+  deps: PatchDeps,
+): Promise<Answer> {
+  const id = readPathId('endpoint', params.id);
+  if (!(await findEndpoint(tenant.database, id))) throw notFound();
+  const checked = await checkEndpoint(tenant, body, deps.egressPolicy);
+  const row = await updateEndpoint(tenant.database, id, { ...changesOf(id, body, deps), ...checked });
+  if (!row) throw notFound();
+  return ok(showEndpoint(row, deps.secretBox));
+}

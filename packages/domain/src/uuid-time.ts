@@ -1,0 +1,14 @@
+/** Hexadecimal digits of a UUIDv7 that hold its moment: 48 bits of ms since the epoch. */
+const TIME_DIGITS = 12;
+const MAX_TIME_MS = 2 ** 48 - 1;
+
+/** The moment, in ms, at which a UUIDv7 was made. */
+export const uuidMoment = (uuid: string): Date =>
+  new Date(Number.parseInt(uuid.replaceAll('-', '').slice(0, TIME_DIGITS), 16));
+
+/** The least UUID of a moment: ids made at it or later are not below, ids made before it are. */
+export function uuidFloor(at: Date): string {
+  const ms = Math.min(Math.max(at.getTime(), 0), MAX_TIME_MS);
+  const hex = ms.toString(16).padStart(TIME_DIGITS, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`;
+}

@@ -1,0 +1,47 @@
+import { deliveryStatuses } from '@posthorn/domain/delivery/delivery-status';
+import { z } from 'zod';
+import { attempt } from './attempt.ts';
+import { eventFilters } from './event.ts';
+import { pageOf, pagingFields } from './paging.ts';
+import { publicId } from './public-id.ts';
+import { timestamp } from './timestamp.ts';
+
+const status = z.enum(deliveryStatuses);
+
+export const delivery = z
+  .object({
+    id: publicId('delivery'),
+    endpoint_id: publicId('endpoint'),
+    event_id: publicId('event'),
+    type: z.string(),
+    jobId: z.string().nullable(),
+    status,
+    attempts: z.int().meta({ description: 'Requests made so far.' }),
+    next_retry_at: timestamp.nullable().meta({ description: 'When the next attempt is due; `null` when final.' }),
+    last_response_status: z.int().nullable(),
+    last_error: z.string().nullable(),
+    replay_of: publicId('delivery').nullable(),
+    created_at: timestamp,
+    completed_at: timestamp.nullable(),
+  })
+  .meta({ id: 'Delivery' });
+
+export const deliveryDetail = delivery
+  .extend({
+    payload: z.string().meta({ description: 'The exact text that is sent.' }),
+    attempt_log: z.array(attempt).meta({ description: 'Oldest first.' }),
+  })
+  .meta({ id: 'DeliveryDetail' });
+
+export const deliveryPage = pageOf(delivery).meta({ id: 'DeliveryPage' });
+
+export const listDeliveriesQuery = z.strictObject({
+  ...pagingFields,
+  status: status.optional(),
+  endpoint_id: publicId('endpoint').optional(),
+  event_id: publicId('event').optional(),
+  ...eventFilters,
+});
+
+export type Delivery = z.infer<typeof delivery>;
+export type DeliveryDetail = z.infer<typeof deliveryDetail>;

@@ -1,0 +1,98 @@
+import { SECRET_MAX_CHARACTERS, SECRET_MIN_CHARACTERS } from '@posthorn/wire/signing-key';
+import { z } from 'zod';
+import { endpointHeaders } from './endpoint-headers.ts';
+import { TYPE_MAX_CHARACTERS } from './event.ts';
+import { pageOf } from './paging.ts';
+import { publicId } from './public-id.ts';
+import { storableText } from './text.ts';
+import { timestamp } from './timestamp.ts';
+
+const URL_MAX_CHARACTERS = 2_048;
+const DESCRIPTION_MAX_CHARACTERS = 1_000;
+const MAX_EVENTS = 100;
+const MAX_RATE_PER_SECOND = 10_000;
+export const DEFAULT_OVERLAP_SECONDS = 86_400;
+const MAX_OVERLAP_SECONDS = 2_592_000;
+
+const status = z.enum(['enabled', 'disabled']);
+const fields = {
+  url: storableText(1, URL_MAX_CHARACTERS).meta({ description: 'Where deliveries are posted: https, and public.' }),
+  events: z
+    .array(storableText(1, TYPE_MAX_CHARACTERS))
+    .max(MAX_EVENTS)
+    .meta({ description: 'Types it wants; empty subscribes to all.' }),
+  description: storableText(0, DESCRIPTION_MAX_CHARACTERS),
+  headers: endpointHeaders,
+  rate_limit: z.int().min(1).max(MAX_RATE_PER_SECOND).nullable().meta({ description: 'Requests per second at the most.' }),
+};
+const optional = {
+  description: fields.description.optional(),
+  headers: fields.headers.optional(),
+  rate_limit: fields.rate_limit.optional(),
+};
+
+/** `POST /v1/webhook-endpoints` */
+export const createEndpointBody = z
+  .strictObject({
+    url: fields.url,
+    events: fields.events,
+    ...optional,
+    secret: storableText(SECRET_MIN_CHARACTERS, SECRET_MAX_CHARACTERS)
+      .optional()
+      .meta({ description: 'The customer’s own signing secret; made when it is missing.' }),
+  })
+  .meta({
+    id: 'CreateEndpoint',
+    examples: [{ url: 'https://api.acme.example/webhooks/cd', events: ['ssl.issued', 'domain.drift'] }],
+  });
+
+/** `PATCH /v1/webhook-endpoints/{id}` */
+export const updateEndpointBody = z
+  .strictObject({
+    url: fields.url.optional(),
+    events: fields.events.optional(),
+    ...optional,
+    status: status.optional(),
+  })
+  .meta({ id: 'UpdateEndpoint', examples: [{ status: 'disabled' }] });
+
+/** `POST /v1/webhook-endpoints/{id}/rotate-secret` */
+export const rotateSecretBody = z
+  .strictObject({
+    overlap_seconds: z
+      .int()
+      .min(0)
+      .max(MAX_OVERLAP_SECONDS)
+      .default(DEFAULT_OVERLAP_SECONDS)
+      .meta({ description: 'How long both secrets are live; 0 switches at once.' }),
+  })
+  .meta({ id: 'RotateSecret', examples: [{ overlap_seconds: 3_600 }] });
+
+/** `POST /v1/webhook-endpoints/{id}/test` */
+export const testEndpointBody = z
+  .strictObject({ type: storableText(1, TYPE_MAX_CHARACTERS).optional() })
+  .meta({ id: 'TestEndpoint', examples: [{ type: 'domain.verified' }] });
+
+export const endpoint = z
+  .object({
+    id: publicId('endpoint'),
+    url: z.string(),
+    events: z.array(z.string()),
+    description: z.string(),
+    headers: z.record(z.string(), z.literal('***')),
+    rate_limit: z.int().nullable(),
+    status,
+    disabled_reason: z.string().nullable(),
+    profile: z.string(),
+    created_at: timestamp,
+  })
+  .meta({ id: 'Endpoint' });
+
+const signingSecret = z.string().meta({ description: 'Shown this once; it verifies signatures.' });
+
+export const createdEndpoint = endpoint.extend({ signing_secret: signingSecret }).meta({ id: 'CreatedEndpoint' });
+export const rotatedSecret = z.object({ signing_secret: signingSecret }).meta({ id: 'RotatedSecret' });
+export const endpointPage = pageOf(endpoint).meta({ id: 'EndpointPage' });
+
+export type Endpoint = z.infer<typeof endpoint>;
+export type UpdateEndpoint = z.infer<typeof updateEndpointBody>;

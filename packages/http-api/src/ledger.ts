@@ -1,0 +1,14 @@
+import { deliveryStatuses } from '@posthorn/domain/delivery/delivery-status';
+import { z } from 'zod';
+
+export const ledger = z
+  .object({
+    events_accepted: z.int(),
+    deliveries: z.int().meta({ description: 'What the accepted events and the replays made.' }),
+    by_status: z.record(z.enum(deliveryStatuses), z.int()),
+    oldest_due_ms: z.int().meta({ description: 'How long the longest waiting due delivery is overdue; 0 if none is.' }),
+    balanced: z.boolean().meta({ description: 'Whether `deliveries` is the sum of `by_status`.' }),
+  })
+  .meta({ id: 'Ledger' });
+
+export type Ledger = z.infer<typeof ledger>;

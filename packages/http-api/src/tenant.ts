@@ -1,0 +1,48 @@
+import { profiles } from '@posthorn/wire/profiles';
+import { z } from 'zod';
+import { pageOf } from './paging.ts';
+import { publicId } from './public-id.ts';
+import { storableText } from './text.ts';
+import { timestamp } from './timestamp.ts';
+
+const NAME_MAX_CHARACTERS = 200;
+const EMAIL_MAX_CHARACTERS = 254;
+const DEFAULT_PROFILE = 'connect-domain';
+
+const name = storableText(1, NAME_MAX_CHARACTERS);
+const email = z
+  .email('must be an e-mail address')
+  .max(EMAIL_MAX_CHARACTERS)
+  .nullable()
+  .meta({ description: 'Where notification mail goes.' });
+const profile = z
+  .enum(profiles.map((known) => known.name))
+  .meta({ description: 'The delivery contract that its endpoints take over.' });
+
+/** `POST /v1/tenants` */
+export const createTenantBody = z
+  .strictObject({ name, profile: profile.default(DEFAULT_PROFILE), email: email.optional() })
+  .meta({ id: 'CreateTenant', examples: [{ name: 'Acme', profile: DEFAULT_PROFILE }] });
+
+/** `PATCH /v1/tenants/{id}` */
+export const updateTenantBody = z
+  .strictObject({ name: name.optional(), email: email.optional() })
+  .meta({ id: 'UpdateTenant', examples: [{ email: 'ops@acme.example' }] });
+
+export const tenant = z
+  .object({
+    id: publicId('tenant'),
+    name: z.string(),
+    profile: z.string(),
+    email: z.string().nullable(),
+    created_at: timestamp,
+  })
+  .meta({ id: 'Tenant' });
+
+export const createdTenant = tenant
+  .extend({ api_key: z.string().meta({ description: 'A key with every tenant scope. Shown this once.' }) })
+  .meta({ id: 'CreatedTenant' });
+
+export const tenantPage = pageOf(tenant).meta({ id: 'TenantPage' });
+
+export type Tenant = z.infer<typeof tenant>;

@@ -1,0 +1,23 @@
+import type { Database } from '../open-database.ts';
+import type { NewApiKey } from './create-api-key.ts';
+
+export interface NewTenant {
+  readonly id: string;
+  readonly name: string;
+  readonly profile: string;
+  readonly email: string | null;
+  readonly createdAt: Date;
+}
+
+/** What the API shows of a tenant. */
+export const tenantColumns = { id: true, name: true, profile: true, email: true, createdAt: true } as const;
+export type TenantRow = NewTenant;
+
+/** Stores a tenant with its first key, or neither. */
+export function createTenant(database: Database, tenant: NewTenant, key: NewApiKey): Promise<TenantRow> {
+  const { tenantId: _, ...apiKey } = key;
+  return database.tenant.create({
+    data: { ...tenant, apiKeys: { create: { ...apiKey, scopes: [...key.scopes], digest: new Uint8Array(key.digest) } } },
+    select: tenantColumns,
+  });
+}

@@ -1,0 +1,49 @@
+import type { DeliveryStatus } from '@posthorn/domain/delivery/delivery-status';
+import { type EventFilter } from './list-events.ts';
+import { idRange, type Page, type PageRequest, readPage } from './read-page.ts';
+import type { TenantDatabase } from './scope-to-tenant.ts';
+
+export const deliveryColumns = {
+  id: true,
+  endpointId: true,
+  eventId: true,
+  type: true,
+  jobId: true,
+  status: true,
+  attempts: true,
+  dueAt: true,
+  lastResponseStatus: true,
+  lastError: true,
+  replayOf: true,
+  createdAt: true,
+  completedAt: true,
+} as const;
+
+export interface DeliveryFilter extends EventFilter {
+  readonly status?: DeliveryStatus | undefined;
+  readonly endpointId?: string | undefined;
+  readonly eventId?: string | undefined;
+}
+
+const findRows = (database: TenantDatabase) => database.delivery.findFirst({ select: deliveryColumns });
+export type DeliveryRow = NonNullable<Awaited<ReturnType<typeof findRows>>>;
+
+function equalities({ status, endpointId, eventId, type, jobId }: DeliveryFilter) {
+  const given = Object.entries({ status, endpointId, eventId, type, jobId }).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given) as { [Name in 'status' | 'endpointId' | 'eventId' | 'type' | 'jobId']?: string };
+}
+
+/** A page of deliveries, newest first. */
+export const listDeliveries = (
+  database: TenantDatabase,
+  page: PageRequest,
+  filter: DeliveryFilter,
+): Promise<Page<DeliveryRow>> =>
+  readPage(page, (take) =>
+    database.delivery.findMany({
+      where: { id: idRange(page, filter), ...equalities(filter) },
+      select: deliveryColumns,
+      orderBy: { id: 'desc' },
+      take,
+    }),
+  );
