@@ -24,6 +24,7 @@ import { deliverRow } from './deliver-row.ts';
 import { createDispatcherMetrics } from './dispatcher-metrics.ts';
 import { createEndpointGate, type EndpointGate } from './endpoint-gate.ts';
 import { createParkedFeed } from './feed-parked.ts';
+import { recordApart } from './record-apart.ts';
 import { recordUntilStored } from './record-until-stored.ts';
 import { createSender } from './send/create-sender.ts';
 
@@ -33,7 +34,7 @@ const MAX_GATHERED = 200;
 const LEASE_MARGIN_MS = 10_000;
 const DATABASE_CONNECTIONS = 8;
 /** Deliveries that wait in memory for their endpoint's turn, per request that may be in flight. */
-const HELD_PER_REQUEST = 16;
+const HELD_PER_REQUEST = 4;
 const BATCHES_AT_ONCE = 2;
 
 export interface DispatcherOptions {
@@ -57,6 +58,9 @@ function profileOf(name: string): Profile {
   return profile;
 }
 
+/** Whether the same statement may succeed later: the database is away, or gave up a deadlock. */
+const mayRetry = (error: unknown): boolean => isUnavailable(error) || isRetryable(error);
+
 const terms = profiles.map(({ name, timeoutMs }) => ({ profile: name, leaseMs: timeoutMs + LEASE_MARGIN_MS }));
 
 /** Opens everything the dispatcher works with and ties it together; nothing is taken from the queue yet. */
@@ -79,7 +83,7 @@ export function createDeps(options: DispatcherOptions) {
   const recordOne = gather<AttemptRecord, RecordResult>({
     maxItems: MAX_GATHERED,
     maxBatches: BATCHES_AT_ONCE,
-    flush: (records) => recordAttempts(database, records),
+    flush: (records) => recordApart({ record: (some) => recordAttempts(database, some), mayRetry, log }, records),
   });
   const parkOne = gather<ClaimRequest, void>({
     maxItems: MAX_GATHERED,
@@ -120,7 +124,7 @@ export function createDeps(options: DispatcherOptions) {
     send: createSender(options.egressAllowed, interrupt.signal),
     record: (record: AttemptRecord) =>
       recordUntilStored(
-        { record: recordOne, mayRetry: (error) => isUnavailable(error) || isRetryable(error), now: monotonic },
+        { record: recordOne, mayRetry, now: monotonic },
         record,
       ),
     profileOf,
@@ -172,7 +176,7 @@ export function createDeps(options: DispatcherOptions) {
     logError,
     deliverRow: deliverClaimedRow,
     claim,
-    jobDeps: { gate, claim, park: parkOne, deliver: deliverClaimed, isUnavailable },
+    jobDeps: { gate, claim, park: parkOne, deliver: deliverClaimed, mayRetry },
     /** Jobs that may be under way in the queue's eyes: those in flight and those that wait for a turn. */
     jobsAtOnce: options.concurrency * (1 + HELD_PER_REQUEST),
   };

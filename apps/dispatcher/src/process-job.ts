@@ -13,7 +13,8 @@ export interface ProcessJobDeps {
   readonly claim: (request: ClaimRequest) => Promise<ClaimResult>;
   readonly park: (request: ClaimRequest) => Promise<void>;
   readonly deliver: (delivery: ClaimedDelivery) => Promise<Delivered>;
-  readonly isUnavailable: (error: unknown) => boolean;
+  /** Whether the database may do the same thing later. */
+  readonly mayRetry: (error: unknown) => boolean;
 }
 
 function verdictOf({ retryInMs, failed, reason }: Delivered): JobVerdict {
@@ -48,7 +49,7 @@ export async function processJob(deps: ProcessJobDeps, job: DeliveryJob): Promis
     if (turn === 'closed') return { kind: 'postpone', delayMs: 0 };
     return await (turn === 'park' ? parkJob(deps, job) : claimAndDeliver(deps, job));
   } catch (error) {
-    if (deps.isUnavailable(error)) return { kind: 'postpone', delayMs: DATABASE_AWAY_MS };
+    if (deps.mayRetry(error)) return { kind: 'postpone', delayMs: DATABASE_AWAY_MS };
     throw error;
   }
 }

@@ -1,13 +1,21 @@
+import { Prisma } from '../generated/client.ts';
 import type { Database } from '../open-database.ts';
 
-/** Cancels open deliveries whose endpoint was disabled or deleted after they were made; `recover` finds them. */
-export async function cancelUnreachable(database: Database, deliveryIds: readonly string[]): Promise<void> {
+async function cancelWhere(database: Database, rows: Prisma.Sql): Promise<void> {
   await database.$executeRaw`
     UPDATE deliveries d
     SET status = 'cancelled', due_at = NULL, completed_at = now(), parked = false,
         last_error = CASE WHEN e.deleted_at IS NOT NULL THEN 'The endpoint was deleted'
                           ELSE 'The endpoint was disabled' || coalesce(': ' || e.disabled_reason, '') END
     FROM endpoints e
-    WHERE d.id = ANY (${[...deliveryIds]}::text[]::uuid[]) AND d.status IN ('pending', 'retrying')
+    WHERE ${rows} AND d.status IN ('pending', 'retrying')
       AND e.id = d.endpoint_id AND (e.status = 'disabled' OR e.deleted_at IS NOT NULL)`;
 }
+
+/** Cancels those of these deliveries whose endpoint was disabled or deleted after they were made; `recover` finds them. */
+export const cancelUnreachable = (database: Database, deliveryIds: readonly string[]): Promise<void> =>
+  cancelWhere(database, Prisma.sql`d.id = ANY (${[...deliveryIds]}::text[]::uuid[])`);
+
+/** The same for the deliveries of one endpoint that are parked. */
+export const cancelUnreachableParked = (database: Database, endpointId: string): Promise<void> =>
+  cancelWhere(database, Prisma.sql`d.endpoint_id = ${endpointId}::uuid AND d.parked`);

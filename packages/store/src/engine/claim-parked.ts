@@ -1,9 +1,11 @@
 import type { Database } from '../open-database.ts';
+import { cancelUnreachableParked } from './cancel-unreachable.ts';
 import { type ClaimedDelivery, claimedColumns, type LeaseTerm, leaseColumns, noteClaim, termsTable } from './claimed-delivery.ts';
 
 /**
  * Takes leases on an endpoint's longest-waiting parked rows. They get a new generation, so that a job made from now on
- * is the only one that counts.
+ * is the only one that counts. Where nothing can be claimed because the endpoint is disabled or deleted, its parked
+ * rows are cancelled.
  *
  * @param limit rows at the most
  */
@@ -14,7 +16,7 @@ export async function claimParked(
   token: string,
   terms: readonly LeaseTerm[],
 ): Promise<ClaimedDelivery[]> {
-  return database.$queryRaw<ClaimedDelivery[]>`
+  const claimed = await database.$queryRaw<ClaimedDelivery[]>`
     WITH next AS (
       SELECT id FROM deliveries
       WHERE endpoint_id = ${endpointId}::uuid AND status IN ('pending', 'retrying') AND parked AND due_at <= now()
@@ -28,4 +30,6 @@ export async function claimParked(
       RETURNING ${claimedColumns}, d.lease_until
     ), noted AS (${noteClaim(token)})
     SELECT * FROM claimed`;
+  if (claimed.length === 0) await cancelUnreachableParked(database, endpointId);
+  return claimed;
 }
