@@ -13,7 +13,8 @@ const FORWARDED = ['SIGINT', 'SIGTERM'];
 await bootstrap();
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !checks.some((check) => check.name === name));
-if (unknown.length > 0) fail(`There is no check ${unknown.join(', ')}. There are: ${checks.map(({ name }) => name).join(', ')}.`);
+if (unknown.length > 0)
+  fail(`There is no check ${unknown.join(', ')}. There are: ${checks.map(({ name }) => name).join(', ')}.`);
 const waiting = checks.filter(({ name }) => names.length === 0 || names.includes(name));
 const failed = [];
 await Promise.all(Array.from({ length: AT_ONCE }, work));

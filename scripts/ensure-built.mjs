@@ -18,7 +18,11 @@ export async function ensureBuilt() {
   console.log('posthorn: building what has changed');
   // Gone while the build runs: one that is interrupted must not pass for done.
   rmSync(STAMP_FILE, { force: true });
-  const code = await runChild(process.execPath, [TURBO, 'run', 'build', '--ui=stream', '--output-logs=errors-only'], QUIET);
+  const code = await runChild(
+    process.execPath,
+    [TURBO, 'run', 'build', '--ui=stream', '--output-logs=errors-only'],
+    QUIET,
+  );
   if (code > SIGNALLED) process.exit(code);
   if (code !== 0) {
     console.error(`\nposthorn: the build failed (exit code ${code}); the compiler's reason is above.`);

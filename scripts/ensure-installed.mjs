@@ -16,7 +16,9 @@ export async function ensureInstalled() {
   if (installed && holds(installed, wanted)) return;
   // npm ci first deletes what is there: only where nothing usable is, or a broken network would cost a working tree.
   const command = installed ? ['install', '--no-save'] : [wanted ? 'ci' : 'install'];
-  console.log(`posthorn: ${installed ? 'updating' : 'installing'} dependencies${installed ? '' : ' (first start only)'}`);
+  console.log(
+    `posthorn: ${installed ? 'updating' : 'installing'} dependencies${installed ? '' : ' (first start only)'}`,
+  );
   const code = await npm([...command, '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']);
   if (code === 0) return;
   if (code > SIGNALLED) process.exit(code);

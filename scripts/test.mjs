@@ -7,4 +7,8 @@ const { runChild } = await import('./run-child.mjs');
 await bootstrap();
 // Jest needs the flag for ES modules; its warning at every start tells nobody anything.
 const node = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
-process.exitCode = await runChild(process.execPath, [...node, 'node_modules/jest/bin/jest.js', ...process.argv.slice(2)]);
+process.exitCode = await runChild(process.execPath, [
+  ...node,
+  'node_modules/jest/bin/jest.js',
+  ...process.argv.slice(2),
+]);

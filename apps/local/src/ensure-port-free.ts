@@ -4,10 +4,11 @@ import { createServer } from 'node:net';
 export async function ensurePortFree(port: number, setting: string): Promise<void> {
   const problem = await tryToListen(port);
   if (problem === undefined) return;
-  const reason = {
-    EADDRINUSE: `Port ${port} is taken by another program.`,
-    EACCES: `Port ${port} may not be used by this user.`,
-  }[problem] ?? `Port ${port} cannot be used (${problem}).`;
+  const reason =
+    {
+      EADDRINUSE: `Port ${port} is taken by another program.`,
+      EACCES: `Port ${port} may not be used by this user.`,
+    }[problem] ?? `Port ${port} cannot be used (${problem}).`;
   throw new Error(`${reason} Free it, or choose another one: ${setting}=${port + 10} npm start`);
 }
 

@@ -1,7 +1,7 @@
 // What npm start runs. Stopping: API → dispatcher (drains up to 15 s) → sample receiver → Redis → PostgreSQL → exit 0.
 import { SettingsError } from '@posthorn/runtime/read-settings';
 import { readConfig } from './read-config.ts';
-import { runLocal, type LocalSummary } from './run-local.ts';
+import { type LocalSummary, runLocal } from './run-local.ts';
 import { createStopStack } from './stop-stack.ts';
 
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -58,7 +58,8 @@ function report({ consoleUrl, demoKey, operatorKeyPlace }: LocalSummary): void {
 
 for (const signal of STOP_SIGNALS) process.on(signal, onSignal);
 if (process.env['npm_lifecycle_event'] !== undefined) watchParent();
-const run = async () => report(await runLocal(readConfig(process.env), { say, stack, stopping: stopping.signal, giveUp: fail }));
+const run = async () =>
+  report(await runLocal(readConfig(process.env), { say, stack, stopping: stopping.signal, giveUp: fail }));
 started = run();
 started.catch((error: unknown) => {
   const debug = process.env['LOG_LEVEL'] === 'debug' && !(error instanceof SettingsError);

@@ -4,15 +4,15 @@ import { fileURLToPath } from 'node:url';
 import { keepSecret } from '@posthorn/local-services/keep-secret';
 import { lockDataDir } from '@posthorn/local-services/lock-data-dir';
 import { connectDomain } from '@posthorn/wire/profiles/connect-domain';
-import { runDemo } from './demo/run-demo.ts';
 import { readDemoRecord } from './demo/demo-record.ts';
+import { runDemo } from './demo/run-demo.ts';
 import { startReceiver } from './demo/start-receiver.ts';
 import { ensurePortFree } from './ensure-port-free.ts';
 import { keepRunning } from './keep-running.ts';
 import type { Environment, LocalConfig } from './read-config.ts';
 import { runMigrations } from './run-migrations.ts';
-import { startApp, type RunningApp } from './start-app.ts';
-import { startDatabases, type Listeners } from './start-databases.ts';
+import { type RunningApp, startApp } from './start-app.ts';
+import { type Listeners, startDatabases } from './start-databases.ts';
 import type { StopStack } from './stop-stack.ts';
 
 const KEY_BYTES = 32;
@@ -51,7 +51,9 @@ export async function runLocal(config: LocalConfig, parts: LocalParts): Promise<
   await runMigrations(join(ROOT, 'packages/store/dist/migrate-main.js'), environment);
   say('The database is up to date');
   const consoleUrl = `http://localhost:${config.port}/`;
-  const receiver = config.demo ? await startReceiver(connectDomain.signature, readDemoRecord(dataDir).receiverPort) : undefined;
+  const receiver = config.demo
+    ? await startReceiver(connectDomain.signature, readDemoRecord(dataDir).receiverPort)
+    : undefined;
   if (receiver) stack.push({ name: 'The sample receiver', stop: receiver.stop });
   stopping.throwIfAborted();
   await startApps(config, parts, environment);
@@ -63,7 +65,13 @@ export async function runLocal(config: LocalConfig, parts: LocalParts): Promise<
 }
 
 async function startApps(config: LocalConfig, parts: LocalParts, environment: Environment): Promise<void> {
-  const dispatcher = keepApp(parts, environment, 'The dispatcher', 'apps/dispatcher/dist/main.js', config.dispatcherPort);
+  const dispatcher = keepApp(
+    parts,
+    environment,
+    'The dispatcher',
+    'apps/dispatcher/dist/main.js',
+    config.dispatcherPort,
+  );
   const api = keepApp(parts, environment, 'The API', 'apps/api/dist/main.js', config.port);
   const [first, second] = await Promise.allSettled([dispatcher, api]);
   // In this order, so that the API, which takes work in, stops first.
@@ -71,11 +79,17 @@ async function startApps(config: LocalConfig, parts: LocalParts, environment: En
   for (const result of [first, second]) if (result.status === 'rejected') throw result.reason;
 }
 
-async function keepApp({ say, giveUp }: LocalParts, environment: Environment, name: string, file: string, port: number) {
+async function keepApp(
+  { say, giveUp, stopping }: LocalParts,
+  environment: Environment,
+  name: string,
+  file: string,
+  port: number,
+) {
   let current: RunningApp | undefined;
   const readyUrl = `http://127.0.0.1:${port}/readyz`;
   const start = async () => {
-    current = await startApp({ name, file: join(ROOT, file), environment, readyUrl });
+    current = await startApp({ name, file: join(ROOT, file), environment, readyUrl, stopping });
     return current;
   };
   const { stop } = await keepRunning({ name, start, say, giveUp });

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { pollUntil } from '@posthorn/local-services/poll-until';
 import { stopProcess } from '@posthorn/local-services/stop-process';
 import type { Running } from './keep-running.ts';
@@ -16,6 +16,8 @@ export interface AppPlan {
   file: string;
   environment: Environment;
   readyUrl: string;
+  /** Given up when this is aborted before it is ready. */
+  stopping: AbortSignal;
 }
 
 /** A program of ours that answered its readiness probe. `kill` ends it on the spot. */
@@ -32,22 +34,27 @@ export async function startApp(plan: AppPlan): Promise<RunningApp> {
   const child = spawn(process.execPath, [plan.file], {
     detached: true,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    env: plan.environment as NodeJS.ProcessEnv,
+    env: plan.environment,
   });
   const hasExited = () => child.exitCode !== null || child.signalCode !== null;
   const exited = new Promise<string>((resolve, reject) => {
     child.once('error', reject);
-    child.once('exit', (code, signal) => resolve(`${plan.name} ended ${signal ? `by ${signal}` : `with exit code ${code}`}`));
+    child.once('exit', (code, signal) =>
+      resolve(`${plan.name} ended ${signal ? `by ${signal}` : `with exit code ${code}`}`),
+    );
   });
   const stop = () => stopApp(child, hasExited);
-  const settled = async () => hasExited() || (await answersReady(plan.readyUrl));
+  const settled = async () => hasExited() || plan.stopping.aborted || (await answersReady(plan.readyUrl));
   const inTime = await Promise.race([
     pollUntil(settled, { timeoutMs: READY_TIMEOUT_MS, everyMs: READY_EVERY_MS }),
     exited.then(() => true),
   ]);
-  if (inTime && !hasExited()) return { exited, stop, kill: () => child.kill('SIGKILL') };
-  const reason = hasExited() ? `${await exited} before it was ready` : `${plan.name} was not ready within ${READY_TIMEOUT_MS} ms`;
+  if (inTime && !hasExited() && !plan.stopping.aborted) return { exited, stop, kill: () => child.kill('SIGKILL') };
+  const reason = hasExited()
+    ? `${await exited} before it was ready`
+    : `${plan.name} was not ready within ${READY_TIMEOUT_MS} ms`;
   await stop();
+  plan.stopping.throwIfAborted();
   throw new Error(`${reason}. The reason is in its own lines above.`);
 }
 

@@ -1,5 +1,5 @@
-import { provideRedis } from '@posthorn/local-services/provide-redis';
-import { startPostgres } from '@posthorn/local-services/start-postgres';
+import { provideRedis, type RunningRedis } from '@posthorn/local-services/provide-redis';
+import { type RunningPostgres, startPostgres } from '@posthorn/local-services/start-postgres';
 import { keepRunning } from './keep-running.ts';
 import type { LocalConfig } from './read-config.ts';
 import type { Stoppable } from './stop-stack.ts';
@@ -24,7 +24,7 @@ export interface Listeners {
 export async function startDatabases(config: LocalConfig, listeners: Listeners): Promise<Databases> {
   const [postgres, redis] = await Promise.allSettled([ownPostgres(config, listeners), ownRedis(config, listeners)]);
   if (postgres.status === 'fulfilled' && redis.status === 'fulfilled') {
-    const started = [...(postgres.value.part), ...(redis.value.part)];
+    const started = [...postgres.value.part, ...redis.value.part];
     return { databaseUrl: postgres.value.url, redisUrl: redis.value.url, started };
   }
   for (const result of [postgres, redis]) {
@@ -41,22 +41,27 @@ interface Provided {
 async function ownPostgres(config: LocalConfig, { say, giveUp }: Listeners): Promise<Provided> {
   if (config.databaseUrl !== undefined) return { url: config.databaseUrl, part: [] };
   const name = 'PostgreSQL';
-  let port: number | undefined;
-  const start = () => startPostgres({ dataDir: config.dataDir, log: say, ...(port === undefined ? {} : { port }) });
-  const kept = await keepRunning({ name, start, say, giveUp });
-  port = kept.first.port;
-  say(`${name} 18 is up on port ${port}`);
-  return { url: kept.first.url, part: [{ name, stop: kept.stop }] };
+  const start = (before?: RunningPostgres) => startPostgres({ dataDir: config.dataDir, log: say, ...portOf(before) });
+  const { first, stop } = await keepRunning({ name, start, say, giveUp });
+  say(`${name} 18 is up on port ${first.port}`);
+  return { url: first.url, part: [{ name, stop }] };
 }
 
 async function ownRedis(config: LocalConfig, { say, giveUp }: Listeners): Promise<Provided> {
   if (config.redisUrl !== undefined) return { url: config.redisUrl, part: [] };
   const name = 'Redis';
-  const search = config.search === undefined ? {} : { search: config.search };
-  let port: number | undefined;
-  const start = () => provideRedis({ dataDir: config.dataDir, log: say, ...search, ...(port === undefined ? {} : { port }) });
-  const kept = await keepRunning({ name, start, say, giveUp });
-  port = kept.first.port;
-  say(`${name} (${kept.first.kind}) is up on port ${port}`);
-  return { url: kept.first.url, part: [{ name, stop: kept.stop }] };
+  const options = {
+    dataDir: config.dataDir,
+    log: say,
+    ...(config.search === undefined ? {} : { search: config.search }),
+  };
+  const start = (before?: RunningRedis) => provideRedis({ ...options, ...portOf(before) });
+  const { first, stop } = await keepRunning({ name, start, say, giveUp });
+  say(`${name} (${first.kind}) is up on port ${first.port}`);
+  return { url: first.url, part: [{ name, stop }] };
+}
+
+// The others know its address already, so it must come back on the same port.
+function portOf(before: { port: number } | undefined): { port?: number } {
+  return before === undefined ? {} : { port: before.port };
 }

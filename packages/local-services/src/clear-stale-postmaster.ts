@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { processBirth } from './process-birth.ts';
 import { runCommand } from './run-command.ts';
-import { stopProcess, type StopStep } from './stop-process.ts';
+import { type StopStep, stopProcess } from './stop-process.ts';
 
 const PS_TIMEOUT_MS = 5_000;
 
@@ -26,7 +26,9 @@ export async function clearStalePostmaster(cluster: string, steps: StopStep[]): 
     rmSync(file);
     return undefined;
   }
-  throw new Error(`${file} names process ${pid}, which is a PostgreSQL. If it does not serve this folder, remove the file.`);
+  throw new Error(
+    `${file} names process ${pid}, which is a PostgreSQL. If it does not serve this folder, remove the file.`,
+  );
 }
 
 async function commandLine(pid: number): Promise<string[]> {

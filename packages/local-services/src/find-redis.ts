@@ -1,6 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
-import { redisBinary, type RedisBinary } from './redis-binary.ts';
+import { type RedisBinary, redisBinary } from './redis-binary.ts';
 
 const USUAL_FOLDERS = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/opt/homebrew/bin'];
 const PROGRAMS = ['redis-server', 'valkey-server'];
@@ -10,7 +10,10 @@ const PROGRAMS = ['redis-server', 'valkey-server'];
  * `search` given as '' looks nowhere. Returns the first that runs, undefined when there is none.
  */
 export async function findRedis(search: string | undefined): Promise<RedisBinary | undefined> {
-  const given = (search ?? '').split(delimiter).filter((folder) => folder !== '').map((folder) => resolve(folder));
+  const given = (search ?? '')
+    .split(delimiter)
+    .filter((folder) => folder !== '')
+    .map((folder) => resolve(folder));
   const folders = search === '' ? [] : [...new Set([...given, ...USUAL_FOLDERS])];
   for (const program of PROGRAMS) {
     for (const file of folders.map((folder) => join(folder, program)).filter(isExecutable)) {

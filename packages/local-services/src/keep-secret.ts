@@ -1,6 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs';
 
-const OWNER_ONLY = 0o600
+const OWNER_ONLY = 0o600;
 
 /**
  * Returns the text kept in `file`; where there is none, makes one with `make` and keeps it, readable by its owner only.
@@ -8,12 +8,12 @@ const OWNER_ONLY = 0o600
  */
 export function keepSecret(file: string, make: () => string): string {
   try {
-    const kept = readFileSync(file, 'utf8').trim()
-    if (kept !== '') return kept
+    const kept = readFileSync(file, 'utf8').trim();
+    if (kept !== '') return kept;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
-  const made = make()
-  writeFileSync(file, `${made}\n`, { mode: OWNER_ONLY })
-  return made
+  const made = make();
+  writeFileSync(file, `${made}\n`, { mode: OWNER_ONLY });
+  return made;
 }

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
  * Asks `check` again and again until it answers true.
@@ -8,10 +8,10 @@ export async function pollUntil(
   check: () => boolean | Promise<boolean>,
   limits: { timeoutMs: number; everyMs: number },
 ): Promise<boolean> {
-  const deadline = Date.now() + limits.timeoutMs
+  const deadline = Date.now() + limits.timeoutMs;
   while (!(await check())) {
-    if (Date.now() >= deadline) return false
-    await sleep(limits.everyMs)
+    if (Date.now() >= deadline) return false;
+    await sleep(limits.everyMs);
   }
-  return true
+  return true;
 }

@@ -2,8 +2,8 @@ import { mkdirSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { findRedis } from './find-redis.ts';
-import { redisEnv, type RedisBinary } from './redis-binary.ts';
-import { REDIS_STOP_STEPS, startRedisServer, type CommandForPort } from './start-redis-server.ts';
+import { type RedisBinary, redisEnv } from './redis-binary.ts';
+import { type CommandForPort, REDIS_STOP_STEPS, startRedisServer } from './start-redis-server.ts';
 import { stopLeftover } from './stop-leftover.ts';
 import { unpackRedis } from './unpack-redis.ts';
 
@@ -53,14 +53,20 @@ export async function provideRedis(options: RedisOptions): Promise<RunningRedis>
   return { url: `redis://127.0.0.1:${port}`, port, pid, kind, exited, stop };
 }
 
-async function realRedis(options: RedisOptions, cacheDir: string, log: (line: string) => void): Promise<RedisBinary | undefined> {
+async function realRedis(
+  options: RedisOptions,
+  cacheDir: string,
+  log: (line: string) => void,
+): Promise<RedisBinary | undefined> {
   if (options.require === 'javascript') return undefined;
   const found = await findRedis(options.search);
   if (found) return found;
   const unpacked = await unpackRedis(cacheDir, log);
   if (typeof unpacked !== 'string') return unpacked;
   if (options.require === 'real') throw new Error(noRealRedis(unpacked));
-  log(`no Redis could be had (${unpacked}): using one in JavaScript, in memory and slower; install redis-server for more`);
+  log(
+    `no Redis could be had (${unpacked}): using one in JavaScript, in memory and slower; install redis-server for more`,
+  );
   return undefined;
 }
 

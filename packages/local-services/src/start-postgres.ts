@@ -7,7 +7,7 @@ import { clearStalePostmaster } from './clear-stale-postmaster.ts';
 import { freePort } from './free-port.ts';
 import { initCluster } from './init-cluster.ts';
 import { keepSecret } from './keep-secret.ts';
-import { launchServer, type LaunchedServer } from './launch-server.ts';
+import { type LaunchedServer, launchServer } from './launch-server.ts';
 import { findPostgresHome, placePostgresHome } from './place-postgres-home.ts';
 import { POSTGRES_DATABASE, POSTGRES_ENV, POSTGRES_ROLE } from './postgres-names.ts';
 import { preparePostgresBinaries } from './prepare-postgres-binaries.ts';
@@ -68,10 +68,17 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   const password = keepSecret(join(dataDir, 'postgres-password'), makePassword);
   const cluster = await initCluster({ binaries, home, user, password, durable });
   const cleared = stopped ?? (await clearStalePostmaster(cluster, STOP_STEPS));
-  if (cleared !== undefined) options.log?.(`stopped a PostgreSQL (process ${cleared}) that an earlier start left running`);
+  if (cleared !== undefined)
+    options.log?.(`stopped a PostgreSQL (process ${cleared}) that an earlier start left running`);
   const program = { name: 'PostgreSQL', file: binaries.postgres, cwd: home, env: POSTGRES_ENV, user };
   const start = async (port: number) => {
-    const command = { ...program, args: serverArguments(cluster, port, durable), logFile, recordFile, stopSteps: STOP_STEPS };
+    const command = {
+      ...program,
+      args: serverArguments(cluster, port, durable),
+      logFile,
+      recordFile,
+      stopSteps: STOP_STEPS,
+    };
     return readyOrStopped(await launchServer(command), port, password);
   };
   return startWithRetry(start, options.port, logFile);
@@ -86,7 +93,11 @@ function serverArguments(cluster: string, port: number, durable: boolean): strin
   return ['-D', cluster, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
 }
 
-async function readyOrStopped(server: LaunchedServer, port: number, password: string): Promise<RunningPostgres | undefined> {
+async function readyOrStopped(
+  server: LaunchedServer,
+  port: number,
+  password: string,
+): Promise<RunningPostgres | undefined> {
   const url = `postgresql://${POSTGRES_ROLE}:${password}@127.0.0.1:${port}/${POSTGRES_DATABASE}`;
   try {
     const ready = await awaitPostgres(url, server.hasExited, READY_TIMEOUT_MS);

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from './free-port.ts';
-import { launchServer, type LaunchedServer, type ServerCommand } from './launch-server.ts';
+import { type LaunchedServer, launchServer, type ServerCommand } from './launch-server.ts';
 import { pingRedis } from './ping-redis.ts';
 import { pollUntil } from './poll-until.ts';
 import type { StopStep } from './stop-process.ts';

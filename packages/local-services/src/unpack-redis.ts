@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { downloadPackages, hasApt, unpackPackages, updatePrivateLists, type AptFolder } from './apt-packages.ts';
-import { redisBinary, type RedisBinary } from './redis-binary.ts';
+import { type AptFolder, downloadPackages, hasApt, unpackPackages, updatePrivateLists } from './apt-packages.ts';
+import { type RedisBinary, redisBinary } from './redis-binary.ts';
 
 const FLAVOURS = ['redis', 'valkey'];
 // Libraries that need libraries that need libraries: more rounds than that have never been seen.
@@ -18,7 +18,7 @@ export async function unpackRedis(cacheDir: string, log: (line: string) => void)
   const kept = await unpackedIn(cacheDir);
   if (kept) return kept;
   if (!hasApt()) return 'there is no apt-get to unpack one with';
-  log('no Redis on this machine: unpacking one from the system\'s packages, without installing it (first start only)');
+  log("no Redis on this machine: unpacking one from the system's packages, without installing it (first start only)");
   const work = `${cacheDir}.${process.pid}`;
   mkdirSync(work, { recursive: true });
   try {

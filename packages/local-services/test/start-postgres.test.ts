@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, chownSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, cpSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { Client } from 'pg';
 import { pollUntil } from '../src/poll-until.ts';
 import { processBirth } from '../src/process-birth.ts';
-import { startPostgres, type PostgresOptions, type RunningPostgres } from '../src/start-postgres.ts';
+import { removeDataDir } from '../src/remove-data-dir.ts';
+import { type PostgresOptions, type RunningPostgres, startPostgres } from '../src/start-postgres.ts';
 
 const TEST_TIMEOUT_MS = 60_000;
 const asRoot = process.getuid?.() === 0 ? test : test.skip;
@@ -23,12 +24,6 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((server) => server.stop()));
   removeDataDir(dataDir);
 }, TEST_TIMEOUT_MS);
-
-function removeDataDir(folder: string): void {
-  const record = join(folder, 'postgres-home');
-  if (existsSync(record)) rmSync(readFileSync(record, 'utf8'), { recursive: true, force: true });
-  rmSync(folder, { recursive: true, force: true });
-}
 
 async function start(options: Partial<PostgresOptions> = {}): Promise<RunningPostgres> {
   const server = await startPostgres({ dataDir, durable: false, ...options });

@@ -28,6 +28,6 @@ export async function callApi(api: Api, method: string, path: string, body?: obj
 export async function askApi(api: Api, method: string, path: string, body?: object): Promise<Answer['body']> {
   const answer = await callApi(api, method, path, body);
   if (answer.status >= 200 && answer.status < 300) return answer.body;
-  const { code, detail, ref } = answer.body;
-  throw new Error(`${method} ${path} was answered ${answer.status} ${code ?? ''}: ${detail ?? 'no detail'} (ref ${ref ?? '-'})`);
+  const { code = '', detail = 'no detail', ref = '-' } = answer.body as Partial<Record<string, string>>;
+  throw new Error(`${method} ${path} was answered ${answer.status} ${code}: ${detail} (ref ${ref})`);
 }

@@ -1,4 +1,4 @@
-import { askApi, callApi, type Api } from './call-api.ts';
+import { type Api, askApi, callApi } from './call-api.ts';
 import type { DemoRecord } from './demo-record.ts';
 
 /** A record that is complete. */

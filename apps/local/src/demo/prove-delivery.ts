@@ -1,5 +1,5 @@
 import type { VerifyFailure } from '@posthorn/wire/verify';
-import { askApi, type Api } from './call-api.ts';
+import { type Api, askApi } from './call-api.ts';
 import type { SampleReceiver } from './start-receiver.ts';
 
 const DELIVERY_TIMEOUT_MS = 20_000;

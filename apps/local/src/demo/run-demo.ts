@@ -1,8 +1,8 @@
-import { askApi, type Api } from './call-api.ts';
+import { type Api, askApi } from './call-api.ts';
 import { readDemoRecord, writeDemoRecord } from './demo-record.ts';
 import { ensureEndpoint } from './ensure-endpoint.ts';
 import { ensureTenant } from './ensure-tenant.ts';
-import { proveDelivery, type Proof } from './prove-delivery.ts';
+import { type Proof, proveDelivery } from './prove-delivery.ts';
 import type { SampleReceiver } from './start-receiver.ts';
 
 /** What the demo works with. */
@@ -46,6 +46,7 @@ function describe(proof: Proof): string {
   if (proof.outcome === 'verified') {
     return `1 signed webhook delivered and verified: ${proof.type}, ${proof.deliveryId} (X-CD-Timestamp, X-CD-Signature)`;
   }
-  const reason = proof.outcome === 'refused' ? `its signature did not hold (${proof.reason})` : 'it has not arrived yet';
+  const reason =
+    proof.outcome === 'refused' ? `its signature did not hold (${proof.reason})` : 'it has not arrived yet';
   return `The first webhook was not verified: ${reason}. The console shows its attempts under Webhooks.`;
 }

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pollUntil } from '@posthorn/local-services/poll-until';
 import type { SignatureScheme } from '@posthorn/wire/profile';
-import { verify, type VerifyResult } from '@posthorn/wire/verify';
+import { type VerifyResult, verify } from '@posthorn/wire/verify';
 
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 const MAX_KEPT_RECEIPTS = 100;
@@ -29,15 +29,18 @@ export interface SampleReceiver {
 export async function startReceiver(scheme: SignatureScheme, port: number | undefined): Promise<SampleReceiver> {
   const receipts = new Map<string, Receipt>();
   let secrets: string[] = [];
-  const server = createServer(async (request, response) => {
-    const body = await readBody(request).catch(() => undefined);
-    if (body === undefined) return response.writeHead(413).end();
+  const answer = async (request: IncomingMessage): Promise<number> => {
+    const body = await readBody(request);
     const result = verify(scheme, { headers: request.headers, body, secrets, now: Math.floor(Date.now() / 1000) });
-    keep(receipts, String(request.headers['x-posthorn-event']), {
-      deliveryId: String(request.headers['x-posthorn-delivery']),
-      result,
-    });
-    return response.writeHead(result.ok ? 200 : 401).end();
+    const { 'x-posthorn-event': eventId, 'x-posthorn-delivery': deliveryId } = request.headers;
+    keep(receipts, String(eventId), { deliveryId: String(deliveryId), result });
+    return result.ok ? 200 : 401;
+  };
+  const server = createServer((request, response) => {
+    answer(request)
+      .catch(() => 413)
+      .then((status) => response.writeHead(status).end())
+      .catch(() => request.destroy());
   });
   await listen(server, port ?? 0).catch(() => listen(server, 0));
   return {

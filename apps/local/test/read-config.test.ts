@@ -1,0 +1,34 @@
+import { expect, test } from '@jest/globals';
+import { readConfig } from '../src/read-config.ts';
+
+test('an empty environment brings everything up here, with a guard that lets loopback through', () => {
+  expect(readConfig({})).toMatchObject({
+    port: 8080,
+    dispatcherPort: 8081,
+    dataDir: '.posthorn',
+    demo: true,
+    databaseUrl: undefined,
+    redisUrl: undefined,
+    childEnvironment: { EGRESS_ALLOW: '127.0.0.0/8,::1/128', ALLOW_HTTP: 'true' },
+  });
+});
+
+test('what is given is kept, an empty network list included', () => {
+  const config = readConfig({
+    EGRESS_ALLOW: '',
+    ALLOW_HTTP: 'false',
+    REDIS_URL: 'redis://127.0.0.1:1',
+    DATABASE_URL: '',
+  });
+  expect(config).toMatchObject({
+    databaseUrl: undefined,
+    redisUrl: 'redis://127.0.0.1:1',
+    childEnvironment: { EGRESS_ALLOW: '', ALLOW_HTTP: 'false' },
+  });
+});
+
+test('every wrong value is named at once, those of the API and the dispatcher as well', () => {
+  expect(() => readConfig({ PORT: 'x', QUEUE_SHARDS: '0', SECRETS_KEY: 'short' })).toThrow(
+    /PORT[\s\S]*QUEUE_SHARDS[\s\S]*SECRETS_KEY/,
+  );
+});
