@@ -27,6 +27,8 @@ export function openDatabase(databaseUrl: string, maxConnections: number): Datab
     lock_timeout: LOCK_TIMEOUT_MS,
     idle_in_transaction_session_timeout: 2 * STATEMENT_TIMEOUT_MS,
     keepAlive: true,
+    // Closed connections leave timers behind that would hold up the end of a process.
+    allowExitOnIdle: true,
   });
   return new PrismaClient({ adapter });
 }

@@ -1,0 +1,203 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { arrange, type Arranged } from '@posthorn/testkit/arrange';
+import { createTestDatabase } from '@posthorn/testkit/create-test-database';
+import { v7 } from 'uuid';
+import type { DueDelivery } from '../src/engine/accept-events.ts';
+import { claimDeliveries } from '../src/engine/claim-deliveries.ts';
+import { claimParked } from '../src/engine/claim-parked.ts';
+import { disableEndpoint } from '../src/engine/disable-endpoint.ts';
+import { listDueDeliveries } from '../src/engine/list-due-deliveries.ts';
+import { listParkedEndpoints } from '../src/engine/list-parked-endpoints.ts';
+import { parkDeliveries } from '../src/engine/park-deliveries.ts';
+import { type AttemptRecord, recordAttempts } from '../src/engine/record-attempts.ts';
+import { renewGeneration } from '../src/engine/renew-generation.ts';
+import { takeOverInterrupted } from '../src/engine/take-over-interrupted.ts';
+
+const LEASE_MS = 60_000;
+const terms = [{ profile: 'connect-domain', leaseMs: LEASE_MS }];
+
+let arranged: Arranged;
+let endpointId: string;
+let due: DueDelivery;
+
+beforeAll(async () => {
+  arranged = arrange(await createTestDatabase());
+});
+afterAll(() => arranged.close());
+beforeEach(async () => {
+  await arranged.database.claim.deleteMany();
+  const tenantId = await arranged.tenant();
+  endpointId = await arranged.endpoint(tenantId, 'https://one.example');
+  [due] = (await arranged.events(tenantId, 1)) as [DueDelivery];
+});
+
+const request = (generation = due.generation) => ({ deliveryId: due.id, generation });
+const claim = (leaseMs = LEASE_MS, generation?: number) =>
+  claimDeliveries(arranged.database, [request(generation)], v7(), [{ profile: 'connect-domain', leaseMs }]);
+const row = () => arranged.database.delivery.findUniqueOrThrow({ where: { id: due.id }, include: { attemptLog: true } });
+
+async function claimed(leaseMs?: number) {
+  const [result] = await claim(leaseMs);
+  if (result?.kind !== 'claimed') throw new Error(`Not claimed: ${result?.kind}`);
+  return result.delivery;
+}
+
+function record(delivery: Awaited<ReturnType<typeof claimed>>, next: AttemptRecord['next']): AttemptRecord {
+  return {
+    deliveryId: delivery.id,
+    tenantId: delivery.tenantId,
+    token: delivery.token,
+    attemptId: v7(),
+    number: delivery.number,
+    startedAt: new Date(),
+    durationMs: 5,
+    outcome: next.status === 'succeeded' ? 'succeeded' : 'rejected',
+    responseStatus: next.status === 'succeeded' ? 200 : 500,
+    responseHeaders: '{}',
+    responseBody: '',
+    error: null,
+    requestHeaders: '{}',
+    next,
+  };
+}
+
+describe('Before a send', () => {
+  test('Of many claims at once exactly one gets the row', async () => {
+    const results = await Promise.all(Array.from({ length: 12 }, () => claim()));
+    expect(results.filter(([result]) => result?.kind === 'claimed')).toHaveLength(1);
+  });
+
+  test('One request that stands twice in a batch is claimed once', async () => {
+    const results = await claimDeliveries(arranged.database, [request(), request()], v7(), terms);
+    expect(results.map(({ kind }) => kind)).toEqual(['claimed', 'stale']);
+  });
+
+  test('A job of an earlier generation does nothing', async () => {
+    await renewGeneration(arranged.database, [due]);
+    expect(await claim(LEASE_MS, 0)).toEqual([{ kind: 'stale' }]);
+    expect((await claim(LEASE_MS, 1))[0]?.kind).toBe('claimed');
+  });
+
+  test('A row that is not due yet says how long to wait, by the clock of the database', async () => {
+    await recordAttempts(arranged.database, [record(await claimed(), { status: 'retrying', delayMs: 30_000 })]);
+    const [result] = await claim();
+    expect(result).toMatchObject({ kind: 'early' });
+    expect(result?.kind === 'early' ? result.waitMs : 0).toBeGreaterThan(25_000);
+  });
+
+  test('A row whose endpoint was disabled after it was made is cancelled, with the reason', async () => {
+    await arranged.database.endpoint.update({ where: { id: endpointId }, data: { status: 'disabled', disabledReason: 'Tired' } });
+    expect(await claim()).toEqual([{ kind: 'stale' }]);
+    expect(await row()).toMatchObject({ status: 'cancelled', lastError: 'The endpoint was disabled: Tired', dueAt: null });
+  });
+});
+
+describe('After a send', () => {
+  test('Attempt and state are written together', async () => {
+    const results = await recordAttempts(arranged.database, [record(await claimed(), { status: 'retrying', delayMs: 60_000 })]);
+    expect(results).toEqual([{ kind: 'recorded', status: 'retrying' }]);
+    expect(await row()).toMatchObject({ status: 'retrying', attempts: 1, leaseToken: null, attemptLog: [{ number: 1, outcome: 'rejected' }] });
+  });
+
+  test('A worker that lost its lease writes nothing', async () => {
+    const lost = await claimed(-1_000);
+    expect((await takeOverInterrupted(arranged.database)).interrupted).toBe(1);
+    expect(await recordAttempts(arranged.database, [record(lost, { status: 'succeeded' })])).toEqual([{ kind: 'lost' }]);
+    expect(await row()).toMatchObject({ status: 'retrying', attempts: 1, attemptLog: [{ outcome: 'interrupted' }] });
+  });
+
+  test('A delivery that was cancelled meanwhile stays cancelled, and its attempt is on record', async () => {
+    const delivery = await claimed();
+    await disableEndpoint(arranged.database, endpointId, 'Enough');
+    expect(await recordAttempts(arranged.database, [record(delivery, { status: 'succeeded' })])).toEqual([
+      { kind: 'recorded', status: 'cancelled' },
+    ]);
+    expect(await row()).toMatchObject({ status: 'cancelled', attempts: 1, lastError: 'The endpoint was disabled: Enough', attemptLog: [{ number: 1 }] });
+  });
+});
+
+describe('After a death', () => {
+  test('A lease that still lasts is left alone, however often one looks', async () => {
+    await claimed();
+    for (let look = 0; look < 3; look += 1) {
+      expect(await takeOverInterrupted(arranged.database)).toEqual({ interrupted: 0, due: [] });
+    }
+  });
+
+  test('Leases of different lengths in one claim are taken over each in its time', async () => {
+    const tenantId = await arranged.tenant();
+    await arranged.endpoint(tenantId, 'https://slow.example', { profile: 'standard-webhooks' });
+    const [slow] = (await arranged.events(tenantId, 1)) as [DueDelivery];
+    const mixed = [{ profile: 'connect-domain', leaseMs: -1_000 }, { profile: 'standard-webhooks', leaseMs: LEASE_MS }];
+    await claimDeliveries(arranged.database, [request(), { deliveryId: slow.id, generation: 0 }], v7(), mixed);
+    expect((await takeOverInterrupted(arranged.database)).due.map(({ id }) => id)).toEqual([due.id]);
+    expect(await arranged.database.claim.count()).toBe(1);
+    await arranged.database.$executeRaw`UPDATE deliveries SET lease_until = now() - interval '1 second' WHERE id = ${slow.id}::uuid`;
+    await arranged.database.$executeRaw`UPDATE claims SET expires_at = now() - interval '1 second'`;
+    expect((await takeOverInterrupted(arranged.database)).due.map(({ id }) => id)).toEqual([slow.id]);
+    expect(await arranged.database.claim.count()).toBe(0);
+  });
+
+  test('A delivery that keeps killing its dispatcher ends as failed after its limit, not in a loop', async () => {
+    let generation = 0;
+    for (let attempt = 1; attempt <= 6; attempt += 1) {
+      const [result] = await claim(-1_000, generation);
+      expect(result?.kind).toBe('claimed');
+      const { due: again } = await takeOverInterrupted(arranged.database);
+      generation = again[0]?.generation ?? -1;
+    }
+    expect(generation).toBe(-1);
+    const delivery = await row();
+    expect(delivery).toMatchObject({ status: 'failed', attempts: 6, dueAt: null });
+    expect(delivery.attemptLog.map(({ outcome }) => outcome)).toEqual(Array.from({ length: 6 }, () => 'interrupted'));
+  });
+
+  test('Many dispatchers that look at once take each lease over once', async () => {
+    await claimed(-1_000);
+    const looks = await Promise.all(Array.from({ length: 8 }, () => takeOverInterrupted(arranged.database)));
+    expect(looks.reduce((sum, { interrupted }) => sum + interrupted, 0)).toBe(1);
+    expect((await row()).attemptLog).toHaveLength(1);
+  });
+});
+
+describe('Parked rows', () => {
+  test('are no business of the due scan, are found by endpoint, and are claimed oldest first with a new generation', async () => {
+    await parkDeliveries(arranged.database, [request()]);
+    expect((await listDueDeliveries(arranged.database, -1_000, null, 1_000)).rows.map(({ id }) => id)).not.toContain(due.id);
+    expect(await listParkedEndpoints(arranged.database, 1_000)).toContain(endpointId);
+    expect(await claim()).toEqual([{ kind: 'stale' }]);
+    const rows = await claimParked(arranged.database, endpointId, 10, v7(), terms);
+    expect(rows).toMatchObject([{ id: due.id, generation: 1, number: 1 }]);
+    expect(await listParkedEndpoints(arranged.database, 1_000)).not.toContain(endpointId);
+  });
+
+  test('are cancelled when their endpoint is gone', async () => {
+    await parkDeliveries(arranged.database, [request()]);
+    await arranged.database.endpoint.update({ where: { id: endpointId }, data: { deletedAt: new Date() } });
+    expect(await claimParked(arranged.database, endpointId, 10, v7(), terms)).toEqual([]);
+    expect(await row()).toMatchObject({ status: 'cancelled', parked: false, lastError: 'The endpoint was deleted' });
+  });
+});
+
+describe('What must never be, the database refuses', () => {
+  const refused = async (text: string) => {
+    await expect(arranged.database.$executeRawUnsafe(text.replaceAll('ID', due.id))).rejects.toThrow();
+  };
+  test.each([
+    ['a final delivery with a next retry', `UPDATE deliveries SET status = 'failed' WHERE id = 'ID'`],
+    ['an open delivery without one', `UPDATE deliveries SET due_at = NULL WHERE id = 'ID'`],
+    ['more attempts than the limit', `UPDATE deliveries SET status = 'retrying', attempts = 7 WHERE id = 'ID'`],
+    ['a pending delivery that was tried', `UPDATE deliveries SET attempts = 1 WHERE id = 'ID'`],
+    ['an unknown status', `UPDATE deliveries SET status = 'lost' WHERE id = 'ID'`],
+    ['half a lease', `UPDATE deliveries SET lease_token = gen_random_uuid() WHERE id = 'ID'`],
+    [
+      'an attempt number twice',
+      `INSERT INTO attempts (delivery_id, number, id, tenant_id, started_at, duration_ms, outcome)
+       SELECT id, 1, gen_random_uuid(), tenant_id, now(), 0, 'rejected' FROM deliveries, generate_series(1, 2) WHERE id = 'ID'`,
+    ],
+    [
+      'a delivery of one tenant to an endpoint of another',
+      `UPDATE deliveries SET tenant_id = (SELECT id FROM tenants WHERE id <> deliveries.tenant_id LIMIT 1) WHERE id = 'ID'`,
+    ],
+  ])('%s', (_, text) => refused(text));
+});

@@ -1,0 +1,54 @@
+import { expect, test } from '@jest/globals';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createTestDatabase } from '@posthorn/testkit/create-test-database';
+import { runSql } from '@posthorn/testkit/run-sql';
+import { withDatabase } from '@posthorn/testkit/with-database';
+import { migrate } from '../src/migrate/migrate.ts';
+import { openSchemaEngine } from '../src/migrate/open-schema-engine.ts';
+import { prismaFolder } from '../src/migrate/read-migrations.ts';
+
+/** Tables, columns, types, defaults, keys and full indexes: all that the schema language can say. */
+const DESCRIBE = `
+  SELECT c.relname || '.' || a.attname || ' ' || format_type(a.atttypid, a.atttypmod) ||
+         CASE WHEN a.attnotnull THEN ' not null' ELSE '' END AS line
+  FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+  WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped
+    AND c.relname <> '_prisma_migrations'
+  UNION ALL
+  SELECT pg_get_constraintdef(oid) || ' on ' || conrelid::regclass FROM pg_constraint
+  WHERE connamespace = 'public'::regnamespace AND contype IN ('p', 'f', 'u') AND conrelid::regclass::text <> '_prisma_migrations'
+  UNION ALL
+  SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename <> '_prisma_migrations' AND indexdef NOT LIKE '% WHERE %'
+  ORDER BY 1`;
+
+const describeDatabase = async (url: string): Promise<string[]> =>
+  (await runSql<{ line: string }>(url, DESCRIBE)).map(({ line }) => line);
+
+test('The migrations make exactly the tables, columns, keys and indexes that schema.prisma declares', async () => {
+  const migrated = await createTestDatabase();
+  const declared = withDatabase(migrated, `declared_${Date.now()}`);
+  await runSql(migrated, `CREATE DATABASE ${new URL(declared).pathname.slice(1)}`);
+  const { engine, close } = await openSchemaEngine(declared);
+  const content = await readFile(join(prismaFolder, 'schema.prisma'), 'utf8');
+  const { stdout } = await engine.diff({
+    from: { tag: 'empty' },
+    to: { tag: 'schemaDatamodel', files: [{ path: 'schema.prisma', content }], configDir: prismaFolder },
+    script: true,
+    exitCode: null,
+    shadowDatabaseUrl: null,
+    filters: { externalTables: [], externalEnums: [] },
+  } as Parameters<typeof engine.diff>[0]);
+  await close();
+  await runSql(declared, stdout ?? '');
+  expect(await describeDatabase(migrated)).toEqual(await describeDatabase(declared));
+});
+
+test('Migrating again changes nothing, and several at once take turns', async () => {
+  const base = await createTestDatabase();
+  const url = withDatabase(base, `fresh_${Date.now()}`);
+  await runSql(base, `CREATE DATABASE ${new URL(url).pathname.slice(1)}`);
+  const applied = await Promise.all([migrate(url), migrate(url), migrate(url)]);
+  expect(applied.flat()).toEqual(['20261121000000_init']);
+  expect(await migrate(url)).toEqual([]);
+});
