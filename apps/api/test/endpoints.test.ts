@@ -1,0 +1,227 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createSecretBox } from '@posthorn/store/create-secret-box';
+import { runSql } from '@posthorn/testkit/run-sql';
+import { TEST_SECRETS_KEY } from '@posthorn/testkit/start-process';
+import { addEndpoint, addEvent, deliveriesOf, startApi, type TestApi, type TestTenant, unknownId } from './start-api.ts';
+
+let api: TestApi;
+let tenant: TestTenant;
+beforeAll(async () => {
+  api = await startApi();
+  tenant = await api.tenant();
+});
+afterAll(() => api.close());
+
+const call = (method: string, path: string, body?: unknown) => api.request(method, path, { key: tenant.key, body });
+const pathsOf = (answer: { body: { errors: { path: string }[] } }) => answer.body.errors.map(({ path }) => path);
+
+describe.each(['/v1/webhook-endpoints', '/v1/webhooks'])('%s', (base) => {
+  test('201, 200, 204, and 404 afterwards', async () => {
+    const created = await call('POST', base, { url: 'http://127.0.0.1:9/a#frag', events: ['ssl.issued'], description: 'd' });
+    expect(created.status).toBe(201);
+    expect(created.headers.get('cache-control')).toBe('no-store');
+    expect(created.body).toEqual({
+      id: expect.stringMatching(/^ep_/),
+      url: 'http://127.0.0.1:9/a',
+      events: ['ssl.issued'],
+      description: 'd',
+      headers: {},
+      rate_limit: null,
+      status: 'enabled',
+      disabled_reason: null,
+      profile: 'connect-domain',
+      created_at: expect.any(String),
+      signing_secret: expect.stringMatching(/^whsec_/),
+    });
+    const { signing_secret: secret, ...shown } = created.body;
+    const one = `${base}/${created.body.id}`;
+    expect((await call('GET', one)).body).toEqual(shown);
+    const list = await call('GET', base);
+    expect(list.body.data[0]).toEqual(shown);
+    expect(list.text).not.toContain(secret);
+    expect((await call('PATCH', one, { description: 'e', rate_limit: 5 })).body).toEqual({ ...shown, description: 'e', rate_limit: 5 });
+    expect((await call('DELETE', one)).status).toBe(204);
+    for (const [method, body] of [['GET'], ['PATCH', {}], ['DELETE']] as const) {
+      expect((await call(method, one, body)).status).toBe(404);
+    }
+  });
+});
+
+describe('POST /v1/webhook-endpoints', () => {
+  const valid = { url: 'http://127.0.0.1:9/', events: [] };
+  test.each([
+    [{ events: [] }, ['url']],
+    [{ url: 'http://127.0.0.1:9/' }, ['events']],
+    [{ ...valid, url: 'ftp://127.0.0.1/' }, ['url']],
+    [{ ...valid, url: 'http://10.0.0.1/' }, ['url']],
+    [{ ...valid, url: 'http://user:pw@127.0.0.1/' }, ['url']],
+    [{ ...valid, events: ['nope', 'ssl.issued', 'no'] }, ['events.0', 'events.2']],
+    [{ ...valid, events: Array.from({ length: 101 }, () => 'ssl.issued') }, ['events']],
+    [{ ...valid, secret: 'short' }, ['secret']],
+    [{ ...valid, rate_limit: 0 }, ['rate_limit']],
+    [{ ...valid, rate_limit: 1.5 }, ['rate_limit']],
+    [{ ...valid, headers: { Host: 'x' } }, ['headers.Host']],
+    [{ ...valid, headers: { 'content-LENGTH': '1' } }, ['headers.content-LENGTH']],
+    [{ ...valid, headers: { 'X-CD-Signature': 'x' } }, ['headers.X-CD-Signature']],
+    [{ ...valid, headers: { 'X-CD-Signature-Next': 'x' } }, ['headers.X-CD-Signature-Next']],
+    [{ ...valid, headers: { 'Webhook-Id': 'x' } }, ['headers.Webhook-Id']],
+    [{ ...valid, headers: { 'x-posthorn-event': 'x' } }, ['headers.x-posthorn-event']],
+    [{ ...valid, headers: { 'X-A': 'a\r\nB: c' } }, ['headers.X-A']],
+    [{ ...valid, headers: { 'X-A': 'é' } }, ['headers.X-A']],
+    [{ ...valid, headers: { 'X A': 'a' } }, ['headers.X A']],
+    [{ ...valid, headers: { 'X-A': 5 } }, ['headers.X-A']],
+    [{ ...valid, headers: { 'X-A': 'a', 'x-a': 'b' } }, ['headers']],
+    [{ ...valid, headers: Object.fromEntries(Array.from({ length: 21 }, (_, i) => [`X-${i}`, 'a'])) }, ['headers']],
+    [{ ...valid, headers: { 'X-A': 'a'.repeat(4_096), 'X-B': 'a'.repeat(4_096) } }, ['headers']],
+    [{ ...valid, status: 'disabled' }, ['status']],
+  ])('400 for %j names %j', async (body, paths) => {
+    const answer = await call('POST', '/v1/webhook-endpoints', body);
+    expect(answer.status).toBe(400);
+    expect(pathsOf(answer)).toEqual(paths);
+  });
+
+  test('400 for a header named __proto__', async () => {
+    const raw = '{"url":"http://127.0.0.1:9/","events":[],"headers":{"__proto__":"x"}}';
+    expect((await api.request('POST', '/v1/webhook-endpoints', { key: tenant.key, raw })).status).toBe(400);
+  });
+
+  test('keeps secrets and header values sealed, shows names alone', async () => {
+    const secret = 'my-own-secret-0123456789';
+    const endpoint = await addEndpoint(api, tenant.key, { secret, headers: { Authorization: 'Bearer canary-value' } });
+    expect(endpoint).toMatchObject({ signing_secret: secret, headers: { Authorization: '***' } });
+    const rows = await runSql<{ all: string }>(api.databaseUrl, 'SELECT row_to_json(e)::text AS all FROM endpoints e');
+    expect(rows.map(({ all }) => all).join()).not.toMatch(/canary-value|my-own-secret/);
+    expect(JSON.stringify(api.log)).not.toMatch(/canary-value|my-own-secret/);
+  });
+
+  test('a standard-webhooks secret must be one', async () => {
+    const { key } = await api.tenant('standard-webhooks');
+    const body = { url: 'http://127.0.0.1:9/', events: [], secret: 'just-some-text-0123456789' };
+    const answer = await api.request('POST', '/v1/webhook-endpoints', { key, body });
+    expect(pathsOf(answer)).toEqual(['secret']);
+  });
+});
+
+describe('PATCH /v1/webhook-endpoints/{id}', () => {
+  test('400 names what is wrong and changes nothing', async () => {
+    const { id } = await addEndpoint(api, tenant.key);
+    const answer = await call('PATCH', `/v1/webhook-endpoints/${id}`, { description: 'x', url: 'http://10.0.0.1/', events: ['nope'] });
+    expect(pathsOf(answer)).toEqual(['url', 'events.0']);
+    expect((await call('GET', `/v1/webhook-endpoints/${id}`)).body.description).toBe('');
+  });
+
+  test('disabling cancels open deliveries with a reason, and skips later ones; enabling clears the reason', async () => {
+    const own = await api.tenant();
+    const { id } = await addEndpoint(api, own.key);
+    const patch = (status: string) => api.request('PATCH', `/v1/webhook-endpoints/${id}`, { key: own.key, body: { status } });
+    const before = await addEvent(api, own.key);
+    expect((await patch('disabled')).body).toMatchObject({ status: 'disabled', disabled_reason: 'Disabled on request' });
+    const [cancelled] = await deliveriesOf(api, own.key, before.id);
+    expect(cancelled).toMatchObject({ status: 'cancelled', next_retry_at: null, last_error: 'The endpoint was disabled' });
+    expect(cancelled.completed_at).not.toBeNull();
+    const [skipped] = await deliveriesOf(api, own.key, (await addEvent(api, own.key)).id);
+    expect(skipped).toMatchObject({ status: 'skipped', last_error: expect.stringContaining('disabled') });
+    expect((await patch('enabled')).body).toMatchObject({ status: 'enabled', disabled_reason: null });
+  });
+});
+
+test('deleting cancels open deliveries and keeps them on record', async () => {
+  const own = await api.tenant();
+  const { id } = await addEndpoint(api, own.key);
+  const event = await addEvent(api, own.key);
+  await api.request('DELETE', `/v1/webhook-endpoints/${id}`, { key: own.key });
+  const [delivery] = await deliveriesOf(api, own.key, event.id);
+  expect(delivery).toMatchObject({ status: 'cancelled', endpoint_id: id, last_error: 'The endpoint was deleted' });
+  expect((await addEvent(api, own.key)).deliveries).toBe(0);
+});
+
+describe('rotate-secret', () => {
+  const box = createSecretBox([TEST_SECRETS_KEY]);
+  const stored = async (id: string) => {
+    const [row] = await runSql<{ id: string; secret: string; next: string | null; ends: Date | null }>(
+      api.databaseUrl,
+      'SELECT id::text, secret_sealed AS secret, next_secret_sealed AS next, overlap_ends_at AS ends FROM endpoints ORDER BY endpoints.id DESC LIMIT 1',
+    );
+    if (!row) throw new Error(`No row for ${id}`);
+    const open = (sealed: string) => box.open(sealed, `${row.id}/secret`);
+    return { secret: open(row.secret), next: row.next && open(row.next), ends: row.ends };
+  };
+  const rotate = (id: string, body?: object) => call('POST', `/v1/webhook-endpoints/${id}/rotate-secret`, body);
+
+  test('keeps the old secret beside the new one until the overlap ends', async () => {
+    const { id, signing_secret: first } = await addEndpoint(api, tenant.key);
+    const answer = await rotate(id);
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    expect(Object.keys(answer.body)).toEqual(['signing_secret']);
+    const after = await stored(id);
+    expect(after).toMatchObject({ secret: first, next: answer.body.signing_secret });
+    expect(Math.abs((after.ends?.getTime() ?? 0) - Date.now() - 86_400_000)).toBeLessThan(5_000);
+    const again = await rotate(id, { overlap_seconds: 60 });
+    expect(await stored(id)).toMatchObject({ secret: first, next: again.body.signing_secret });
+  });
+
+  test('promotes the secret of an overlap that has ended', async () => {
+    const { id } = await addEndpoint(api, tenant.key);
+    const second = (await rotate(id, { overlap_seconds: 1 })).body.signing_secret;
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    const third = (await rotate(id, { overlap_seconds: 60 })).body.signing_secret;
+    expect(await stored(id)).toMatchObject({ secret: second, next: third });
+  });
+
+  test('switches at once with 0, also under races', async () => {
+    const { id } = await addEndpoint(api, tenant.key);
+    const answers = await Promise.all(Array.from({ length: 4 }, () => rotate(id, { overlap_seconds: 0 })));
+    const given = answers.filter(({ status }) => status === 200).map(({ body }) => body.signing_secret);
+    const after = await stored(id);
+    expect(given).toContain(after.secret);
+    expect(after.next).toBeNull();
+  });
+
+  test.each([{ overlap_seconds: -1 }, { overlap_seconds: 2_592_001 }, { overlap_seconds: '5' }, { x: 1 }])('400 for %j', async (body) => {
+    const { id } = await addEndpoint(api, tenant.key);
+    expect((await rotate(id, body)).status).toBe(400);
+  });
+
+  test('404 for one that does not exist', async () => {
+    expect((await rotate(unknownId('ep'))).status).toBe(404);
+  });
+});
+
+describe('test', () => {
+  const send = (id: string, body?: object) => call('POST', `/v1/webhook-endpoints/${id}/test`, body);
+
+  test('202 sends the sample of the first type it wants, to it alone', async () => {
+    await addEndpoint(api, tenant.key);
+    const { id } = await addEndpoint(api, tenant.key, { events: ['domain.drift', 'ssl.issued'] });
+    const answer = await send(id);
+    expect(answer.status).toBe(202);
+    expect(answer.body).toMatchObject({ type: 'domain.drift', deliveries: 1, jobId: null });
+    const [delivery] = await deliveriesOf(api, tenant.key, answer.body.id);
+    expect(delivery.endpoint_id).toBe(id);
+    const { body } = await call('GET', `/v1/webhook-deliveries/${delivery.id}`);
+    expect(JSON.parse(body.payload).data).toEqual({ hostname: 'app.customer.example' });
+  });
+
+  test('202 sends a named type, half of a pair alone', async () => {
+    const { id } = await addEndpoint(api, tenant.key);
+    const { body } = await send(id, { type: 'ssl.issued' });
+    expect(body).toMatchObject({ type: 'ssl.issued', deliveries: 1 });
+    expect(body).not.toHaveProperty('fired_with');
+  });
+
+  test('202 without any type in the catalog sends the built-in one', async () => {
+    const { key } = await api.tenant('standard-webhooks');
+    const { id } = await addEndpoint(api, key);
+    const answer = await api.request('POST', `/v1/webhook-endpoints/${id}/test`, { key });
+    expect(answer.body).toMatchObject({ type: 'webhook.test', deliveries: 1 });
+  });
+
+  test('400, 404 and 409', async () => {
+    const { id } = await addEndpoint(api, tenant.key);
+    expect(pathsOf(await send(id, { type: 'nope' }))).toEqual(['type']);
+    expect((await send(unknownId('ep'))).status).toBe(404);
+    await call('PATCH', `/v1/webhook-endpoints/${id}`, { status: 'disabled' });
+    expect((await send(id)).status).toBe(409);
+  });
+});
