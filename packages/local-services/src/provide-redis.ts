@@ -7,6 +7,8 @@ import { type CommandForPort, REDIS_STOP_STEPS, startRedisServer } from './start
 import { stopLeftover } from './stop-leftover.ts';
 import { unpackRedis } from './unpack-redis.ts';
 
+const require = createRequire(import.meta.url);
+
 /**
  * Where to keep data, and what will do. `search` is a PATH to look for servers in. `cacheDir` keeps the unpacked
  * server (default: in `dataDir`). `require` 'real' refuses the JavaScript one, 'javascript' looks for no other.
@@ -95,6 +97,6 @@ function realCommand(binary: RedisBinary, folder: string): CommandForPort {
 }
 
 function javascriptCommand(): CommandForPort {
-  const cli = join(dirname(createRequire(import.meta.url).resolve('js-redis-server')), 'cli.js');
+  const cli = join(dirname(require.resolve('js-redis-server')), 'cli.js');
   return (port) => ({ name: 'Redis (in JavaScript)', file: process.execPath, args: [cli, '--port', String(port)] });
 }

@@ -9,7 +9,7 @@ const MAX_KEPT_RECEIPTS = 100;
 const CHECK_EVERY_MS = 10;
 
 /** A webhook that came in, and whether its signature holds. */
-export interface Receipt {
+interface Receipt {
   deliveryId: string;
   result: VerifyResult;
 }
