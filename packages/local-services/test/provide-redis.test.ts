@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync }
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { findRedis } from '../src/find-redis.ts';
 import { pingRedis } from '../src/ping-redis.ts';
@@ -10,8 +11,8 @@ import { provideRedis, type RedisOptions, type RunningRedis } from '../src/provi
 
 const TEST_TIMEOUT_MS = 60_000;
 const UNPACK_TIMEOUT_MS = 400_000;
-// Unpacked once and kept between runs: it is a download.
-const CACHE_DIR = join(tmpdir(), `posthorn-redis-unpacked-${process.getuid?.() ?? 0}`);
+// Unpacked once and kept between runs, where npm start keeps it too: it is a download.
+const CACHE_DIR = fileURLToPath(new URL('../../../.posthorn/redis-unpacked', import.meta.url));
 const NOWHERE = '';
 
 let dataDir: string;
