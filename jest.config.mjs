@@ -1,7 +1,7 @@
 /** Tests run against the sources (no build between an edit and its test), with real PostgreSQL, Redis and sockets. */
 export default {
   testEnvironment: 'node',
-  testEnvironmentOptions: { exportConditions: ['posthorn-source', 'node', 'import', 'default'] },
+  testEnvironmentOptions: { customExportConditions: ['posthorn-source', 'node', 'node-addons'] },
   testMatch: ['<rootDir>/{apps,packages}/*/test/**/*.test.ts', '<rootDir>/test/**/*.test.ts'],
   transform: {
     '\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' } }],

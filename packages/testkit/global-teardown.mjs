@@ -1,7 +1,7 @@
-import { rmSync } from 'node:fs';
+import { removeDataDir } from '@posthorn/local-services/remove-data-dir';
 
 export default async function tearDown() {
   const { postgres, redis, dataDir } = globalThis.posthornTestServices;
   await Promise.all([postgres.stop(), redis.stop()]);
-  rmSync(dataDir, { recursive: true, force: true });
+  await removeDataDir(dataDir);
 }

@@ -22,6 +22,8 @@ export type JobVerdict =
   | { readonly kind: 'retry'; readonly delayMs: number; readonly reason: string }
   | { readonly kind: 'postpone'; readonly delayMs: number };
 
+const HAND_BACK: JobVerdict = { kind: 'postpone', delayMs: 0 };
+
 /** Carries the decided wait from the attempt to the backoff strategy. */
 class RetryLater extends Error {
   readonly delayMs: number;
@@ -47,7 +49,7 @@ export interface WorkerGroupOptions {
 
 /** The receiving side of the queue. */
 export interface WorkerGroup {
-  /** Takes no new job from now on; resolves when none is fetched any more. */
+  /** Takes no new job from now on; one that is being fetched at that moment goes back. */
   quiet(): Promise<void>;
   /** Lets jobs under way tell the queue what came of them, as long as Redis answers. */
   close(): Promise<void>;
@@ -63,11 +65,13 @@ async function settle(job: Job<DeliveryJob>, token: string | undefined, verdict:
 
 /** Starts a worker per shard; each may have all of `concurrency` under way, the caller bounds their sum. */
 export function runWorkers({ redisUrl, shards, concurrency, onError, process }: WorkerGroupOptions): WorkerGroup {
+  let quiet = false;
   const connections = queueNames(shards).map(() => connectWorker(redisUrl, onError));
   const workers = queueNames(shards).map(({ name, prefix }, shard) => {
     const worker = new Worker<DeliveryJob, void>(
       name,
-      async (job, token) => settle(job, token, await process(job.data)),
+      // A worker that was waiting when it was paused still takes the next job; it goes straight back.
+      async (job, token) => settle(job, token, quiet ? HAND_BACK : await process(job.data)),
       {
         connection: connections[shard] as (typeof connections)[number],
         prefix,
@@ -85,6 +89,7 @@ export function runWorkers({ redisUrl, shards, concurrency, onError, process }: 
 
   return {
     async quiet() {
+      quiet = true;
       await Promise.allSettled(workers.map((worker) => worker.pause(true)));
     },
     async close() {

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { provideRedis } from '@posthorn/local-services/provide-redis';
+import { removeDataDir } from '@posthorn/local-services/remove-data-dir';
 import { startPostgres } from '@posthorn/local-services/start-postgres';
 import { type App, startApp } from './start-app.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
@@ -68,7 +69,7 @@ export async function startSystem(): Promise<System> {
       await api.stop();
       receiver.stop();
       await Promise.all([postgres.stop(), redis.stop()]);
-      rmSync(dataDir, { recursive: true, force: true });
+      await removeDataDir(dataDir);
     },
   };
 }

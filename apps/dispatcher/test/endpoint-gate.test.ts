@@ -1,0 +1,144 @@
+import { describe, expect, test } from '@jest/globals';
+import { FIRST_WINDOW_REQUESTS } from '@posthorn/domain/endpoint/next-window';
+import fc from 'fast-check';
+import { createEndpointGate, type EndpointGateOptions } from '../src/endpoint-gate.ts';
+
+const gateWith = (over: Partial<EndpointGateOptions> = {}) =>
+  createEndpointGate({ concurrency: 100, endpointConcurrency: 100, maxHeld: 1_000, now: () => 0, onRoom: () => undefined, ...over });
+
+/** Lets everything that may enter do so. */
+const settle = () => new Promise((resolve) => setImmediate(resolve));
+
+function crowd(gate: ReturnType<typeof gateWith>, endpointId: string, count: number): string[] {
+  const turns: string[] = [];
+  for (let index = 0; index < count; index += 1) void gate.enter(endpointId).then((turn) => turns.push(turn));
+  return turns;
+}
+
+test('A new endpoint gets its first window, and more as it answers, up to its limit', async () => {
+  const gate = gateWith({ endpointConcurrency: 20 });
+  const turns = crowd(gate, 'a', 60);
+  await settle();
+  expect(turns).toHaveLength(FIRST_WINDOW_REQUESTS);
+  for (let index = 0; index < 10; index += 1) gate.leave('a', true);
+  await settle();
+  expect(gate.inFlight()).toBe(20);
+});
+
+test('An endpoint that hangs shrinks to one request at a time', async () => {
+  const gate = gateWith();
+  crowd(gate, 'a', 60);
+  await settle();
+  for (let index = 0; index < FIRST_WINDOW_REQUESTS; index += 1) gate.leave('a', false);
+  await settle();
+  expect(gate.inFlight()).toBe(1);
+});
+
+test('Of a crowd that is too large for memory the rest is sent to wait in PostgreSQL', async () => {
+  const gate = gateWith({ maxHeld: 10 });
+  const turns = crowd(gate, 'a', 100);
+  await settle();
+  expect(gate.held()).toBe(10);
+  expect(turns.filter((turn) => turn === 'park')).toHaveLength(100 - FIRST_WINDOW_REQUESTS - 10);
+});
+
+test('All slots taken, those who wait go in turns, not the loudest first', async () => {
+  const gate = gateWith({ concurrency: 1 });
+  await gate.enter('busy');
+  const order: string[] = [];
+  for (const endpointId of ['loud', 'loud', 'loud', 'quiet']) void gate.enter(endpointId).then(() => order.push(endpointId));
+  for (const endpointId of ['busy', 'loud', 'quiet', 'loud']) {
+    await settle();
+    gate.leave(endpointId, true);
+  }
+  await settle();
+  expect(order.slice(0, 3)).toEqual(['loud', 'quiet', 'loud']);
+});
+
+test('Each of several dispatchers takes its share of an endpoint', async () => {
+  const gate = gateWith({ endpointConcurrency: 9 });
+  gate.setDispatchers(3);
+  crowd(gate, 'a', 20);
+  await settle();
+  expect(gate.inFlight()).toBe(3);
+});
+
+test('A rate limit spreads the requests, over all dispatchers together', async () => {
+  let now = 0;
+  const gate = gateWith({ now: () => now });
+  gate.setDispatchers(2);
+  gate.setRateLimit('a', 10);
+  const entered = () => gate.tryEnter('a');
+  expect([entered(), entered()]).toEqual([true, false]);
+  now = 199;
+  expect(entered()).toBe(false);
+  now = 200;
+  expect([entered(), entered()]).toEqual([true, false]);
+});
+
+test('Room for parked rows is offered as soon as there is some, and only then', async () => {
+  const offers: [string, number][] = [];
+  const gate = gateWith({ concurrency: 2, onRoom: (endpointId, room) => void offers.push([endpointId, room]) });
+  await gate.enter('a');
+  await gate.enter('a');
+  gate.setParked('a', true);
+  expect(offers).toEqual([]);
+  gate.leave('a', true);
+  expect(offers).toEqual([['a', 1]]);
+});
+
+test('Closing sends everything back that waits, and lets nothing in', async () => {
+  const gate = gateWith({ concurrency: 1 });
+  const turns = crowd(gate, 'a', 5);
+  await settle();
+  gate.close();
+  await settle();
+  expect(turns).toEqual(['entered', 'closed', 'closed', 'closed', 'closed']);
+  expect(await gate.enter('b')).toBe('closed');
+  expect(gate.tryEnter('b')).toBe(false);
+});
+
+describe('Whatever happens', () => {
+  test('no limit is passed, and everyone who waits gets a turn in the end', async () => {
+    const step = fc.oneof(
+      fc.record({ kind: fc.constant('enter' as const), endpoint: fc.constantFrom('a', 'b', 'c') }),
+      fc.record({ kind: fc.constant('leave' as const), healthy: fc.constantFrom(true, false, null) }),
+      fc.record({ kind: fc.constant('share' as const), alive: fc.integer({ min: 1, max: 4 }) }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 150 }), async (steps) => {
+        const gate = gateWith({ concurrency: 12, endpointConcurrency: 8, maxHeld: 50 });
+        const inside: string[] = [];
+        let asked = 0;
+        let turnedAway = 0;
+        const enter = (endpointId: string) => {
+          asked += 1;
+          void gate.enter(endpointId).then((turn) => (turn === 'entered' ? inside.push(endpointId) : (turnedAway += 1)));
+        };
+        let through = 0;
+        const leave = (healthy: boolean | null) => {
+          const endpointId = inside.shift();
+          if (endpointId === undefined) return;
+          through += 1;
+          gate.leave(endpointId, healthy);
+        };
+        for (const next of steps) {
+          if (next.kind === 'enter') enter(next.endpoint);
+          else if (next.kind === 'leave') leave(next.healthy);
+          else gate.setDispatchers(next.alive);
+          await settle();
+          expect(gate.inFlight()).toBeLessThanOrEqual(12);
+          expect(gate.inFlight()).toBe(inside.length);
+        }
+        for (let round = 0; round < 400 && through + turnedAway < asked; round += 1) {
+          leave(true);
+          await settle();
+        }
+        expect(through + turnedAway).toBe(asked);
+        expect(gate.inFlight()).toBe(0);
+        expect(gate.held()).toBe(0);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});

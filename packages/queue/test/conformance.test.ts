@@ -1,0 +1,176 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { provideRedis, type RunningRedis } from '@posthorn/local-services/provide-redis';
+import { claimTestRedis } from '@posthorn/testkit/claim-test-redis';
+import { eventually } from '@posthorn/testkit/eventually';
+import { v7 } from 'uuid';
+import { createProducer, type Producer } from '../src/create-producer.ts';
+import { type DeliveryJob, type DeliveryJobRequest, jobIdOf } from '../src/delivery-job.ts';
+import { type JobVerdict, runWorkers, type WorkerGroup } from '../src/run-worker.ts';
+
+const SHARDS = 3;
+const ignore = () => undefined;
+
+const job = (over: Partial<DeliveryJobRequest> = {}): DeliveryJobRequest => ({
+  deliveryId: v7(),
+  endpointId: v7(),
+  generation: 0,
+  attemptLimit: 6,
+  delayMs: 0,
+  ...over,
+});
+
+/** What the product relies on, whatever stands behind the Redis protocol. */
+function conforms(redisUrl: () => string): void {
+  let producer: Producer;
+  let workers: WorkerGroup | undefined;
+  const runs: { job: DeliveryJob; at: number }[] = [];
+
+  beforeEach(async () => {
+    runs.length = 0;
+    workers = undefined;
+    producer = createProducer({ redisUrl: redisUrl(), shards: SHARDS, onError: ignore });
+    await eventually(() => producer.ping().then(() => true));
+  });
+  afterEach(async () => {
+    await workers?.close();
+    await producer.close();
+  });
+
+  function work(process: (job: DeliveryJob, run: number) => JobVerdict | Promise<JobVerdict>): void {
+    workers = runWorkers({
+      redisUrl: redisUrl(),
+      shards: SHARDS,
+      concurrency: 20,
+      onError: ignore,
+      async process(taken) {
+        runs.push({ job: taken, at: Date.now() });
+        return process(taken, runs.filter(({ job: { deliveryId } }) => deliveryId === taken.deliveryId).length);
+      },
+    });
+  }
+  const empty = () => eventually(async () => expect(await producer.countJobs()).toEqual({ waiting: 0, delayed: 0, active: 0 }));
+
+  test('Every job runs once, on whichever shard, and leaves nothing behind', async () => {
+    const jobs = Array.from({ length: 100 }, () => job());
+    await producer.enqueue(jobs);
+    work(() => ({ kind: 'done' }));
+    await eventually(() => expect(runs).toHaveLength(100));
+    expect(new Set(runs.map(({ job: { deliveryId } }) => deliveryId)).size).toBe(100);
+    await empty();
+    expect(await producer.haveJobs(jobs)).toEqual(jobs.map(() => false));
+  });
+
+  test('A delayed job does not run before its time, and not much after it', async () => {
+    work(() => ({ kind: 'done' }));
+    const addedAt = Date.now();
+    await producer.enqueue([job({ delayMs: 700 })]);
+    await eventually(() => expect(runs).toHaveLength(1));
+    expect((runs[0]?.at ?? 0) - addedAt).toBeGreaterThanOrEqual(690);
+    expect((runs[0]?.at ?? 0) - addedAt).toBeLessThan(2_000);
+  });
+
+  test('A job that is to be retried comes back after the decided wait, up to its limit and no further', async () => {
+    const waits = [100, 400];
+    work((_, run) => ({ kind: 'retry', delayMs: waits[run - 1] ?? 0, reason: 'no' }));
+    await producer.enqueue([job({ attemptLimit: 3 })]);
+    await eventually(() => expect(runs).toHaveLength(3));
+    for (const [index, wait] of waits.entries()) {
+      const gap = (runs[index + 1]?.at ?? 0) - (runs[index]?.at ?? 0);
+      expect(gap).toBeGreaterThanOrEqual(wait - 10);
+      expect(gap).toBeLessThan(wait + 1_500);
+    }
+    await empty();
+    expect(runs).toHaveLength(3);
+  });
+
+  test('A job that is postponed comes back and spends no attempt', async () => {
+    work((_, run) => (run <= 4 ? { kind: 'postpone', delayMs: 20 } : { kind: 'done' }));
+    await producer.enqueue([job({ attemptLimit: 1 })]);
+    await eventually(() => expect(runs).toHaveLength(5));
+    await empty();
+  });
+
+  test('A job that failed for good is gone', async () => {
+    work(() => ({ kind: 'failed', reason: 'used up' }));
+    await producer.enqueue([job()]);
+    await eventually(() => expect(runs).toHaveLength(1));
+    await empty();
+  });
+
+  test('The same generation twice is one job; a new generation is a new one, also after the first has run', async () => {
+    const first = job();
+    await producer.enqueue([first, first]);
+    await producer.enqueue([first]);
+    expect((await producer.countJobs())['waiting']).toBe(1);
+    work(() => ({ kind: 'done' }));
+    await eventually(() => expect(runs).toHaveLength(1));
+    await producer.enqueue([{ ...first, generation: 1 }]);
+    await eventually(() => expect(runs).toHaveLength(2));
+    expect(runs[1]?.job).toEqual({ deliveryId: first.deliveryId, endpointId: first.endpointId, generation: 1 });
+  });
+
+  test('Whether a job exists is known for waiting, delayed and running ones', async () => {
+    const jobs = [job(), job({ delayMs: 60_000 }), job()];
+    await producer.enqueue(jobs.slice(0, 2));
+    expect(await producer.haveJobs(jobs)).toEqual([true, true, false]);
+    let release: (verdict: JobVerdict) => void = ignore;
+    work(() => new Promise((resolve) => (release = resolve)));
+    await eventually(() => expect(runs).toHaveLength(1));
+    expect(await producer.haveJobs(jobs)).toEqual([true, true, false]);
+    release({ kind: 'done' });
+    await eventually(async () => expect(await producer.haveJobs(jobs)).toEqual([false, true, false]));
+  });
+
+  test('A quiet worker takes nothing new and finishes what it has', async () => {
+    let release: (verdict: JobVerdict) => void = ignore;
+    work(() => new Promise((resolve) => (release = resolve)));
+    await producer.enqueue([job()]);
+    await eventually(() => expect(runs).toHaveLength(1));
+    await workers?.quiet();
+    const later = job();
+    await producer.enqueue([later]);
+    release({ kind: 'done' });
+    await eventually(async () => expect((await producer.countJobs())['active']).toBe(0));
+    expect(runs).toHaveLength(1);
+    expect(await producer.haveJobs([later])).toEqual([true]);
+  });
+}
+
+describe('A real Redis', () => {
+  let url = '';
+  beforeEach(async () => {
+    url = await claimTestRedis();
+  });
+  conforms(() => url);
+
+  test('away: every call says so at once, and none piles up', async () => {
+    const producer = createProducer({ redisUrl: 'redis://127.0.0.1:1', shards: 1, onError: ignore });
+    const startedAt = Date.now();
+    await expect(producer.enqueue([job()])).rejects.toThrow('Redis is away');
+    await expect(producer.haveJobs([job()])).rejects.toThrow('Redis is away');
+    await expect(producer.ping()).rejects.toThrow('Redis is away');
+    expect(Date.now() - startedAt).toBeLessThan(500);
+    await producer.close();
+  });
+});
+
+describe('The Redis in JavaScript that npm start falls back to', () => {
+  let redis: RunningRedis;
+  let dataDir: string;
+  beforeAll(async () => {
+    dataDir = mkdtempSync(join(tmpdir(), 'posthorn-queue-'));
+    redis = await provideRedis({ dataDir, require: 'javascript' });
+  });
+  afterAll(async () => {
+    await redis.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+  conforms(() => redis.url);
+});
+
+test('Job ids hold no colon and are no bare number, which BullMQ refuses', () => {
+  expect(jobIdOf(job())).toMatch(/^dlv-[0-9a-f-]{36}-0$/);
+});
