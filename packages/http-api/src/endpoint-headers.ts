@@ -67,10 +67,9 @@ function checkHeaders(value: unknown, context: z.core.$RefinementCtx): void {
 }
 
 /** A customer's own request headers. Checked as a whole, since a record would drop a key like `__proto__` unseen. */
-export const endpointHeaders = z
-  .unknown()
+export const endpointHeaders: z.ZodType<Readonly<Record<string, string>>> = z
+  .any()
   .superRefine(checkHeaders)
-  .transform((value) => value as Readonly<Record<string, string>>)
   .meta({
     description: 'Sent with every delivery. Values are kept sealed and shown as `***`.',
     override: {

@@ -57,14 +57,8 @@ export const acceptedBatch = z.object({ events: z.array(event) }).meta({ id: 'Ac
 export const eventPage = pageOf(event).meta({ id: 'EventPage' });
 
 const createdRange = {
-  created_after: moment.optional().meta({
-    description: 'Made at this moment or later.',
-    override: { type: 'string', format: 'date-time' },
-  }),
-  created_before: moment.optional().meta({
-    description: 'Made before this moment.',
-    override: { type: 'string', format: 'date-time' },
-  }),
+  created_after: moment.optional().meta({ description: 'Made at this moment or later.' }),
+  created_before: moment.optional().meta({ description: 'Made before this moment.' }),
 };
 
 /** Filters that events and deliveries share. */

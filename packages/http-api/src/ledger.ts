@@ -1,11 +1,13 @@
-import { deliveryStatuses } from '@posthorn/domain/delivery/delivery-status';
+import { type DeliveryStatus, deliveryStatuses } from '@posthorn/domain/delivery/delivery-status';
 import { z } from 'zod';
+
+const counts = Object.fromEntries(deliveryStatuses.map((status) => [status, z.int()])) as Record<DeliveryStatus, z.ZodInt>;
 
 export const ledger = z
   .object({
     events_accepted: z.int(),
     deliveries: z.int().meta({ description: 'What the accepted events and the replays made.' }),
-    by_status: z.record(z.enum(deliveryStatuses), z.int()),
+    by_status: z.object(counts),
     oldest_due_ms: z.int().meta({ description: 'How long the longest waiting due delivery is overdue; 0 if none is.' }),
     balanced: z.boolean().meta({ description: 'Whether `deliveries` is the sum of `by_status`.' }),
   })

@@ -9,8 +9,7 @@ const limitProblem = `must be a whole number from 1 to ${PAGE_MAX_ROWS}`;
 
 const limit = z
   .string()
-  .regex(/^\d{1,6}$/, limitProblem)
-  .transform(Number)
+  .transform((text) => (/^\d{1,6}$/.test(text) ? Number(text) : 0))
   .refine((rows) => rows >= 1 && rows <= PAGE_MAX_ROWS, limitProblem)
   .default(PAGE_DEFAULT_ROWS)
   .meta({

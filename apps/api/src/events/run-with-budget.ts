@@ -8,7 +8,7 @@ const script = new Script('work()');
 export type Budgeted<Result> = { readonly done: true; readonly result: Result } | { readonly done: false };
 
 const isTimeout = (error: unknown): boolean =>
-  error instanceof Error && (error as NodeJS.ErrnoException).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
+  (error as { readonly code?: unknown } | undefined)?.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
 
 /**
  * Runs synchronous work and breaks it off when it takes too long, a regular expression that backtracks without end

@@ -50,7 +50,8 @@ function answerResponse({ description, schema, mediaType }: AnswerSpec) {
 function responsesOf(route: Route) {
   const answers = Object.entries(route.answers).map(([status, spec]) => [status, answerResponse(spec)]);
   const refusals = refusalsOf(route).map((code) => [String(errorCatalog[code].status), problemResponse(code)]);
-  return Object.fromEntries([...refusals, ...answers]) as ZodOpenApiOperationObject['responses'];
+  const refused = route.access === 'public' ? [['4XX', problemResponse('not_found')]] : refusals;
+  return Object.fromEntries([...refused, ...answers]) as ZodOpenApiOperationObject['responses'];
 }
 
 function headersOf({ access, idempotent }: Route): z.ZodObject | undefined {

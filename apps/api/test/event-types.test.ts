@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { addEndpoint, startApi, type TestApi, type TestTenant } from './start-api.ts';
+
+let api: TestApi;
+let tenant: TestTenant;
+beforeAll(async () => {
+  api = await startApi();
+  tenant = await api.tenant();
+});
+afterAll(() => api.close());
+
+const call = (method: string, path: string, body?: unknown) => api.request(method, path, { key: tenant.key, body });
+const put = (name: string, body: unknown) => call('PUT', `/v1/event-types/${name}`, body);
+const post = (type: string, data: unknown) => call('POST', '/v1/events', { type, data });
+
+test('the catalog comes first, then the tenant’s own by name, page by page', async () => {
+  const own = await api.tenant();
+  for (const name of ['b.type', 'a.type']) {
+    await api.request('PUT', `/v1/event-types/${name}`, { key: own.key, body: { description: name } });
+  }
+  const names: string[] = [];
+  let cursor = '';
+  do {
+    const { body } = await api.request('GET', `/v1/event-types?limit=2${cursor}`, { key: own.key });
+    names.push(...body.data.map(({ name, source }: { name: string; source: string }) => `${source} ${name}`));
+    cursor = body.next_cursor ? `&cursor=${body.next_cursor}` : '';
+  } while (cursor);
+  expect(names).toEqual([
+    'profile domain.added',
+    'profile domain.verified',
+    'profile ssl.issued',
+    'profile domain.flow.completed',
+    'profile domain.drift',
+    'tenant a.type',
+    'tenant b.type',
+  ]);
+});
+
+describe('PUT', () => {
+  test('200 creates, and replaces', async () => {
+    const schema = { type: 'object', required: ['n'], properties: { n: { type: 'integer' } } };
+    const answer = await put('order.paid', { description: 'Paid', schema, sample: { n: 1 } });
+    expect([answer.status, answer.body]).toEqual([200, { name: 'order.paid', description: 'Paid', schema, sample: { n: 1 }, source: 'tenant' }]);
+    expect((await post('order.paid', { n: 1, more: true })).status).toBe(202);
+    const refused = await post('order.paid', { n: 'x' });
+    expect([refused.status, refused.body.errors[0].path]).toEqual([400, 'data.n']);
+    await put('order.paid', { description: 'Paid' });
+    expect((await post('order.paid', 'any JSON at all')).status).toBe(202);
+  });
+
+  test('at once it is created once', async () => {
+    const answers = await Promise.all(Array.from({ length: 8 }, () => put('at.once', { description: 'x' })));
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+  });
+
+  test.each([
+    ['x', {}, 'description'],
+    ['x', { description: 'd', schema: 'text' }, 'schema'],
+    ['x', { description: 'd', schema: { type: 'nope' } }, 'schema'],
+    ['x', { description: 'd', schema: { $ref: 'https://example.com/other.json' } }, 'schema'],
+    ['x', { description: 'd', schema: { $ref: '#/$defs/none' } }, 'schema'],
+    ['x', { description: 'd', schema: { pattern: '(' } }, 'schema'],
+    ['x', { description: 'd', schema: { description: 'x'.repeat(70_000) } }, 'schema'],
+    ['x', { description: 'd', schema: { type: 'object', required: ['a'] }, sample: {} }, 'sample.a'],
+    ['sp%20ace', { description: 'd' }, 'name'],
+    ['x'.repeat(129), { description: 'd' }, 'name'],
+  ])('400 for %s %j names %s', async (name, body, path) => {
+    const answer = await put(name, body);
+    expect([answer.status, answer.body.errors[0].path]).toEqual([400, path]);
+  });
+
+  test('a pattern that backtracks without end costs its own request alone', async () => {
+    expect((await put('slow.type', { description: 'd', schema: { pattern: '^(a+)+$' } })).status).toBe(200);
+    const started = Date.now();
+    const answer = await post('slow.type', `${'a'.repeat(60)}!`);
+    expect(answer.status).toBe(400);
+    expect(Date.now() - started).toBeLessThan(1_000);
+  });
+
+  test('a schema may use $id and $ref of its own, and two tenants the same $id', async () => {
+    const schema = (type: string) => ({ $id: 'https://acme.example/s', $ref: '#/$defs/t', $defs: { t: { type } } });
+    const other = await api.tenant();
+    await put('ref.type', { description: 'd', schema: schema('string') });
+    await api.request('PUT', '/v1/event-types/ref.type', { key: other.key, body: { description: 'd', schema: schema('number') } });
+    expect((await post('ref.type', 'text')).status).toBe(202);
+    expect((await api.request('POST', '/v1/events', { key: other.key, body: { type: 'ref.type', data: 5 } })).status).toBe(202);
+    expect((await post('ref.type', 5)).status).toBe(400);
+  });
+});
+
+test('409 for the profile’s own types', async () => {
+  expect((await put('ssl.issued', { description: 'mine' })).status).toBe(409);
+  expect((await call('DELETE', '/v1/event-types/ssl.issued')).status).toBe(409);
+});
+
+test('204 deletes, 404 afterwards; endpoints may subscribe to it as long as it is there', async () => {
+  await put('gone.type', { description: 'd' });
+  await addEndpoint(api, tenant.key, { events: ['gone.type'] });
+  expect((await call('DELETE', '/v1/event-types/gone.type')).status).toBe(204);
+  expect((await call('DELETE', '/v1/event-types/gone.type')).status).toBe(404);
+  expect((await call('DELETE', '/v1/event-types/%00')).status).toBe(404);
+  expect((await post('gone.type', {})).status).toBe(400);
+});
+
+test('a test event sends the type’s own sample, digit by digit', async () => {
+  const raw = '{"description":"d","sample":{"price": 1.10}}';
+  await api.request('PUT', '/v1/event-types/priced', { key: tenant.key, raw });
+  const { id } = await addEndpoint(api, tenant.key, { events: ['priced'] });
+  const { body } = await call('POST', `/v1/webhook-endpoints/${id}/test`);
+  expect((await call('GET', `/v1/events/${body.id}`)).body.payload).toContain('"data":{"price":1.10}');
+});

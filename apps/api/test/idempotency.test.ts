@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { addEndpoint, startApi, type TestApi, type TestTenant } from './start-api.ts';
+
+let api: TestApi;
+let second: TestApi;
+let tenant: TestTenant;
+beforeAll(async () => {
+  api = await startApi();
+  second = await startApi({ databaseUrl: api.databaseUrl });
+  tenant = await api.tenant();
+  await addEndpoint(api, tenant.key);
+});
+afterAll(async () => {
+  await second.close();
+  await api.close();
+});
+
+const event = (fields: object = {}) => ({ type: 'domain.verified', jobId: 'j', data: { hostname: 'a' }, ...fields });
+const post = (body: unknown, key?: string, at = api, who = tenant.key) =>
+  at.request('POST', '/v1/events', { key: who, body, headers: key === undefined ? {} : { 'idempotency-key': key } });
+const batch = (events: unknown[], key?: string) =>
+  api.request('POST', '/v1/events/batch', { key: tenant.key, body: { events }, headers: key === undefined ? {} : { 'idempotency-key': key } });
+const accepted = async () => (await api.request('GET', '/v1/ledger', { key: tenant.key })).body.events_accepted as number;
+
+describe('one event', () => {
+  test('the same key and body give the first answer again', async () => {
+    const [first, again, inBody] = [await post(event(), 'k1'), await post(event(), 'k1'), await post(event({ id: 'k1' }))];
+    expect(first.headers.has('idempotent-replayed')).toBe(false);
+    expect([again.status, again.headers.get('idempotent-replayed'), again.text]).toEqual([202, 'true', first.text]);
+    expect([inBody.headers.get('idempotent-replayed'), inBody.text]).toEqual(['true', first.text]);
+  });
+
+  test('white space and the order of fields do not matter, a digit does', async () => {
+    const raw = (text: string) => api.request('POST', '/v1/events', { key: tenant.key, raw: text });
+    const first = await raw('{"id":"k2","type":"domain.verified","data":{"hostname":"a","n":1.0}}');
+    const same = await raw('{ "data" : { "hostname":"a", "n":1.0 } , "type":"domain.verified", "id":"k2" }');
+    expect(same.text).toBe(first.text);
+    expect((await raw('{"id":"k2","type":"domain.verified","data":{"hostname":"a","n":1.00}}')).status).toBe(409);
+  });
+
+  test.each([{ type: 'domain.drift' }, { jobId: 'other' }, { jobId: null }, { data: { hostname: 'b' } }])('409 with another body: %j', async (change) => {
+    const key = `k3-${JSON.stringify(change)}`;
+    await post(event(), key);
+    const answer = await post(event(change), key);
+    expect([answer.status, answer.body.code]).toEqual([409, 'conflict']);
+  });
+
+  test('at once, in two processes: one event, one answer', async () => {
+    const before = await accepted();
+    const answers = await Promise.all(Array.from({ length: 20 }, (_, index) => post(event(), 'race', index % 2 ? api : second)));
+    expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
+    expect(answers[0]?.status).toBe(202);
+    expect(answers.filter(({ headers }) => !headers.has('idempotent-replayed'))).toHaveLength(1);
+    expect(await accepted()).toBe(before + 1);
+  });
+
+  test('at once with different bodies: one wins, the others are 409', async () => {
+    const answers = await Promise.all(Array.from({ length: 10 }, (_, index) => post(event({ jobId: `r${index}` }), 'race-2')));
+    expect(answers.map(({ status }) => status).sort()).toEqual([202, ...Array.from({ length: 9 }, () => 409)]);
+  });
+
+  test('a key is its tenant’s alone', async () => {
+    const other = await api.tenant();
+    await post(event(), 'shared');
+    const answer = await post(event({ jobId: 'different' }), 'shared', api, other.key);
+    expect([answer.status, answer.headers.has('idempotent-replayed')]).toEqual([202, false]);
+  });
+
+  test('400 when header and body differ, or the key is empty or too long', async () => {
+    expect((await post(event({ id: 'a' }), 'b')).status).toBe(400);
+    expect((await post(event(), '')).status).toBe(400);
+    expect((await post(event(), 'x'.repeat(256))).status).toBe(400);
+    expect((await post(event({ id: 'same' }), 'same')).status).toBe(202);
+    expect((await post(event(), 'x'.repeat(255))).status).toBe(202);
+  });
+});
+
+describe('a batch', () => {
+  test('its key covers the whole of it', async () => {
+    const events = [event({ jobId: '1' }), event({ jobId: '2' })];
+    const first = await batch(events, 'b1');
+    const before = await accepted();
+    expect((await batch(events, 'b1')).text).toBe(first.text);
+    expect(await accepted()).toBe(before);
+    expect((await batch(events.slice(0, 1), 'b1')).status).toBe(409);
+    expect((await batch([...events, event()], 'b1')).status).toBe(409);
+    expect(await accepted()).toBe(before);
+  });
+
+  test('each event may bring its own id; a conflict names it and accepts none', async () => {
+    const first = await batch([event({ id: 'i1' }), event({ id: 'i2' })]);
+    const before = await accepted();
+    const mixed = await batch([event({ id: 'i1' }), event({ id: 'i3' })]);
+    expect(mixed.body.events[0]).toEqual(first.body.events[0]);
+    expect(await accepted()).toBe(before + 1);
+    const clash = await batch([event({ id: 'i4' }), event({ id: 'i2', jobId: 'other' })]);
+    expect([clash.status, clash.body.detail]).toEqual([409, expect.stringContaining('"i2"')]);
+    expect(await accepted()).toBe(before + 1);
+  });
+
+  test('one id twice is one event', async () => {
+    const { body } = await batch([event({ id: 'twice' }), event({ id: 'twice' })]);
+    expect(body.events[0]).toEqual(body.events[1]);
+  });
+
+  test('400 with a key in the header and another in an event', async () => {
+    const answer = await batch([event(), event({ id: 'x' })], 'b2');
+    expect(answer.body.errors[0].path).toBe('events.1.id');
+  });
+});
