@@ -10,19 +10,23 @@ const WINDOW_MS = 1_000;
 const RETRY_AFTER_SECONDS = 1;
 const PREFIX = 'posthorn:rate:';
 
-/** The library's store gives up for good when Redis is away while it starts; this one tries again. */
+/** The library's store gives up for good when Redis is away while it loads its script; this one loads it again. */
 class PatientStore extends RedisStore {
+  private loaded = false;
+
   override async init(options: Options): Promise<void> {
     this.windowMs = options.windowMs;
-    await super.init(options).catch(() => undefined);
   }
 
   override async increment(key: string) {
+    if (!this.loaded) {
+      this.loaded = true;
+      this.incrementScriptSha = this.loadIncrementScript(key);
+    }
     try {
       return await super.increment(key);
     } catch (error) {
-      this.incrementScriptSha = this.loadIncrementScript(key);
-      this.incrementScriptSha.catch(() => undefined);
+      this.loaded = false;
       throw error;
     }
   }

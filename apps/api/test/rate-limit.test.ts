@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { claimTestRedis } from '@posthorn/testkit/claim-test-redis';
+import { eventually } from '@posthorn/testkit/eventually';
+import { startApi, type TestApi } from './start-api.ts';
+import { type Proxy, startProxy } from './start-proxy.ts';
+
+const PER_SECOND = 5;
+
+let api: TestApi;
+let second: TestApi;
+let redis: Proxy;
+beforeAll(async () => {
+  redis = await startProxy(await claimTestRedis());
+  api = await startApi({ rateLimit: PER_SECOND, redisUrl: redis.url });
+  second = await startApi({ rateLimit: PER_SECOND, redisUrl: redis.url, databaseUrl: api.databaseUrl });
+});
+afterAll(async () => {
+  await Promise.all([api.close(), second.close()]);
+  await redis.close();
+});
+
+const burst = (key: string) =>
+  Promise.all(Array.from({ length: 4 * PER_SECOND }, (_, index) => (index % 2 ? api : second).request('GET', '/v1/profiles', { key })));
+const nextSecond = () => new Promise((resolve) => setTimeout(resolve, 1_100));
+
+test('a key is limited over all processes, and others are not', async () => {
+  const first = await api.tenant();
+  await nextSecond();
+  const other = await api.tenant();
+  await nextSecond();
+  const answers = await burst(first.key);
+  const refused = answers.filter(({ status }) => status === 429);
+  expect(answers.filter(({ status }) => status === 200)).toHaveLength(PER_SECOND);
+  expect(refused).toHaveLength(3 * PER_SECOND);
+  expect(refused[0]?.body).toMatchObject({ code: 'rate_limited', ref: refused[0]?.headers.get('x-request-id') });
+  expect(refused[0]?.headers.get('retry-after')).toBe('1');
+  expect((await api.request('GET', '/v1/profiles', { key: other.key })).status).toBe(200);
+});
+
+test('without a key nothing is counted', async () => {
+  const answers = await Promise.all(Array.from({ length: 20 }, () => api.request('GET', '/v1/profiles')));
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401]));
+});
+
+test('it lets everything pass while Redis is away, within its time limit, and limits again after', async () => {
+  const { key } = await api.tenant();
+  for (const mode of ['refuse', 'hang'] as const) {
+    redis.mode(mode);
+    const started = Date.now();
+    const answers = await burst(key);
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    expect(Date.now() - started).toBeLessThan(2_000);
+    redis.mode('pass');
+    await eventually(async () => {
+      await nextSecond();
+      expect((await burst(key)).some(({ status }) => status === 429)).toBe(true);
+    });
+  }
+});
+
+test('it works although Redis was away when the process started', async () => {
+  redis.mode('refuse');
+  const late = await startApi({ rateLimit: PER_SECOND, redisUrl: redis.url, databaseUrl: api.databaseUrl });
+  expect((await late.request('GET', '/v1/profiles', { key: late.adminKey })).status).toBe(200);
+  redis.mode('pass');
+  await eventually(async () => {
+    const answers = await Promise.all(Array.from({ length: 20 }, () => late.request('GET', '/v1/profiles', { key: late.adminKey })));
+    expect(answers.some(({ status }) => status === 429)).toBe(true);
+  });
+  await late.close();
+});
