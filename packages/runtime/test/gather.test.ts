@@ -1,0 +1,151 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { gather } from '../src/gather.ts';
+
+/** A flush that waits until the test lets it go on, and notes what it was given. */
+function heldFlush() {
+  const batches: number[][] = [];
+  const gates: (() => void)[] = [];
+  return {
+    batches,
+    release: () => gates.shift()?.(),
+    async flush(items: number[]): Promise<number[]> {
+      batches.push(items);
+      await new Promise<void>((resolve) => {
+        gates.push(resolve);
+      });
+      return items.map((item) => item * 10);
+    },
+  };
+}
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+const turns = async (count: number) => {
+  for (let index = 0; index < count; index += 1) await turn();
+};
+
+describe('gather', () => {
+  test('a lone call goes alone, within the same turn of the event loop', async () => {
+    const held = heldFlush();
+    const call = gather({ maxItems: 10, maxBatches: 1, flush: held.flush });
+    const answer = call(1);
+    expect(held.batches).toEqual([]);
+    await turn();
+    expect(held.batches).toEqual([[1]]);
+    held.release();
+    await expect(answer).resolves.toBe(10);
+  });
+
+  test('calls of one turn share a batch, and each gets its own result', async () => {
+    const batches: number[][] = [];
+    const call = gather({
+      maxItems: 10,
+      maxBatches: 1,
+      flush: async (items: number[]) => {
+        batches.push(items);
+        return items.map((item) => item * 10);
+      },
+    });
+    await expect(Promise.all([call(3), call(1), call(2)])).resolves.toEqual([30, 10, 20]);
+    expect(batches).toEqual([[3, 1, 2]]);
+  });
+
+  test('what arrives while a batch is under way becomes the next one', async () => {
+    const held = heldFlush();
+    const call = gather({ maxItems: 10, maxBatches: 1, flush: held.flush });
+    const answers = [call(1)];
+    await turn();
+    answers.push(call(2), call(3));
+    await turns(3);
+    answers.push(call(4));
+    await turns(3);
+    expect(held.batches).toEqual([[1]]);
+    held.release();
+    await turns(3);
+    expect(held.batches).toEqual([[1], [2, 3, 4]]);
+    held.release();
+    await expect(Promise.all(answers)).resolves.toEqual([10, 20, 30, 40]);
+  });
+
+  test('no batch is larger than maxItems, no more than maxBatches run at once', async () => {
+    const held = heldFlush();
+    const call = gather({ maxItems: 2, maxBatches: 2, flush: held.flush });
+    const answers = Promise.all([1, 2, 3, 4, 5].map((item) => call(item)));
+    await turns(5);
+    expect(held.batches).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
+    held.release();
+    await turns(3);
+    expect(held.batches).toEqual([[1, 2], [3, 4], [5]]);
+    held.release();
+    held.release();
+    await expect(answers).resolves.toEqual([10, 20, 30, 40, 50]);
+  });
+
+  test('a batch that fails rejects its own calls and no other', async () => {
+    const failure = new Error('this batch');
+    const call = gather({
+      maxItems: 2,
+      maxBatches: 1,
+      flush: async (items: number[]) => {
+        if (items.includes(1)) throw failure;
+        return items;
+      },
+    });
+    const settled = await Promise.allSettled([call(1), call(2), call(3), call(4)]);
+    expect(settled).toEqual([
+      { status: 'rejected', reason: failure },
+      { status: 'rejected', reason: failure },
+      { status: 'fulfilled', value: 3 },
+      { status: 'fulfilled', value: 4 },
+    ]);
+    await expect(call(5)).resolves.toBe(5);
+  });
+
+  test('a flush that throws before its promise rejects the calls too', async () => {
+    const call = gather({
+      maxItems: 2,
+      maxBatches: 1,
+      flush: () => {
+        throw new Error('at once');
+      },
+    });
+    await expect(call(1)).rejects.toThrow('at once');
+  });
+
+  test('whatever the sizes, every call gets the result of its own item, and batches keep the order of calls', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.record({ item: fc.integer(), pause: fc.nat(2) }), { maxLength: 40 }),
+        fc.integer({ min: 1, max: 7 }),
+        fc.integer({ min: 1, max: 3 }),
+        async (calls, maxItems, maxBatches) => {
+          const seen: number[] = [];
+          let underWay = 0;
+          const call = gather({
+            maxItems,
+            maxBatches,
+            flush: async (items: { item: number }[]) => {
+              underWay += 1;
+              expect(underWay).toBeLessThanOrEqual(maxBatches);
+              expect(items.length).toBeGreaterThan(0);
+              expect(items.length).toBeLessThanOrEqual(maxItems);
+              seen.push(...items.map(({ item }) => item));
+              await turn();
+              underWay -= 1;
+              return items;
+            },
+          });
+          const answers: Promise<unknown>[] = [];
+          for (const each of calls) {
+            answers.push(call(each));
+            await turns(each.pause);
+          }
+          expect(await Promise.all(answers)).toEqual(calls);
+          expect(seen).toEqual(calls.map(({ item }) => item));
+        },
+      ),
+    );
+  });
+});

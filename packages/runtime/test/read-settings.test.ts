@@ -1,0 +1,145 @@
+import { describe, expect, test } from '@jest/globals';
+import { readSettings, SettingsError } from '../src/read-settings.ts';
+import { type SettingName, settings } from '../src/settings.ts';
+
+const names = Object.keys(settings) as SettingName[];
+const KEY = Buffer.alloc(32, 7).toString('base64');
+const OTHER_KEY = Buffer.alloc(32, 8).toString('base64');
+const needed = {
+  DATABASE_URL: 'postgresql://posthorn:pg-password@db:5432/posthorn',
+  REDIS_URL: 'redis://:redis-password@cache:6379',
+  ADMIN_API_KEY: 'operator-key-of-this-test',
+  SECRETS_KEY: KEY,
+};
+type Environment = Record<string, string | undefined>;
+const read = (env: Environment) => readSettings({ ...needed, ...env }, names);
+
+function problemsOf(env: Environment): string {
+  try {
+    readSettings(env, names);
+  } catch (error) {
+    if (error instanceof SettingsError) return error.message;
+    throw error;
+  }
+  throw new Error('These settings were accepted');
+}
+
+describe('Defaults', () => {
+  test('are what the documentation says', () => {
+    expect(read({})).toEqual({
+      ...needed,
+      PORT: 8080,
+      DISPATCHER_PORT: 8081,
+      DATA_DIR: '.posthorn',
+      SECRETS_KEY: [KEY],
+      EGRESS_ALLOW: expect.anything(),
+      ALLOW_HTTP: false,
+      RETRY_MINUTE_MS: 60_000,
+      DISPATCHER_CONCURRENCY: expect.any(Number),
+      ENDPOINT_CONCURRENCY: expect.any(Number),
+      QUEUE_SHARDS: 1,
+      API_RATE_LIMIT: 0,
+      DEMO: true,
+      LOG_LEVEL: 'info',
+    });
+  });
+
+  test('also stand for an empty value, which is how a compose file says "not set"', () => {
+    const empty = Object.fromEntries(names.map((name) => [name, name in needed ? undefined : '']));
+    expect(readSettings({ ...empty, ...needed }, names)).toEqual(read({}));
+  });
+
+  test('every setting says what it means, and its default is a value that it accepts', () => {
+    for (const name of names) {
+      const { meaning, fallback, schema } = settings[name];
+      expect(meaning.length).toBeGreaterThan(10);
+      if (fallback !== null) expect(schema.safeParse(fallback).success).toBe(true);
+    }
+  });
+
+  test('settings that were not asked for are neither read nor required', () => {
+    expect(readSettings({ PORT: '9', DISPATCHER_PORT: 'wrong' }, ['PORT'])).toEqual({ PORT: 9 });
+  });
+});
+
+describe('Values', () => {
+  const right: [name: SettingName, text: string, value: unknown][] = [
+    ['PORT', '1', 1],
+    ['PORT', '65535', 65_535],
+    ['DATABASE_URL', 'postgres://db/posthorn', 'postgres://db/posthorn'],
+    ['REDIS_URL', 'rediss://cache:6380/1', 'rediss://cache:6380/1'],
+    ['ALLOW_HTTP', 'true', true],
+    ['DEMO', 'false', false],
+    ['RETRY_MINUTE_MS', '1', 1],
+    ['QUEUE_SHARDS', '64', 64],
+    ['API_RATE_LIMIT', '100', 100],
+    ['LOG_LEVEL', 'debug', 'debug'],
+    ['SECRETS_KEY', `${KEY}, ${OTHER_KEY}`, [KEY, OTHER_KEY]],
+  ];
+  test.each(right)('%s=%s is read', (name, text, value) => {
+    expect(read({ [name]: text })[name]).toEqual(value);
+  });
+
+  const wrong: [name: SettingName, text: string][] = [
+    ['PORT', '0'],
+    ['PORT', '65536'],
+    ['PORT', '80.5'],
+    ['PORT', 'http'],
+    ['DATABASE_URL', 'mysql://db/posthorn'],
+    ['DATABASE_URL', 'db:5432'],
+    ['REDIS_URL', 'http://cache:6379'],
+    ['REDIS_URL', 'cache'],
+    ['ADMIN_API_KEY', 'short'],
+    ['SECRETS_KEY', 'short'],
+    ['SECRETS_KEY', `${KEY},`],
+    ['SECRETS_KEY', `${KEY},short`],
+    ['ALLOW_HTTP', 'yes'],
+    ['ALLOW_HTTP', 'TRUE'],
+    ['RETRY_MINUTE_MS', '0'],
+    ['RETRY_MINUTE_MS', '-1'],
+    ['DISPATCHER_CONCURRENCY', '0'],
+    ['ENDPOINT_CONCURRENCY', 'many'],
+    ['QUEUE_SHARDS', '65'],
+    ['API_RATE_LIMIT', '-1'],
+    ['LOG_LEVEL', 'loud'],
+  ];
+  test.each(wrong)('%s=%s is refused by name', (name, text) => {
+    expect(problemsOf({ ...needed, [name]: text })).toMatch(new RegExp(`^Wrong settings:\n {2}${name} \\S`));
+  });
+});
+
+describe('The message', () => {
+  test('lists every problem at once, one line each', () => {
+    const lines = problemsOf({ PORT: 'x', LOG_LEVEL: 'loud', SECRETS_KEY: 'short' }).split('\n');
+    expect(lines[0]).toBe('Wrong settings:');
+    expect(lines.slice(1).map((line) => line.trim().split(' ')[0])).toEqual([
+      'PORT',
+      'DATABASE_URL',
+      'REDIS_URL',
+      'ADMIN_API_KEY',
+      'SECRETS_KEY',
+      'LOG_LEVEL',
+    ]);
+  });
+
+  test('tells a missing setting from a wrong one', () => {
+    const message = problemsOf({ ...needed, DATABASE_URL: undefined, REDIS_URL: '' });
+    expect(message).toContain('DATABASE_URL is not set, and has no default');
+    expect(message).toContain('REDIS_URL is not set, and has no default');
+  });
+
+  test('shows a wrong value, to make the mistake plain', () => {
+    expect(problemsOf({ ...needed, PORT: '80 80' })).toContain('(it is "80 80")');
+  });
+
+  test('never shows a key, or a URL, which may hold a password', () => {
+    const message = problemsOf({
+      DATABASE_URL: 'mysql://posthorn:pg-password@db/posthorn',
+      REDIS_URL: 'http://:redis-password@cache',
+      ADMIN_API_KEY: 'op-short',
+      SECRETS_KEY: 'c2VjcmV0',
+    });
+    for (const secret of ['pg-password', 'redis-password', 'op-short', 'c2VjcmV0'])
+      expect(message).not.toContain(secret);
+  });
+});
