@@ -117,7 +117,7 @@ describe('PATCH /v1/webhook-endpoints/{id}', () => {
     const before = await addEvent(api, own.key);
     expect((await patch('disabled')).body).toMatchObject({ status: 'disabled', disabled_reason: 'Disabled on request' });
     const [cancelled] = await deliveriesOf(api, own.key, before.id);
-    expect(cancelled).toMatchObject({ status: 'cancelled', next_retry_at: null, last_error: 'The endpoint was disabled' });
+    expect(cancelled).toMatchObject({ status: 'cancelled', next_retry_at: null, last_error: 'The endpoint was disabled: Disabled on request' });
     expect(cancelled.completed_at).not.toBeNull();
     const [skipped] = await deliveriesOf(api, own.key, (await addEvent(api, own.key)).id);
     expect(skipped).toMatchObject({ status: 'skipped', last_error: expect.stringContaining('disabled') });

@@ -1,24 +1,26 @@
-import { cancelOpenDeliveries } from './cancel-open-deliveries.ts';
+import { cancelBacklog, cancelOpenDeliveries } from './cancel-open-deliveries.ts';
 import type { TenantDatabase } from './scope-to-tenant.ts';
 
 const CANCEL_REASON = 'The endpoint was deleted';
 const TIMEOUT_MS = 8_000;
 
 /**
- * Deletes an endpoint and cancels its open deliveries in one transaction; what it received stays on record.
+ * Deletes an endpoint and cancels its open deliveries in one transaction, of a very large backlog the first part;
+ * what it received stays on record.
  *
  * @returns whether there was one
  */
-export function deleteEndpoint(database: TenantDatabase, id: string): Promise<boolean> {
-  return database.$transaction(
+export async function deleteEndpoint(database: TenantDatabase, id: string): Promise<boolean> {
+  const { deleted, more } = await database.$transaction(
     async (tx) => {
       const { count } = await tx.endpoint.updateMany({
         where: { id, deletedAt: null },
         data: { deletedAt: new Date(), status: 'disabled', disabledReason: CANCEL_REASON },
       });
-      if (count > 0) await cancelOpenDeliveries(tx, id, CANCEL_REASON);
-      return count > 0;
+      return { deleted: count > 0, more: count > 0 && (await cancelOpenDeliveries(tx, id, CANCEL_REASON)) };
     },
     { timeout: TIMEOUT_MS },
   );
+  if (more) await cancelBacklog(database, id, CANCEL_REASON);
+  return deleted;
 }

@@ -1,4 +1,4 @@
-import { cancelOpenDeliveries } from './cancel-open-deliveries.ts';
+import { cancelBacklog, cancelOpenDeliveries } from './cancel-open-deliveries.ts';
 import { endpointColumns, type EndpointRow } from './find-endpoint.ts';
 import type { TenantDatabase } from './scope-to-tenant.ts';
 
@@ -13,28 +13,35 @@ export interface EndpointChanges {
 }
 
 const DISABLED_REASON = 'Disabled on request';
-const CANCEL_REASON = 'The endpoint was disabled';
+const CANCEL_REASON = `The endpoint was disabled: ${DISABLED_REASON}`;
 const TIMEOUT_MS = 8_000;
 
 const disabledReason = (status: EndpointChanges['status']) =>
   status === undefined ? {} : { disabledReason: status === 'disabled' ? DISABLED_REASON : null };
 
 /**
- * Changes an endpoint. Disabling it cancels its open deliveries in the same transaction.
+ * Changes an endpoint. Disabling it cancels its open deliveries in the same transaction, of a very large backlog the
+ * first part.
  *
  * @returns the endpoint after the change; `null` when there is none
  */
-export function updateEndpoint(database: TenantDatabase, id: string, changes: EndpointChanges): Promise<EndpointRow | null> {
-  return database.$transaction(
+export async function updateEndpoint(
+  database: TenantDatabase,
+  id: string,
+  changes: EndpointChanges,
+): Promise<EndpointRow | null> {
+  const { endpoint, more } = await database.$transaction(
     async (tx) => {
-      const [endpoint] = await tx.endpoint.updateManyAndReturn({
+      const [row = null] = await tx.endpoint.updateManyAndReturn({
         where: { id, deletedAt: null },
         data: { ...changes, ...disabledReason(changes.status) },
         select: endpointColumns,
       });
-      if (endpoint && changes.status === 'disabled') await cancelOpenDeliveries(tx, id, CANCEL_REASON);
-      return endpoint ?? null;
+      const cancels = row !== null && changes.status === 'disabled';
+      return { endpoint: row, more: cancels && (await cancelOpenDeliveries(tx, id, CANCEL_REASON)) };
     },
     { timeout: TIMEOUT_MS },
   );
+  if (more) await cancelBacklog(database, id, CANCEL_REASON);
+  return endpoint;
 }
