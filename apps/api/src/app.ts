@@ -28,7 +28,11 @@ const contentSecurityPolicy = {
   },
 };
 
-const helmetOptions = { contentSecurityPolicy, referrerPolicy: { policy: 'no-referrer' as const }, xFrameOptions: { action: 'deny' as const } };
+const helmetOptions = {
+  contentSecurityPolicy,
+  referrerPolicy: { policy: 'no-referrer' as const },
+  xFrameOptions: { action: 'deny' as const },
+};
 
 const begin =
   (deps: Deps): RequestHandler =>

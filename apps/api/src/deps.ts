@@ -14,9 +14,9 @@ import { createDoorbell } from './events/create-doorbell.ts';
 import { gatherEvents } from './events/gather-events.ts';
 import { digestOf } from './http/api-key.ts';
 import { createHttpMetrics, type HttpMetrics } from './http/create-http-metrics.ts';
-import { createKeyUse } from './http/note-key-use.ts';
 import { createOpenapi } from './http/create-openapi.ts';
 import { logRedisTrouble } from './http/log-redis-trouble.ts';
+import { createKeyUse } from './http/note-key-use.ts';
 import { routeTable } from './routes/route-table.ts';
 
 /** What the settings give. */

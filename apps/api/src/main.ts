@@ -24,17 +24,21 @@ const names = [
 const REQUEST_GRACE_MS = 9_500;
 const STOP_DEADLINE_MS = 15_000;
 
-function readEnvironment(): { readonly settings: Settings<(typeof names)[number]>; readonly allowed: ReturnType<typeof parseCidrs> } {
+function readEnvironment(): {
+  readonly settings: Settings<(typeof names)[number]>;
+  readonly allowed: ReturnType<typeof parseCidrs>;
+} {
   const settings = readSettings(process.env, names);
   const allowed = parseCidrs(settings.EGRESS_ALLOW);
-  if (!allowed.ok) throw new SettingsError(`Wrong settings:\n  EGRESS_ALLOW holds what is no CIDR: ${allowed.wrong.join(', ')}`);
+  if (!allowed.ok)
+    throw new SettingsError(`Wrong settings:\n  EGRESS_ALLOW holds what is no CIDR: ${allowed.wrong.join(', ')}`);
   return { settings, allowed };
 }
 
 async function run(): Promise<void> {
   const { settings, allowed } = readEnvironment();
   if (!allowed.ok) return;
-  const log = createLogger('api', settings.LOG_LEVEL, process.stdout.isTTY === true);
+  const log = createLogger('api', settings.LOG_LEVEL, process.stdout.isTTY);
   const deps = createDeps({
     databaseUrl: settings.DATABASE_URL,
     redisUrl: settings.REDIS_URL,

@@ -12,11 +12,14 @@ const guarded = routeTable.filter(({ access }) => access !== 'public');
 const pathOf = (path: string) => path.replaceAll(/\{\w+\}/g, 'x');
 
 describe('401', () => {
-  test.each(guarded.map((route) => [route.operationId, route] as const))('%s wants a key', async (_, { method, path }) => {
-    const answer = await api.request(method.toUpperCase(), pathOf(path));
-    expect([answer.status, answer.body.code]).toEqual([401, 'unauthorized']);
-    expect(answer.headers.get('www-authenticate')).toBe('Bearer');
-  });
+  test.each(guarded.map((route) => [route.operationId, route] as const))(
+    '%s wants a key',
+    async (_, { method, path }) => {
+      const answer = await api.request(method.toUpperCase(), pathOf(path));
+      expect([answer.status, answer.body.code]).toEqual([401, 'unauthorized']);
+      expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+    },
+  );
 
   test('every cause reads the same', async () => {
     const { key } = await api.tenant();
@@ -38,20 +41,26 @@ describe('401', () => {
   });
 
   test('comes before the body is looked at', async () => {
-    const answer = await api.request('POST', '/v1/events', { raw: '{broken', headers: { 'content-type': 'text/plain' } });
+    const answer = await api.request('POST', '/v1/events', {
+      raw: '{broken',
+      headers: { 'content-type': 'text/plain' },
+    });
     expect(answer.status).toBe(401);
   });
 });
 
 describe('403', () => {
   const scoped = guarded.filter(({ scope }) => scope !== null);
-  test.each(scoped.map((route) => [route.operationId, route] as const))('%s wants its scope', async (_, { method, path, scope }) => {
-    const { id } = await api.tenant();
-    const { api_key: key } = await addKey(api, id, ['usage:read']);
-    const answer = await api.request(method.toUpperCase(), pathOf(path), { key });
-    expect([answer.status, answer.body.code]).toEqual([403, 'forbidden']);
-    if (scope !== 'apps:admin') expect(answer.body.detail).toContain(String(scope));
-  });
+  test.each(scoped.map((route) => [route.operationId, route] as const))(
+    '%s wants its scope',
+    async (_, { method, path, scope }) => {
+      const { id } = await api.tenant();
+      const { api_key: key } = await addKey(api, id, ['usage:read']);
+      const answer = await api.request(method.toUpperCase(), pathOf(path), { key });
+      expect([answer.status, answer.body.code]).toEqual([403, 'forbidden']);
+      if (scope !== 'apps:admin') expect(answer.body.detail).toContain(String(scope));
+    },
+  );
 
   test('write includes read, read does not include write', async () => {
     const { id } = await api.tenant();
@@ -64,7 +73,8 @@ describe('403', () => {
 
   test('a tenant may name itself, and nobody else, in X-Tenant-Id', async () => {
     const [mine, other] = [await api.tenant(), await api.tenant()];
-    const as = (tenant: string) => api.request('GET', '/v1/events', { key: mine.key, headers: { 'x-tenant-id': tenant } });
+    const as = (tenant: string) =>
+      api.request('GET', '/v1/events', { key: mine.key, headers: { 'x-tenant-id': tenant } });
     expect((await as(mine.id)).status).toBe(200);
     expect((await as(other.id)).status).toBe(403);
     expect((await as('nonsense')).status).toBe(403);

@@ -2,7 +2,16 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createSecretBox } from '@posthorn/store/create-secret-box';
 import { runSql } from '@posthorn/testkit/run-sql';
 import { TEST_SECRETS_KEY } from '@posthorn/testkit/start-process';
-import { addEndpoint, addEvent, deliveriesOf, startApi, type TestApi, type TestTenant, unknownId } from './start-api.ts';
+import {
+  type ApiAnswer,
+  addEndpoint,
+  addEvent,
+  deliveriesOf,
+  startApi,
+  type TestApi,
+  type TestTenant,
+  unknownId,
+} from './start-api.ts';
 
 let api: TestApi;
 let tenant: TestTenant;
@@ -13,11 +22,15 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 const call = (method: string, path: string, body?: unknown) => api.request(method, path, { key: tenant.key, body });
-const pathsOf = (answer: { body: { errors: { path: string }[] } }) => answer.body.errors.map(({ path }) => path);
+const pathsOf = (answer: ApiAnswer) => answer.body.errors.map(({ path }) => path);
 
 describe.each(['/v1/webhook-endpoints', '/v1/webhooks'])('%s', (base) => {
   test('201, 200, 204, and 404 afterwards', async () => {
-    const created = await call('POST', base, { url: 'http://127.0.0.1:9/a#frag', events: ['ssl.issued'], description: 'd' });
+    const created = await call('POST', base, {
+      url: 'http://127.0.0.1:9/a#frag',
+      events: ['ssl.issued'],
+      description: 'd',
+    });
     expect(created.status).toBe(201);
     expect(created.headers.get('cache-control')).toBe('no-store');
     expect(created.body).toEqual({
@@ -39,7 +52,11 @@ describe.each(['/v1/webhook-endpoints', '/v1/webhooks'])('%s', (base) => {
     const list = await call('GET', base);
     expect(list.body.data[0]).toEqual(shown);
     expect(list.text).not.toContain(secret);
-    expect((await call('PATCH', one, { description: 'e', rate_limit: 5 })).body).toEqual({ ...shown, description: 'e', rate_limit: 5 });
+    expect((await call('PATCH', one, { description: 'e', rate_limit: 5 })).body).toEqual({
+      ...shown,
+      description: 'e',
+      rate_limit: 5,
+    });
     expect((await call('DELETE', one)).status).toBe(204);
     for (const [method, body] of [['GET'], ['PATCH', {}], ['DELETE']] as const) {
       expect((await call(method, one, body)).status).toBe(404);
@@ -70,6 +87,8 @@ describe('POST /v1/webhook-endpoints', () => {
     [{ ...valid, headers: { 'X-A': 'é' } }, ['headers.X-A']],
     [{ ...valid, headers: { 'X A': 'a' } }, ['headers.X A']],
     [{ ...valid, headers: { 'X-A': 5 } }, ['headers.X-A']],
+    [{ ...valid, headers: { 'X-A': { toString: false } } }, ['headers.X-A']],
+    [{ ...valid, headers: ['x'] }, ['headers']],
     [{ ...valid, headers: { 'X-A': 'a', 'x-a': 'b' } }, ['headers']],
     [{ ...valid, headers: Object.fromEntries(Array.from({ length: 21 }, (_, i) => [`X-${i}`, 'a'])) }, ['headers']],
     [{ ...valid, headers: { 'X-A': 'a'.repeat(4_096), 'X-B': 'a'.repeat(4_096) } }, ['headers']],
@@ -105,7 +124,11 @@ describe('POST /v1/webhook-endpoints', () => {
 describe('PATCH /v1/webhook-endpoints/{id}', () => {
   test('400 names what is wrong and changes nothing', async () => {
     const { id } = await addEndpoint(api, tenant.key);
-    const answer = await call('PATCH', `/v1/webhook-endpoints/${id}`, { description: 'x', url: 'http://10.0.0.1/', events: ['nope'] });
+    const answer = await call('PATCH', `/v1/webhook-endpoints/${id}`, {
+      description: 'x',
+      url: 'http://10.0.0.1/',
+      events: ['nope'],
+    });
     expect(pathsOf(answer)).toEqual(['url', 'events.0']);
     expect((await call('GET', `/v1/webhook-endpoints/${id}`)).body.description).toBe('');
   });
@@ -113,11 +136,19 @@ describe('PATCH /v1/webhook-endpoints/{id}', () => {
   test('disabling cancels open deliveries with a reason, and skips later ones; enabling clears the reason', async () => {
     const own = await api.tenant();
     const { id } = await addEndpoint(api, own.key);
-    const patch = (status: string) => api.request('PATCH', `/v1/webhook-endpoints/${id}`, { key: own.key, body: { status } });
+    const patch = (status: string) =>
+      api.request('PATCH', `/v1/webhook-endpoints/${id}`, { key: own.key, body: { status } });
     const before = await addEvent(api, own.key);
-    expect((await patch('disabled')).body).toMatchObject({ status: 'disabled', disabled_reason: 'Disabled on request' });
+    expect((await patch('disabled')).body).toMatchObject({
+      status: 'disabled',
+      disabled_reason: 'Disabled on request',
+    });
     const [cancelled] = await deliveriesOf(api, own.key, before.id);
-    expect(cancelled).toMatchObject({ status: 'cancelled', next_retry_at: null, last_error: 'The endpoint was disabled: Disabled on request' });
+    expect(cancelled).toMatchObject({
+      status: 'cancelled',
+      next_retry_at: null,
+      last_error: 'The endpoint was disabled: Disabled on request',
+    });
     expect(cancelled.completed_at).not.toBeNull();
     const [skipped] = await deliveriesOf(api, own.key, (await addEvent(api, own.key)).id);
     expect(skipped).toMatchObject({ status: 'skipped', last_error: expect.stringContaining('disabled') });
@@ -178,10 +209,13 @@ describe('rotate-secret', () => {
     expect(after.next).toBeNull();
   });
 
-  test.each([{ overlap_seconds: -1 }, { overlap_seconds: 2_592_001 }, { overlap_seconds: '5' }, { x: 1 }])('400 for %j', async (body) => {
-    const { id } = await addEndpoint(api, tenant.key);
-    expect((await rotate(id, body)).status).toBe(400);
-  });
+  test.each([{ overlap_seconds: -1 }, { overlap_seconds: 2_592_001 }, { overlap_seconds: '5' }, { x: 1 }])(
+    '400 for %j',
+    async (body) => {
+      const { id } = await addEndpoint(api, tenant.key);
+      expect((await rotate(id, body)).status).toBe(400);
+    },
+  );
 
   test('404 for one that does not exist', async () => {
     expect((await rotate(unknownId('ep'))).status).toBe(404);

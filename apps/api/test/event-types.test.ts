@@ -40,7 +40,10 @@ describe('PUT', () => {
   test('200 creates, and replaces', async () => {
     const schema = { type: 'object', required: ['n'], properties: { n: { type: 'integer' } } };
     const answer = await put('order.paid', { description: 'Paid', schema, sample: { n: 1 } });
-    expect([answer.status, answer.body]).toEqual([200, { name: 'order.paid', description: 'Paid', schema, sample: { n: 1 }, source: 'tenant' }]);
+    expect([answer.status, answer.body]).toEqual([
+      200,
+      { name: 'order.paid', description: 'Paid', schema, sample: { n: 1 }, source: 'tenant' },
+    ]);
     expect((await post('order.paid', { n: 1, more: true })).status).toBe(202);
     const refused = await post('order.paid', { n: 'x' });
     expect([refused.status, refused.body.errors[0].path]).toEqual([400, 'data.n']);
@@ -81,9 +84,14 @@ describe('PUT', () => {
     const schema = (type: string) => ({ $id: 'https://acme.example/s', $ref: '#/$defs/t', $defs: { t: { type } } });
     const other = await api.tenant();
     await put('ref.type', { description: 'd', schema: schema('string') });
-    await api.request('PUT', '/v1/event-types/ref.type', { key: other.key, body: { description: 'd', schema: schema('number') } });
+    await api.request('PUT', '/v1/event-types/ref.type', {
+      key: other.key,
+      body: { description: 'd', schema: schema('number') },
+    });
     expect((await post('ref.type', 'text')).status).toBe(202);
-    expect((await api.request('POST', '/v1/events', { key: other.key, body: { type: 'ref.type', data: 5 } })).status).toBe(202);
+    expect(
+      (await api.request('POST', '/v1/events', { key: other.key, body: { type: 'ref.type', data: 5 } })).status,
+    ).toBe(202);
     expect((await post('ref.type', 5)).status).toBe(400);
   });
 });

@@ -1,5 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { addEndpoint, addEvent, deliveriesOf, startApi, type TestApi, type TestTenant, unknownId } from './start-api.ts';
+import {
+  type ApiAnswer,
+  addEndpoint,
+  addEvent,
+  deliveriesOf,
+  startApi,
+  type TestApi,
+  type TestTenant,
+  unknownId,
+} from './start-api.ts';
 
 let api: TestApi;
 let tenant: TestTenant;
@@ -12,8 +21,9 @@ afterAll(() => api.close());
 const valid = { type: 'domain.verified', data: { hostname: 'a.example' } };
 const post = (body: unknown, path = '/v1/events') => api.request('POST', path, { key: tenant.key, body });
 const postRaw = (raw: string, path = '/v1/events') => api.request('POST', path, { key: tenant.key, raw });
-const pathsOf = (answer: { body: { errors: { path: string }[] } }) => answer.body.errors.map(({ path }) => path);
-const payloadOf = async (id: string) => (await api.request('GET', `/v1/events/${id}`, { key: tenant.key })).body.payload as string;
+const pathsOf = (answer: ApiAnswer) => answer.body.errors.map(({ path }) => path);
+const payloadOf = async (id: string) =>
+  (await api.request('GET', `/v1/events/${id}`, { key: tenant.key })).body.payload;
 
 describe('POST /v1/events', () => {
   test('202 with one delivery per endpoint that wants the type', async () => {
@@ -30,7 +40,10 @@ describe('POST /v1/events', () => {
       deliveries: 2,
     });
     const deliveries = await deliveriesOf(api, own.key, event.id);
-    expect(deliveries.map(({ status, attempts }) => [status, attempts])).toEqual([['pending', 0], ['pending', 0]]);
+    expect(deliveries.map(({ status, attempts }) => [status, attempts])).toEqual([
+      ['pending', 0],
+      ['pending', 0],
+    ]);
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect((await api.deps.producer.countJobs())['waiting']).toBeGreaterThanOrEqual(2);
   });
@@ -68,10 +81,14 @@ describe('POST /v1/events', () => {
   });
 
   test('data is kept as it was written', async () => {
-    const data = '{ "hostname" : "a", "n":[1.10, 1e400, 12345678901234567890, -0], "t" : "\\u0000\\ud800 \\"}" , "__proto__": {"x": 1}, "d": 1, "d" : 2 }';
+    const data =
+      '{ "hostname" : "a", "n":[1.10, 1e400, 12345678901234567890, -0], "t" : "\\u0000\\ud800 \\"}" , "__proto__": {"x": 1}, "d": 1, "d" : 2 }';
     const { body } = await postRaw(`{"type":"domain.verified","data":{"hostname":"lost"},"d\\u0061ta":${data}}`);
-    const kept = '{"hostname":"a","n":[1.10,1e400,12345678901234567890,-0],"t":"\\u0000\\ud800 \\"}","__proto__":{"x":1},"d":1,"d":2}';
-    expect(await payloadOf(body.id)).toBe(`{"type":"domain.verified","jobId":null,"data":${kept},"sent_at":"${body.sent_at}"}`);
+    const kept =
+      '{"hostname":"a","n":[1.10,1e400,12345678901234567890,-0],"t":"\\u0000\\ud800 \\"}","__proto__":{"x":1},"d":1,"d":2}';
+    expect(await payloadOf(body.id)).toBe(
+      `{"type":"domain.verified","jobId":null,"data":${kept},"sent_at":"${body.sent_at}"}`,
+    );
     expect(({} as Record<string, unknown>)['x']).toBeUndefined();
   });
 
@@ -193,6 +210,7 @@ describe('GET /v1/events', () => {
   });
 
   test('404 for one that does not exist', async () => {
-    for (const id of [unknownId('evt'), 'evt_x', unknownId('dlv')]) expect((await api.request('GET', `/v1/events/${id}`, { key: tenant.key })).status).toBe(404);
+    for (const id of [unknownId('evt'), 'evt_x', unknownId('dlv')])
+      expect((await api.request('GET', `/v1/events/${id}`, { key: tenant.key })).status).toBe(404);
   });
 });

@@ -19,12 +19,20 @@ const event = (fields: object = {}) => ({ type: 'domain.verified', jobId: 'j', d
 const post = (body: unknown, key?: string, at = api, who = tenant.key) =>
   at.request('POST', '/v1/events', { key: who, body, headers: key === undefined ? {} : { 'idempotency-key': key } });
 const batch = (events: unknown[], key?: string) =>
-  api.request('POST', '/v1/events/batch', { key: tenant.key, body: { events }, headers: key === undefined ? {} : { 'idempotency-key': key } });
-const accepted = async () => (await api.request('GET', '/v1/ledger', { key: tenant.key })).body.events_accepted as number;
+  api.request('POST', '/v1/events/batch', {
+    key: tenant.key,
+    body: { events },
+    headers: key === undefined ? {} : { 'idempotency-key': key },
+  });
+const accepted = async () => (await api.request('GET', '/v1/ledger', { key: tenant.key })).body.events_accepted;
 
 describe('one event', () => {
   test('the same key and body give the first answer again', async () => {
-    const [first, again, inBody] = [await post(event(), 'k1'), await post(event(), 'k1'), await post(event({ id: 'k1' }))];
+    const [first, again, inBody] = [
+      await post(event(), 'k1'),
+      await post(event(), 'k1'),
+      await post(event({ id: 'k1' })),
+    ];
     expect(first.headers.has('idempotent-replayed')).toBe(false);
     expect([again.status, again.headers.get('idempotent-replayed'), again.text]).toEqual([202, 'true', first.text]);
     expect([inBody.headers.get('idempotent-replayed'), inBody.text]).toEqual(['true', first.text]);
@@ -38,16 +46,21 @@ describe('one event', () => {
     expect((await raw('{"id":"k2","type":"domain.verified","data":{"hostname":"a","n":1.00}}')).status).toBe(409);
   });
 
-  test.each([{ type: 'domain.drift' }, { jobId: 'other' }, { jobId: null }, { data: { hostname: 'b' } }])('409 with another body: %j', async (change) => {
-    const key = `k3-${JSON.stringify(change)}`;
-    await post(event(), key);
-    const answer = await post(event(change), key);
-    expect([answer.status, answer.body.code]).toEqual([409, 'conflict']);
-  });
+  test.each([{ type: 'domain.drift' }, { jobId: 'other' }, { jobId: null }, { data: { hostname: 'b' } }])(
+    '409 with another body: %j',
+    async (change) => {
+      const key = `k3-${JSON.stringify(change)}`;
+      await post(event(), key);
+      const answer = await post(event(change), key);
+      expect([answer.status, answer.body.code]).toEqual([409, 'conflict']);
+    },
+  );
 
   test('at once, in two processes: one event, one answer', async () => {
     const before = await accepted();
-    const answers = await Promise.all(Array.from({ length: 20 }, (_, index) => post(event(), 'race', index % 2 ? api : second)));
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => post(event(), 'race', index % 2 ? api : second)),
+    );
     expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
     expect(answers[0]?.status).toBe(202);
     expect(answers.filter(({ headers }) => !headers.has('idempotent-replayed'))).toHaveLength(1);
@@ -55,8 +68,13 @@ describe('one event', () => {
   });
 
   test('at once with different bodies: one wins, the others are 409', async () => {
-    const answers = await Promise.all(Array.from({ length: 10 }, (_, index) => post(event({ jobId: `r${index}` }), 'race-2')));
-    expect(answers.map(({ status }) => status).sort()).toEqual([202, ...Array.from({ length: 9 }, () => 409)]);
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, (_, index) => post(event({ jobId: `r${index}` }), 'race-2')),
+    );
+    expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([
+      202,
+      ...Array.from({ length: 9 }, () => 409),
+    ]);
   });
 
   test('a key is its tenant’s alone', async () => {

@@ -34,33 +34,47 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 /** A PUT makes what is not there, so it is no way to reach another tenant's. */
-const withIds = routeTable.filter(({ access, path, method }) => access === 'tenant' && path.includes('{') && method !== 'put');
-const bodyOf: Record<string, object> = { patch: { }, post: {} };
-const nobody: Record<string, string> = { ep: 'ep_01h455vb4pex5vsknk084sn02q', evt: 'evt_01h455vb4pex5vsknk084sn02q', dlv: 'dlv_01h455vb4pex5vsknk084sn02q' };
+const withIds = routeTable.filter(
+  ({ access, path, method }) => access === 'tenant' && path.includes('{') && method !== 'put',
+);
+const bodyOf: Record<string, object> = { patch: {}, post: {} };
+const nobody: Record<string, string> = {
+  ep: 'ep_01h455vb4pex5vsknk084sn02q',
+  evt: 'evt_01h455vb4pex5vsknk084sn02q',
+  dlv: 'dlv_01h455vb4pex5vsknk084sn02q',
+};
 
-test.each(withIds.map((route) => [route.operationId, route] as const))('%s: another tenant’s id reads like one that nobody has', async (_, route) => {
-  const [, , resource = ''] = route.path.split('/');
-  const id = ids[resource] as string;
-  const unknown = nobody[id.split('_')[0] as string] ?? 'nobodys.type';
-  const send = (one: string) =>
-    api.request(route.method.toUpperCase(), route.path.replace(/\{\w+\}/, one), {
-      key: mine.key,
-      ...(route.body && { body: bodyOf[route.method] }),
-    });
-  const [answer, nothing] = [await send(id), await send(unknown)];
-  const withoutRef = ({ text, body }: typeof answer) => text.replace(body.ref, '');
-  expect(answer.status).toBe(404);
-  expect(withoutRef(answer)).toBe(withoutRef(nothing));
-  expect(await snapshot()).toEqual(before);
-});
+test.each(withIds.map((route) => [route.operationId, route] as const))(
+  '%s: another tenant’s id reads like one that nobody has',
+  async (_, route) => {
+    const [, , resource = ''] = route.path.split('/');
+    const id = ids[resource] as string;
+    const unknown = nobody[id.split('_')[0] as string] ?? 'nobodys.type';
+    const send = (one: string) =>
+      api.request(route.method.toUpperCase(), route.path.replace(/\{\w+\}/, one), {
+        key: mine.key,
+        ...(route.body && { body: bodyOf[route.method] }),
+      });
+    const [answer, nothing] = [await send(id), await send(unknown)];
+    const withoutRef = ({ text, body }: typeof answer) => text.replace(body.ref, '');
+    expect(answer.status).toBe(404);
+    expect(withoutRef(answer)).toBe(withoutRef(nothing));
+    expect(await snapshot()).toEqual(before);
+  },
+);
 
 test('lists and filters show nothing of another tenant', async () => {
-  const lists = routeTable.filter(({ access, method, path }) => access === 'tenant' && method === 'get' && !path.includes('{'));
+  const lists = routeTable.filter(
+    ({ access, method, path }) => access === 'tenant' && method === 'get' && !path.includes('{'),
+  );
   for (const { path } of lists) {
     const { text } = await api.request('GET', path, { key: mine.key });
     for (const id of Object.values(ids)) expect(text).not.toContain(id);
   }
-  for (const [name, id] of [['endpoint_id', ids['webhooks']], ['event_id', ids['events']]]) {
+  for (const [name, id] of [
+    ['endpoint_id', ids['webhooks']],
+    ['event_id', ids['events']],
+  ]) {
     const { body } = await api.request('GET', `/v1/webhook-deliveries?${name}=${id}`, { key: mine.key });
     expect(body.data).toEqual([]);
   }

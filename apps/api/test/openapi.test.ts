@@ -1,7 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
-import { addEndpoint, addEvent, type ApiAnswer, deliveriesOf, startApi, type TestApi, type TestTenant } from './start-api.ts';
+import {
+  type ApiAnswer,
+  addEndpoint,
+  addEvent,
+  deliveriesOf,
+  startApi,
+  type TestApi,
+  type TestTenant,
+} from './start-api.ts';
 
 type Schema = Record<string, unknown>;
 interface Operation {
@@ -26,7 +34,7 @@ let ids: Record<string, string>;
 beforeAll(async () => {
   api = await startApi();
   tenant = await api.tenant();
-  document = (await api.request('GET', '/openapi.json')).body;
+  document = JSON.parse((await api.request('GET', '/openapi.json')).text) as Document;
 });
 afterAll(() => api.close());
 
@@ -39,13 +47,22 @@ async function makeObjects(): Promise<void> {
     key: api.adminKey,
     body: { name: 'x', scopes: ['usage:read'] },
   });
-  ids = { none: body.id, 'webhook-endpoints': endpoint.id, webhooks: endpoint.id, events: event.id, 'webhook-deliveries': delivery.id, tenants: tenant.id };
+  ids = {
+    none: body.id,
+    'webhook-endpoints': endpoint.id,
+    webhooks: endpoint.id,
+    events: event.id,
+    'webhook-deliveries': delivery.id,
+    tenants: tenant.id,
+  };
 }
 
 /** The document's schema with its references written out. */
 function resolve(schema: Schema): Schema {
   const ref = schema['$ref'];
-  return typeof ref === 'string' ? resolve(document.components.schemas[ref.split('/').at(-1) as string] as Schema) : schema;
+  return typeof ref === 'string'
+    ? resolve(document.components.schemas[ref.split('/').at(-1) as string] as Schema)
+    : schema;
 }
 
 const bounds = (schema: Schema, low: string, high: string, most: number) => ({
@@ -55,9 +72,12 @@ const bounds = (schema: Schema, low: string, high: string, most: number) => ({
 
 function ofObject(schema: Schema): fc.Arbitrary<unknown> {
   const properties = Object.entries((schema['properties'] ?? {}) as Record<string, Schema>);
-  if (properties.length === 0) return fc.dictionary(fc.string({ maxLength: 8 }), fc.jsonValue({ maxDepth: 2 }), { maxKeys: 3 });
+  if (properties.length === 0)
+    return fc.dictionary(fc.string({ maxLength: 8 }), fc.jsonValue({ maxDepth: 2 }), { maxKeys: 3 });
   const required = (schema['required'] ?? []) as string[];
-  return fc.record(Object.fromEntries(properties.map(([name, inner]) => [name, arbitrary(inner)])), { requiredKeys: required });
+  return fc.record(Object.fromEntries(properties.map(([name, inner]) => [name, arbitrary(inner)])), {
+    requiredKeys: required,
+  });
 }
 
 /** Values that a schema of the document allows, its examples among them. */
@@ -76,13 +96,17 @@ function ofType(schema: Schema): fc.Arbitrary<unknown> {
     case 'array':
       return fc.array(arbitrary(schema['items'] as Schema), bounds(schema, 'minItems', 'maxItems', 3));
     case 'integer':
-      return fc.integer({ min: Number(schema['minimum'] ?? 0), max: Math.min(Number(schema['maximum'] ?? 1_000), 1_000_000_000) });
+      return fc.integer({
+        min: Number(schema['minimum'] ?? 0),
+        max: Math.min(Number(schema['maximum'] ?? 1_000), 1_000_000_000),
+      });
     case 'boolean':
       return fc.boolean();
     case 'null':
       return fc.constant(null);
     case 'string':
-      if (schema['format'] === 'date-time') return fc.date({ noInvalidDate: true, min: new Date(0) }).map((date) => date.toISOString());
+      if (schema['format'] === 'date-time')
+        return fc.date({ noInvalidDate: true, min: new Date(0) }).map((date) => date.toISOString());
       return fc.string({ unit: 'grapheme', ...bounds(schema, 'minLength', 'maxLength', 30) });
     default:
       return fc.jsonValue({ maxDepth: 3 });
@@ -92,7 +116,23 @@ function ofType(schema: Schema): fc.Arbitrary<unknown> {
 /** What callers get wrong, and what attackers try. */
 const nasty = fc.oneof(
   fc.jsonValue({ maxDepth: 3, stringUnit: 'binary' }),
-  fc.constantFrom('', '\u0000', '\ud800', '__proto__', "' OR 1=1 --", '../../etc', '%00', '9'.repeat(400), '🦊'.repeat(300), -1, 1e309, 2 ** 53, true, [], {}),
+  fc.constantFrom(
+    '',
+    '\u0000',
+    '\ud800',
+    '__proto__',
+    "' OR 1=1 --",
+    '../../etc',
+    '%00',
+    '9'.repeat(400),
+    '🦊'.repeat(300),
+    -1,
+    Number.MAX_VALUE,
+    2 ** 53,
+    true,
+    [],
+    {},
+  ),
 );
 
 function mutated(valid: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
@@ -110,10 +150,14 @@ const queryText = (value: unknown): string =>
 function queryOf({ parameters = [] }: Operation): fc.Arbitrary<string> {
   const fields = parameters.filter((parameter) => parameter.in === 'query');
   const values = fields.map(({ name, schema }) => [name, fc.oneof(arbitrary(schema), nasty)] as const);
-  const right = fields.filter(({ name }) => name !== 'cursor').map(({ name, schema }) => [name, arbitrary(schema)] as const);
+  const right = fields
+    .filter(({ name }) => name !== 'cursor')
+    .map(({ name, schema }) => [name, arbitrary(schema)] as const);
   const given = [values, right].map((set) => fc.record(Object.fromEntries(set), { requiredKeys: [] }));
   return fc.oneof(...given).map((query) => {
-    const pairs = Object.entries(query as object).map(([name, value]) => `${name}=${encodeURIComponent(queryText(value))}`);
+    const pairs = Object.entries(query as object).map(
+      ([name, value]) => `${name}=${encodeURIComponent(queryText(value))}`,
+    );
     return pairs.length > 0 ? `?${pairs.join('&')}` : '';
   });
 }
@@ -121,12 +165,19 @@ function queryOf({ parameters = [] }: Operation): fc.Arbitrary<string> {
 const segment = (path: string) =>
   fc.oneof(
     { weight: 3, arbitrary: fc.constant(ids[path.split('/')[2] as string] ?? 'own.type') },
-    { weight: 1, arbitrary: fc.constantFrom('ep_01h455vb4pex5vsknk084sn02q', 'x', '%00', '%ff', '%2e%2e', 'a'.repeat(500)) },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom('ep_01h455vb4pex5vsknk084sn02q', 'x', '%00', '%ff', '%2e%2e', 'a'.repeat(500)),
+    },
   );
 
 function check(operation: Operation, answer: ApiAnswer): void {
   const spec = operation.responses[String(answer.status)] ?? operation.responses['4XX'];
-  expect({ status: answer.status, text: answer.status >= 500 ? answer.text : '', documented: Boolean(spec) }).toMatchObject({
+  expect({
+    status: answer.status,
+    text: answer.status >= 500 ? answer.text : '',
+    documented: Boolean(spec),
+  }).toMatchObject({
     documented: true,
     text: '',
   });
@@ -134,7 +185,7 @@ function check(operation: Operation, answer: ApiAnswer): void {
   const type = (answer.headers.get('content-type') ?? '').split(';')[0] as string;
   if (!spec?.content) return expect(answer.text).toBe('');
   expect(Object.keys(spec.content)).toContain(type);
-  if (answer.body === undefined) return;
+  if (!type.endsWith('json')) return;
   const validate = validatorOf(spec.content[type]?.schema ?? {});
   expect({ valid: validate(answer.body), errors: validate.errors ?? [] }).toEqual({ valid: true, errors: [] });
 }
@@ -146,7 +197,10 @@ function validatorOf(schema: Schema): ValidateFunction {
   const text = JSON.stringify(schema);
   const known = validators.get(text);
   if (known) return known;
-  const made = new Ajv2020({ strict: false, validateFormats: false }).compile({ ...schema, components: document.components });
+  const made = new Ajv2020({ strict: false, validateFormats: false }).compile({
+    ...schema,
+    components: document.components,
+  });
   validators.set(text, made);
   return made;
 }
@@ -171,12 +225,18 @@ describe('no input is answered with an undocumented status, a 5xx, or a body of 
       const statuses = new Set<number>();
       await makeObjects();
       await fc.assert(
-        fc.asyncProperty(body, queryOf(operation), segment(path), segment('/v1/none'), async (content, query, id, second) => {
-          const target = path.replace(/\{\w+\}/, id).replace(/\{\w+\}/, second);
-          const answer = await api.request(method.toUpperCase(), `${target}${query}`, { key, body: content });
-          statuses.add(answer.status);
-          check(operation, answer);
-        }),
+        fc.asyncProperty(
+          body,
+          queryOf(operation),
+          segment(path),
+          segment('/v1/none'),
+          async (content, query, id, second) => {
+            const target = path.replace(/\{\w+\}/, id).replace(/\{\w+\}/, second);
+            const answer = await api.request(method.toUpperCase(), `${target}${query}`, { key, body: content });
+            statuses.add(answer.status);
+            check(operation, answer);
+          },
+        ),
         { numRuns: RUNS_PER_OPERATION },
       );
       reached.set(operation.operationId, [...statuses]);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { addEndpoint, deliveriesOf, startApi, type TestApi, type TestTenant } from './start-api.ts';
+import { addEndpoint, deliveriesOf, type Shown, startApi, type TestApi, type TestTenant } from './start-api.ts';
 
 let api: TestApi;
 let second: TestApi;
@@ -17,7 +17,7 @@ afterAll(async () => {
 
 const post = (type: string, jobId: string | null, at = api) =>
   at.request('POST', '/v1/events', { key: tenant.key, body: { type, jobId, data: { hostname: 'a', n: type } } });
-const eventsOf = async (jobId: string): Promise<{ type: string }[]> =>
+const eventsOf = async (jobId: string): Promise<readonly Shown[]> =>
   (await api.request('GET', `/v1/events?jobId=${jobId}`, { key: tenant.key })).body.data;
 const typesOf = async (jobId: string) => (await eventsOf(jobId)).map(({ type }) => type).sort();
 
@@ -27,7 +27,11 @@ test.each([
 ])('%s brings %s along', async (asked, other) => {
   const { status, body } = await post(asked, `both-${asked}`);
   expect(status).toBe(202);
-  expect(body).toMatchObject({ type: asked, deliveries: 1, fired_with: [{ id: expect.stringMatching(/^evt_/), type: other }] });
+  expect(body).toMatchObject({
+    type: asked,
+    deliveries: 1,
+    fired_with: [{ id: expect.stringMatching(/^evt_/), type: other }],
+  });
   const half = await api.request('GET', `/v1/events/${body.fired_with[0].id}`, { key: tenant.key });
   expect(half.body).toMatchObject({ type: other, jobId: `both-${asked}`, fired_with: [{ id: body.id, type: asked }] });
   expect(JSON.parse(half.body.payload).data).toEqual({ hostname: 'a', n: asked });
@@ -57,12 +61,22 @@ test('it fires again after a drift, not before', async () => {
 
 test('inside a batch the order counts', async () => {
   const data = { hostname: 'a' };
-  const events = ['ssl.issued', 'domain.flow.completed', 'domain.drift', 'ssl.issued'].map((type) => ({ type, jobId: 'batch', data }));
+  const events = ['ssl.issued', 'domain.flow.completed', 'domain.drift', 'ssl.issued'].map((type) => ({
+    type,
+    jobId: 'batch',
+    data,
+  }));
   const { body } = await api.request('POST', '/v1/events/batch', { key: tenant.key, body: { events } });
   const ids = body.events.map(({ id }: { id: string }) => id);
   expect(ids[1]).toBe(ids[0]);
   expect(ids[3]).not.toBe(ids[0]);
-  expect(await typesOf('batch')).toEqual(['domain.drift', 'domain.flow.completed', 'domain.flow.completed', 'ssl.issued', 'ssl.issued']);
+  expect(await typesOf('batch')).toEqual([
+    'domain.drift',
+    'domain.flow.completed',
+    'domain.flow.completed',
+    'ssl.issued',
+    'ssl.issued',
+  ]);
 });
 
 test('without a jobId there is nothing to tell apart, so each post fires', async () => {

@@ -29,7 +29,10 @@ function sendRaw(text: string): Promise<string> {
 }
 
 test('a refusal is problem details, and its ref is the request’s id, in the log too', async () => {
-  const answer = await api.request('GET', '/v1/events/nothing', { key: tenant.key, headers: { 'x-request-id': 'mine' } });
+  const answer = await api.request('GET', '/v1/events/nothing', {
+    key: tenant.key,
+    headers: { 'x-request-id': 'mine' },
+  });
   expect(answer.headers.get('content-type')).toBe('application/problem+json');
   expect(answer.body).toEqual({
     type: '/docs/errors#not_found',
@@ -41,11 +44,19 @@ test('a refusal is problem details, and its ref is the request’s id, in the lo
   });
   expect(answer.body.ref).not.toBe('mine');
   const line = api.log.find(({ fields }) => fields?.['ref'] === answer.body.ref);
-  expect(line?.fields).toMatchObject({ method: 'GET', route: '/v1/events/{id}', status: 404, code: 'not_found', tenant: tenant.id });
+  expect(line?.fields).toMatchObject({
+    method: 'GET',
+    route: '/v1/events/{id}',
+    status: 404,
+    code: 'not_found',
+    tenant: tenant.id,
+  });
 });
 
 test('every answer has an id of its own', async () => {
-  const answers = await Promise.all(['/livez', '/v1/nothing', '/docs', '/openapi.json'].map((path) => api.request('GET', path)));
+  const answers = await Promise.all(
+    ['/livez', '/v1/nothing', '/docs', '/openapi.json'].map((path) => api.request('GET', path)),
+  );
   expect(new Set(answers.map(({ headers }) => headers.get('x-request-id'))).size).toBe(4);
 });
 
@@ -78,8 +89,16 @@ describe('bodies', () => {
     ['{}x', 'application/json', 400],
     ['NaN', 'application/json', 400],
     [Buffer.from([0x22, 0xff, 0x22]), 'application/json', 400],
-    [`{"type":"domain.verified","data":{"hostname":"a","d":${'['.repeat(63)}${']'.repeat(63)}}}`, 'application/json', 400],
-    [`{"type":"domain.verified","data":{"hostname":"a","d":${'['.repeat(62)}${']'.repeat(62)}}}`, 'application/json', 202],
+    [
+      `{"type":"domain.verified","data":{"hostname":"a","d":${'['.repeat(63)}${']'.repeat(63)}}}`,
+      'application/json',
+      400,
+    ],
+    [
+      `{"type":"domain.verified","data":{"hostname":"a","d":${'['.repeat(62)}${']'.repeat(62)}}}`,
+      'application/json',
+      202,
+    ],
     ['['.repeat(100_000), 'application/json', 400],
     [`${'['.repeat(100_000)}${']'.repeat(100_000)}`, 'application/json', 400],
     [event, 'application/json; charset=utf-8', 202],
@@ -108,8 +127,12 @@ describe('bodies', () => {
 
   test('routes without a body ignore one, optional ones take none', async () => {
     const { id } = await addEndpoint(api, tenant.key);
-    expect((await api.request('POST', `/v1/webhook-endpoints/${id}/rotate-secret`, { key: tenant.key })).status).toBe(200);
-    expect((await api.request('DELETE', `/v1/webhook-endpoints/${id}`, { key: tenant.key, raw: '{broken' })).status).toBe(204);
+    expect((await api.request('POST', `/v1/webhook-endpoints/${id}/rotate-secret`, { key: tenant.key })).status).toBe(
+      200,
+    );
+    expect(
+      (await api.request('DELETE', `/v1/webhook-endpoints/${id}`, { key: tenant.key, raw: '{broken' })).status,
+    ).toBe(204);
   });
 
   test('at most 20 wrong fields are named', async () => {
@@ -148,10 +171,17 @@ describe('what a stranger may not do', () => {
 describe('service routes', () => {
   test('livez, readyz, metrics, docs', async () => {
     expect((await api.request('GET', '/livez')).body).toEqual({ status: 'ok' });
-    expect((await api.request('GET', '/readyz')).body).toEqual({ status: 'ready', checks: { database: 'ok', queue: 'ok' } });
+    expect((await api.request('GET', '/readyz')).body).toEqual({
+      status: 'ready',
+      checks: { database: 'ok', queue: 'ok' },
+    });
     const metrics = await api.request('GET', '/metrics');
     expect(metrics.headers.get('content-type')).toContain('text/plain');
-    for (const name of ['posthorn_http_request_duration_seconds_bucket', 'posthorn_events_accepted_total', 'posthorn_enqueue_failures_total']) {
+    for (const name of [
+      'posthorn_http_request_duration_seconds_bucket',
+      'posthorn_events_accepted_total',
+      'posthorn_enqueue_failures_total',
+    ]) {
       expect(metrics.text).toContain(name);
     }
     const home = await api.request('GET', '/');

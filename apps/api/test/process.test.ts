@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { claimTestRedis } from '@posthorn/testkit/claim-test-redis';
@@ -26,7 +26,8 @@ describe('a start that cannot be', () => {
   test('wrong settings: one message that names each, no secret, exit 1', async () => {
     const { code, output } = await runToEnd({ PORT: '99999999', SECRETS_KEY: 'canary', EGRESS_ALLOW: '10.0.0.0/99' });
     expect(code).toBe(1);
-    for (const name of ['PORT', 'DATABASE_URL', 'REDIS_URL', 'ADMIN_API_KEY', 'SECRETS_KEY']) expect(output).toContain(name);
+    for (const name of ['PORT', 'DATABASE_URL', 'REDIS_URL', 'ADMIN_API_KEY', 'SECRETS_KEY'])
+      expect(output).toContain(name);
     expect(output).not.toMatch(/canary|at .*\.js/);
   });
 
@@ -34,7 +35,12 @@ describe('a start that cannot be', () => {
     const server = createServer().listen(0);
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
-    const { code, output } = await runToEnd({ ...env, PORT: String(port), ADMIN_API_KEY: TEST_ADMIN_KEY, SECRETS_KEY: TEST_SECRETS_KEY });
+    const { code, output } = await runToEnd({
+      ...env,
+      PORT: String(port),
+      ADMIN_API_KEY: TEST_ADMIN_KEY,
+      SECRETS_KEY: TEST_SECRETS_KEY,
+    });
     server.close();
     expect([code, output.trim()]).toEqual([1, `Cannot listen on port ${port}: another process uses it`]);
   });
@@ -50,7 +56,12 @@ describe('SIGTERM', () => {
         body: JSON.stringify(body),
       });
     expect((await post('/v1/tenants', { name: 'kept alive' })).status).toBe(201);
-    const underWay = Array.from({ length: 20 }, (_, index) => post('/v1/tenants', { name: `t${index}` }).then(({ status }) => status, () => 0));
+    const underWay = Array.from({ length: 20 }, (_, index) =>
+      post('/v1/tenants', { name: `t${index}` }).then(
+        ({ status }) => status,
+        () => 0,
+      ),
+    );
     await new Promise((resolve) => setTimeout(resolve, 5));
     const started = Date.now();
     expect(await api.stop()).toBe(0);
@@ -61,7 +72,11 @@ describe('SIGTERM', () => {
   });
 
   test('exits 0 while PostgreSQL and Redis are away', async () => {
-    const api = await startProcess('api', { DATABASE_URL: 'postgresql://nobody@127.0.0.1:9/x', REDIS_URL: 'redis://127.0.0.1:9' }, false);
+    const api = await startProcess(
+      'api',
+      { DATABASE_URL: 'postgresql://nobody@127.0.0.1:9/x', REDIS_URL: 'redis://127.0.0.1:9' },
+      false,
+    );
     expect(await api.stop()).toBe(0);
   });
 });

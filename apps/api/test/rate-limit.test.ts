@@ -20,7 +20,11 @@ afterAll(async () => {
 });
 
 const burst = (key: string) =>
-  Promise.all(Array.from({ length: 4 * PER_SECOND }, (_, index) => (index % 2 ? api : second).request('GET', '/v1/profiles', { key })));
+  Promise.all(
+    Array.from({ length: 4 * PER_SECOND }, (_, index) =>
+      (index % 2 ? api : second).request('GET', '/v1/profiles', { key }),
+    ),
+  );
 const nextSecond = () => new Promise((resolve) => setTimeout(resolve, 1_100));
 
 test('a key is limited over all processes, and others are not', async () => {
@@ -64,7 +68,9 @@ test('it works although Redis was away when the process started', async () => {
   expect((await late.request('GET', '/v1/profiles', { key: late.adminKey })).status).toBe(200);
   redis.mode('pass');
   await eventually(async () => {
-    const answers = await Promise.all(Array.from({ length: 20 }, () => late.request('GET', '/v1/profiles', { key: late.adminKey })));
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => late.request('GET', '/v1/profiles', { key: late.adminKey })),
+    );
     expect(answers.some(({ status }) => status === 429)).toBe(true);
   });
   await late.close();

@@ -76,7 +76,10 @@ describe('GET and PATCH /v1/tenants', () => {
   test('200 changes name and email, and email back to null', async () => {
     const { id } = await api.tenant();
     const patch = (body: object) => api.request('PATCH', `/v1/tenants/${id}`, { key: api.adminKey, body });
-    expect((await patch({ name: 'New', email: 'ops@acme.example' })).body).toMatchObject({ name: 'New', email: 'ops@acme.example' });
+    expect((await patch({ name: 'New', email: 'ops@acme.example' })).body).toMatchObject({
+      name: 'New',
+      email: 'ops@acme.example',
+    });
     expect((await patch({ email: null })).body).toMatchObject({ name: 'New', email: null });
     expect((await patch({ profile: 'standard-webhooks' })).status).toBe(400);
   });

@@ -1,5 +1,5 @@
-import { nextSignatureHeader } from '@posthorn/wire/sign';
 import { profiles } from '@posthorn/wire/profiles';
+import { nextSignatureHeader } from '@posthorn/wire/sign';
 import { z } from 'zod';
 
 const MAX_HEADERS = 20;
@@ -47,10 +47,12 @@ function valueProblem(value: unknown): string | null {
   return valid ? null : `must be 1 to ${VALUE_MAX_CHARACTERS} printable ASCII characters without spaces at the ends`;
 }
 
+const lengthOf = (value: unknown): number => (typeof value === 'string' ? value.length : 0);
+
 function sizeProblem(entries: readonly (readonly [string, unknown])[]): string | null {
   if (entries.length > MAX_HEADERS) return `must be at most ${MAX_HEADERS} headers`;
   if (new Set(entries.map(([name]) => name.toLowerCase())).size < entries.length) return 'must not name a header twice';
-  const bytes = entries.reduce((sum, [name, value]) => sum + name.length + String(value).length, 0);
+  const bytes = entries.reduce((sum, [name, value]) => sum + name.length + lengthOf(value), 0);
   return bytes > TOTAL_MAX_BYTES ? `must be at most ${TOTAL_MAX_BYTES} bytes in all` : null;
 }
 

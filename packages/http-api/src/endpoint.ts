@@ -23,7 +23,12 @@ const fields = {
     .meta({ description: 'Types it wants; empty subscribes to all.' }),
   description: storableText(0, DESCRIPTION_MAX_CHARACTERS),
   headers: endpointHeaders,
-  rate_limit: z.int().min(1).max(MAX_RATE_PER_SECOND).nullable().meta({ description: 'Requests per second at the most.' }),
+  rate_limit: z
+    .int()
+    .min(1)
+    .max(MAX_RATE_PER_SECOND)
+    .nullable()
+    .meta({ description: 'Requests per second at the most.' }),
 };
 const optional = {
   description: fields.description.optional(),

@@ -6,7 +6,9 @@ const DESCRIPTION_MAX_CHARACTERS = 1_000;
 /** Names of a tenant's own types. */
 export const EVENT_TYPE_NAME = /^[a-z0-9_.-]{1,128}$/i;
 
-const schema = z.record(z.string(), z.unknown()).meta({ description: 'JSON Schema, draft 2020-12, of the event’s `data`.' });
+const schema = z
+  .record(z.string(), z.unknown())
+  .meta({ description: 'JSON Schema, draft 2020-12, of the event’s `data`.' });
 
 /** `PUT /v1/event-types/{name}` */
 export const putEventTypeBody = z
@@ -32,7 +34,9 @@ export const eventType = z
     description: z.string(),
     schema: schema.nullable().meta({ description: '`null`: any JSON is accepted.' }),
     sample: z.unknown().meta({ description: '`null` where none was given.' }),
-    source: z.enum(['profile', 'tenant']).meta({ description: 'Whether the profile brings it or the tenant added it.' }),
+    source: z
+      .enum(['profile', 'tenant'])
+      .meta({ description: 'Whether the profile brings it or the tenant added it.' }),
   })
   .meta({ id: 'EventType' });
 

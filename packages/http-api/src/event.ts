@@ -1,16 +1,21 @@
 import { z } from 'zod';
-import { moment, timestamp } from './timestamp.ts';
 import { pageOf, pagingFields } from './paging.ts';
 import { publicId } from './public-id.ts';
 import { storableText } from './text.ts';
+import { moment, timestamp } from './timestamp.ts';
 
 export const JOB_ID_MAX_CHARACTERS = 200;
 export const IDEMPOTENCY_KEY_MAX_CHARACTERS = 255;
 export const BATCH_MAX_EVENTS = 1_000;
 export const TYPE_MAX_CHARACTERS = 128;
 
-const type = storableText(1, TYPE_MAX_CHARACTERS).meta({ description: 'A type of the catalog.', example: 'ssl.issued' });
-const jobId = storableText(1, JOB_ID_MAX_CHARACTERS).meta({ description: 'What the event is about; receivers deduplicate on it.' });
+const type = storableText(1, TYPE_MAX_CHARACTERS).meta({
+  description: 'A type of the catalog.',
+  example: 'ssl.issued',
+});
+const jobId = storableText(1, JOB_ID_MAX_CHARACTERS).meta({
+  description: 'What the event is about; receivers deduplicate on it.',
+});
 
 export const idempotencyKey = storableText(1, IDEMPOTENCY_KEY_MAX_CHARACTERS);
 
@@ -24,7 +29,9 @@ export const postEventBody = z
     data: z
       .unknown()
       .refine((value) => value !== undefined, 'is required')
-      .meta({ description: 'Any JSON that the type’s schema accepts. It is sent exactly as written, numbers included.' }),
+      .meta({
+        description: 'Any JSON that the type’s schema accepts. It is sent exactly as written, numbers included.',
+      }),
     id: idempotencyKey.optional().meta({ description: 'An idempotency key, like the header Idempotency-Key.' }),
   })
   .meta({ id: 'PostEvent', examples: [example], override: { required: ['type', 'data'] } });

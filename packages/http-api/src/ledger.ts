@@ -1,7 +1,10 @@
 import { type DeliveryStatus, deliveryStatuses } from '@posthorn/domain/delivery/delivery-status';
 import { z } from 'zod';
 
-const counts = Object.fromEntries(deliveryStatuses.map((status) => [status, z.int()])) as Record<DeliveryStatus, z.ZodInt>;
+const counts = Object.fromEntries(deliveryStatuses.map((status) => [status, z.int()])) as Record<
+  DeliveryStatus,
+  z.ZodInt
+>;
 
 export const ledger = z
   .object({

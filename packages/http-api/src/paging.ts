@@ -33,5 +33,8 @@ export const pagingQuery = z.strictObject(pagingFields);
 export const pageOf = <Row extends z.ZodType>(row: Row) =>
   z.object({
     data: z.array(row),
-    next_cursor: z.string().nullable().meta({ description: 'Pass it as `cursor` for the next page; `null` on the last.' }),
+    next_cursor: z
+      .string()
+      .nullable()
+      .meta({ description: 'Pass it as `cursor` for the next page; `null` on the last.' }),
   });

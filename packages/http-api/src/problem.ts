@@ -26,7 +26,9 @@ export const fieldProblem = z
 /** RFC 9457 problem details. */
 export const problem = z
   .object({
-    type: z.string().meta({ description: 'Where this kind of problem is explained.', example: '/docs/errors#not_found' }),
+    type: z
+      .string()
+      .meta({ description: 'Where this kind of problem is explained.', example: '/docs/errors#not_found' }),
     title: z.string(),
     status: z.int(),
     detail: z.string(),

@@ -1,5 +1,5 @@
-import type { Accepted, EventRequest } from '@posthorn/store/engine/accept-events';
 import { encodeTypeId } from '@posthorn/domain/type-id';
+import type { Accepted, EventRequest } from '@posthorn/store/engine/accept-events';
 import type { Deps } from '../deps.ts';
 import { conflict } from '../http/app-error.ts';
 

@@ -12,7 +12,10 @@ export interface PostedEvent {
   readonly prefix: string;
 }
 
-function problemsOf({ type, data, prefix }: PostedEvent, types: ReadonlyMap<string, KnownType>): readonly FieldProblem[] {
+function problemsOf(
+  { type, data, prefix }: PostedEvent,
+  types: ReadonlyMap<string, KnownType>,
+): readonly FieldProblem[] {
   const known = types.get(type);
   if (!known) return [{ path: `${prefix}type`, message: 'is not an event type of this tenant' }];
   if (known.schema === null) return [];
@@ -27,7 +30,10 @@ function problemsOf({ type, data, prefix }: PostedEvent, types: ReadonlyMap<stri
  * @throws AppError `invalid` that names unknown types and data that fails its schema
  */
 export async function checkEvents(tenant: TenantScope, events: readonly PostedEvent[]): Promise<void> {
-  const types = await findTypes(tenant, events.map(({ type }) => type));
+  const types = await findTypes(
+    tenant,
+    events.map(({ type }) => type),
+  );
   const problems = events.flatMap((event) => problemsOf(event, types));
   if (problems.length > 0) throw invalid(...problems);
 }

@@ -6,7 +6,9 @@ import { runWithBudget } from './run-with-budget.ts';
 /** What a schema finds wrong with a value; empty when nothing is. */
 export type SchemaCheck = (value: unknown, path: string) => readonly FieldProblem[];
 
-export type CompiledSchema = { readonly ok: true; readonly check: SchemaCheck } | { readonly ok: false; readonly problem: string };
+export type CompiledSchema =
+  | { readonly ok: true; readonly check: SchemaCheck }
+  | { readonly ok: false; readonly problem: string };
 
 const MAX_CACHED_SCHEMAS = 1_000;
 const COMPILE_BUDGET_MS = 500;
@@ -18,13 +20,26 @@ const metaSchema = new Ajv2020({ strict: false, validateFormats: false });
 
 /** A fresh compiler each time: one that is kept would keep every schema it ever saw, and mix their `$id`s up. */
 const newCompiler = () =>
-  new Ajv2020({ strict: false, validateFormats: false, allErrors: true, validateSchema: false, meta: false, logger: false });
+  new Ajv2020({
+    strict: false,
+    validateFormats: false,
+    allErrors: true,
+    validateSchema: false,
+    meta: false,
+    logger: false,
+  });
 
 function fieldProblem({ instancePath, keyword, params, message }: ErrorObject, path: string): FieldProblem {
-  const missing = keyword === 'required' ? [String((params as { missingProperty: string }).missingProperty)] : [];
-  const parts = instancePath.split('/').slice(1).map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const missing = keyword === 'required' ? [(params as { missingProperty: string }).missingProperty] : [];
+  const parts = instancePath
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
   const text = missing.length > 0 ? 'is required' : (message ?? 'does not match the schema');
-  return { path: [path, ...parts, ...missing].join('.').slice(0, MAX_PROBLEM_CHARACTERS), message: text.slice(0, MAX_PROBLEM_CHARACTERS) };
+  return {
+    path: [path, ...parts, ...missing].join('.').slice(0, MAX_PROBLEM_CHARACTERS),
+    message: text.slice(0, MAX_PROBLEM_CHARACTERS),
+  };
 }
 
 function problemsOf(validate: ValidateFunction, value: unknown, path: string): FieldProblem[] {

@@ -1,5 +1,5 @@
-import type { DeliveryJobRequest } from '@posthorn/queue/delivery-job';
 import type { Producer } from '@posthorn/queue/create-producer';
+import type { DeliveryJobRequest } from '@posthorn/queue/delivery-job';
 import type { Logger } from '@posthorn/runtime/create-logger';
 import type { Counter } from '@posthorn/runtime/create-metrics';
 import { gather } from '@posthorn/runtime/gather';
@@ -73,7 +73,9 @@ export function createDoorbell({ producer, log, failures }: DoorbellDeps): Doorb
       for (const { id, endpointId, generation, attemptLimit } of due) {
         waiting += 1;
         const job = { deliveryId: id, endpointId, generation, attemptLimit, delayMs: 0 };
-        enqueue(job).catch(() => missed(1)).finally(done);
+        enqueue(job)
+          .catch(() => missed(1))
+          .finally(done);
       }
     },
     flush: (budgetMs) =>

@@ -27,7 +27,10 @@ export function catalogOf(profile: Profile): ReadonlyMap<string, KnownType> {
 }
 
 /** Those of the names that are types of the tenant. Only names that the profile lacks are looked up. */
-export async function findTypes(tenant: TenantScope, names: readonly string[]): Promise<ReadonlyMap<string, KnownType>> {
+export async function findTypes(
+  tenant: TenantScope,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, KnownType>> {
   const catalog = catalogOf(tenant.profile);
   const others = [...new Set(names.filter((name) => !catalog.has(name)))];
   if (others.length === 0) return catalog;

@@ -1,5 +1,5 @@
 import { gather } from '@posthorn/runtime/gather';
-import { acceptEvents, type Accepted, type EventRequest } from '@posthorn/store/engine/accept-events';
+import { type Accepted, acceptEvents, type EventRequest } from '@posthorn/store/engine/accept-events';
 import { isUnavailable } from '@posthorn/store/is-unavailable';
 import type { Database } from '@posthorn/store/open-database';
 

@@ -20,7 +20,17 @@ function newEvent({ id: tenantId, profile }: Who, id: string, asked: AskedEvent,
   const createdAt = uuidMoment(id);
   const payload = buildEnvelope(profile, { id: encodeTypeId('event', id), ...asked, createdAt });
   const { type, jobId } = asked;
-  return { id, tenantId, type, jobId, payload, createdAt, attemptLimit: profile.attempts, firedWith, onlyEndpointId: null };
+  return {
+    id,
+    tenantId,
+    type,
+    jobId,
+    payload,
+    createdAt,
+    attemptLimit: profile.attempts,
+    firedWith,
+    onlyEndpointId: null,
+  };
 }
 
 /** The type that always fires with this one, if it is half of the profile's pair. */
@@ -39,7 +49,10 @@ export function prepareRequest(tenant: Who, asked: AskedEvent, idempotency: Even
     return { events: [newEvent(tenant, id, asked, null)], idempotency, firesPairFor: null, endsPairOf };
   }
   const otherId = newId();
-  const events = [newEvent(tenant, id, asked, otherId), newEvent(tenant, otherId, { ...asked, type: other }, id)] as const;
+  const events = [
+    newEvent(tenant, id, asked, otherId),
+    newEvent(tenant, otherId, { ...asked, type: other }, id),
+  ] as const;
   return { events, idempotency, firesPairFor: asked.jobId, endsPairOf };
 }
 

@@ -13,7 +13,11 @@ export function createHttpMetrics(registry: Registry) {
       buckets: BUCKETS_SECONDS,
       registers,
     }),
-    eventsAccepted: new Counter({ name: 'posthorn_events_accepted_total', help: 'Events answered with 202', registers }),
+    eventsAccepted: new Counter({
+      name: 'posthorn_events_accepted_total',
+      help: 'Events answered with 202',
+      registers,
+    }),
     enqueueFailures: new Counter({
       name: 'posthorn_enqueue_failures_total',
       help: 'Due deliveries that did not reach the queue and were left to the reconciler',

@@ -1,14 +1,16 @@
 import { createRequire } from 'node:module';
-import { problem, type ProblemCode } from '@posthorn/http-api/problem';
-import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import { type ProblemCode, problem } from '@posthorn/http-api/problem';
 import { z } from 'zod';
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
 import type { AnswerSpec, Route } from '../routes/define-route.ts';
 import { errorCatalog } from './error-catalog.ts';
 
 const PROBLEM_TYPE = 'application/problem+json';
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
 
-const requestId = { 'X-Request-Id': { description: 'Names this request in the log.', schema: { type: 'string' as const } } };
+const requestId = {
+  'X-Request-Id': { description: 'Names this request in the log.', schema: { type: 'string' as const } },
+};
 
 const paramOf: Readonly<Record<string, string>> = {
   id: 'The object’s id.',
@@ -35,7 +37,14 @@ function refusalsOf(route: Route): ProblemCode[] {
 
 function problemResponse(code: ProblemCode) {
   const { status, title, detail } = errorCatalog[code];
-  const example = { type: `/docs/errors#${code}`, title, status, detail, code, ref: '019b1b8e-0000-7000-8000-000000000000' };
+  const example = {
+    type: `/docs/errors#${code}`,
+    title,
+    status,
+    detail,
+    code,
+    ref: '019b1b8e-0000-7000-8000-000000000000',
+  };
   const retry = { 'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer' as const } } };
   const headers = status === 429 || status === 503 ? { ...requestId, ...retry } : requestId;
   return { description: detail, headers, content: { [PROBLEM_TYPE]: { schema: problem, example } } };
@@ -55,10 +64,19 @@ function responsesOf(route: Route) {
 }
 
 function headersOf({ access, idempotent }: Route): z.ZodObject | undefined {
-  const tenant = z.string().optional().meta({ description: 'With the operator’s key: the tenant to act as (`ten_…`).' });
-  const key = z.string().optional().meta({ description: 'Makes a retry safe: the same key and body give the first answer.' });
-  const fields = { ...(access.startsWith('tenant') && { 'X-Tenant-Id': tenant }), ...(idempotent && { 'Idempotency-Key': key }) };
-  return Object.keys(fields).length > 0 ? z.object(fields as Record<string, z.ZodType>) : undefined;
+  const tenant = z
+    .string()
+    .optional()
+    .meta({ description: 'With the operator’s key: the tenant to act as (`ten_…`).' });
+  const key = z
+    .string()
+    .optional()
+    .meta({ description: 'Makes a retry safe: the same key and body give the first answer.' });
+  const fields = {
+    ...(access.startsWith('tenant') && { 'X-Tenant-Id': tenant }),
+    ...(idempotent && { 'Idempotency-Key': key }),
+  };
+  return Object.keys(fields).length > 0 ? z.object(fields) : undefined;
 }
 
 function paramsOf({ path }: Route): z.ZodObject | undefined {
@@ -91,7 +109,7 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
 function pathsOf(routes: readonly Route[]): ZodOpenApiPathsObject {
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
   for (const route of routes) paths[route.path] = { ...paths[route.path], [route.method]: operationOf(route) };
-  return paths as ZodOpenApiPathsObject;
+  return paths;
 }
 
 /** Builds the OpenAPI 3.1 document of the routes when it is first asked for. */

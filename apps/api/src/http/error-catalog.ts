@@ -25,7 +25,15 @@ export const errorCatalog: Readonly<Record<ProblemCode, ErrorEntry>> = {
     title: 'Unsupported media type',
     detail: 'Send JSON in UTF-8, uncompressed, with "Content-Type: application/json".',
   },
-  rate_limited: { status: 429, title: 'Too many requests', detail: 'This key sends more requests than it may; slow down.' },
-  internal: { status: 500, title: 'Internal error', detail: 'Something went wrong on our side. Name the ref when you report it.' },
+  rate_limited: {
+    status: 429,
+    title: 'Too many requests',
+    detail: 'This key sends more requests than it may; slow down.',
+  },
+  internal: {
+    status: 500,
+    title: 'Internal error',
+    detail: 'Something went wrong on our side. Name the ref when you report it.',
+  },
   unavailable: { status: 503, title: 'Unavailable', detail: 'The service cannot work right now. Try again shortly.' },
 };

@@ -10,7 +10,12 @@ const keyOf = ({ caller }: RequestContext): string | null =>
   caller?.kind === 'tenant' ? encodeTypeId('apiKey', caller.keyId) : (caller?.keyId ?? null);
 
 /** Writes one line and one measurement when a request is over. Never a query string: receivers put tokens there. */
-export function observe(request: Request, response: Response, context: RequestContext, deps: Pick<Deps, 'log' | 'httpMetrics'>): void {
+export function observe(
+  request: Request,
+  response: Response,
+  context: RequestContext,
+  deps: Pick<Deps, 'log' | 'httpMetrics'>,
+): void {
   response.once('close', () => {
     const durationMs = Number(process.hrtime.bigint() - context.startedAt) / NS_PER_MS;
     const { method } = request;

@@ -31,9 +31,9 @@ const refusedBody: Readonly<Record<string, () => AppError>> = {
 
 function readBytes(request: Request, response: Response, limitBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    rawParser(limitBytes)(request, response, (error?: unknown) => {
+    rawParser(limitBytes)(request, response, (error?: Error) => {
       if (!error) return resolve(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0));
-      const { type } = error as { type?: string };
+      const { type } = error as Error & { type?: string };
       reject(refusedBody[type ?? '']?.() ?? error);
     });
   });

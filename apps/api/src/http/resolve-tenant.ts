@@ -61,4 +61,7 @@ export async function resolveTenant(
 
 /** What the operator is told on a tenant's route without a tenant. */
 export const tenantMissing = (): AppError =>
-  invalid({ path: 'X-Tenant-Id', message: 'must be sent: with the operator’s key, this route needs a tenant to act as' });
+  invalid({
+    path: 'X-Tenant-Id',
+    message: 'must be sent: with the operator’s key, this route needs a tenant to act as',
+  });

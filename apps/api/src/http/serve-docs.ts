@@ -20,7 +20,10 @@ const referencePage = page(
 const startScript = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#docs', deepLinking: true });`;
 
 const errorRows = Object.entries(errorCatalog)
-  .map(([code, { status, detail }]) => `<h2 id="${code}">${code}</h2><p>HTTP ${status}. ${detail.replaceAll('<', '&lt;')}</p>`)
+  .map(
+    ([code, { status, detail }]) =>
+      `<h2 id="${code}">${code}</h2><p>HTTP ${status}. ${detail.replaceAll('<', '&lt;')}</p>`,
+  )
   .join('');
 const errorsPage = page(
   'Posthorn API: errors',

@@ -8,7 +8,7 @@ import { authenticate } from './authenticate.ts';
 import { parseWith } from './parse-with.ts';
 import { readBody } from './read-body.ts';
 import { type Caller, contextOf } from './request-context.ts';
-import { requireScope, resolveTenant, tenantMissing, type TenantScope } from './resolve-tenant.ts';
+import { requireScope, resolveTenant, type TenantScope, tenantMissing } from './resolve-tenant.ts';
 import { sendProblem } from './send-problem.ts';
 import { type Deadline, startDeadline } from './start-deadline.ts';
 
@@ -25,7 +25,12 @@ async function letIn(route: Route, request: Request, response: Response, deps: D
   return caller;
 }
 
-async function tenantFor(route: Route, caller: Caller | null, request: Request, deps: Deps): Promise<TenantScope | null> {
+async function tenantFor(
+  route: Route,
+  caller: Caller | null,
+  request: Request,
+  deps: Deps,
+): Promise<TenantScope | null> {
   if (caller === null || route.access === 'operator' || route.access === 'any-key') return null;
   const tenant = await resolveTenant(caller, request.get('x-tenant-id'), deps);
   if (tenant === null && route.access === 'tenant') throw tenantMissing();
@@ -35,7 +40,9 @@ async function tenantFor(route: Route, caller: Caller | null, request: Request, 
 async function bodyFor(route: Route, request: Request, response: Response, deadline: Deadline) {
   if (!route.body) return { body: undefined, bodyText: '' };
   deadline.pause();
-  const json = await readBody(request, response, route.bodyLimitBytes ?? BODY_LIMIT_BYTES).finally(() => deadline.resume());
+  const json = await readBody(request, response, route.bodyLimitBytes ?? BODY_LIMIT_BYTES).finally(() =>
+    deadline.resume(),
+  );
   if (json) return { body: parseWith(route.body, json.value), bodyText: json.text };
   if (route.bodyOptional) return { body: parseWith(route.body, {}), bodyText: '{}' };
   if (request.headers['content-type'] === undefined) throw new AppError('unsupported_media_type');
@@ -51,7 +58,7 @@ const noParams: PathParams = { id: '', key: '', name: '' };
 function limitRequest(limiter: RequestHandler, request: Request, response: Response): Promise<void> {
   return new Promise((resolve, reject) => {
     response.once('close', resolve);
-    void limiter(request, response, (error?: unknown) => (error ? reject(error) : resolve()));
+    void limiter(request, response, (error?: unknown) => (error instanceof Error ? reject(error) : resolve()));
   });
 }
 

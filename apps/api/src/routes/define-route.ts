@@ -3,8 +3,8 @@ import type { ProblemCode } from '@posthorn/http-api/problem';
 import type { z } from 'zod';
 import type { Deps } from '../deps.ts';
 import type { Answer } from '../http/answer.ts';
-import type { TenantScope } from '../http/resolve-tenant.ts';
 import type { Caller } from '../http/request-context.ts';
+import type { TenantScope } from '../http/resolve-tenant.ts';
 
 /**
  * Who may call: a `tenant` (or the operator acting as one), a tenant or the operator for `tenant-or-all`, the
@@ -12,7 +12,11 @@ import type { Caller } from '../http/request-context.ts';
  */
 export type Access = 'tenant' | 'tenant-or-all' | 'operator' | 'any-key' | 'public';
 
-type TenantFor<A extends Access> = A extends 'tenant' ? TenantScope : A extends 'tenant-or-all' ? TenantScope | null : null;
+type TenantFor<A extends Access> = A extends 'tenant'
+  ? TenantScope
+  : A extends 'tenant-or-all'
+    ? TenantScope | null
+    : null;
 type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
 
 /** The parts of a path that vary. Reading one that the path does not have gives an empty text, which names nothing. */
@@ -59,10 +63,7 @@ export interface RouteSpec<A extends Access, Query, Body> {
   readonly answers: Readonly<Record<number, AnswerSpec>>;
   /** Refusals of its own; those that follow from access, body and path are added. */
   readonly refusals?: readonly ProblemCode[];
-  readonly handle: (
-    call: Call<TenantFor<A>, Output<Query>, Output<Body>>,
-    deps: Deps,
-  ) => Answer | Promise<Answer>;
+  readonly handle: (call: Call<TenantFor<A>, Output<Query>, Output<Body>>, deps: Deps) => Answer | Promise<Answer>;
 }
 
 /** A route whose types have done their work. */

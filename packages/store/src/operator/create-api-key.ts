@@ -11,7 +11,14 @@ export interface NewApiKey {
   readonly createdAt: Date;
 }
 
-export const apiKeyColumns = { id: true, name: true, scopes: true, prefix: true, createdAt: true, lastUsedAt: true } as const;
+export const apiKeyColumns = {
+  id: true,
+  name: true,
+  scopes: true,
+  prefix: true,
+  createdAt: true,
+  lastUsedAt: true,
+} as const;
 
 export interface ApiKeyRow {
   readonly id: string;

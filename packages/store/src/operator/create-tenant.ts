@@ -17,7 +17,10 @@ export type TenantRow = NewTenant;
 export function createTenant(database: Database, tenant: NewTenant, key: NewApiKey): Promise<TenantRow> {
   const { tenantId: _, ...apiKey } = key;
   return database.tenant.create({
-    data: { ...tenant, apiKeys: { create: { ...apiKey, scopes: [...key.scopes], digest: new Uint8Array(key.digest) } } },
+    data: {
+      ...tenant,
+      apiKeys: { create: { ...apiKey, scopes: [...key.scopes], digest: new Uint8Array(key.digest) } },
+    },
     select: tenantColumns,
   });
 }

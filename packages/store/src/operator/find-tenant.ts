@@ -1,5 +1,5 @@
 import type { Database } from '../open-database.ts';
-import { tenantColumns, type TenantRow } from './create-tenant.ts';
+import { type TenantRow, tenantColumns } from './create-tenant.ts';
 
 /** One tenant, or `null`. */
 export const findTenant = (database: Database, id: string): Promise<TenantRow | null> =>

@@ -1,6 +1,6 @@
 import type { Database } from '../open-database.ts';
 import { idRange, type Page, type PageRequest, readPage } from '../tenant/read-page.ts';
-import { apiKeyColumns, type ApiKeyRow } from './create-api-key.ts';
+import { type ApiKeyRow, apiKeyColumns } from './create-api-key.ts';
 
 /** A page of a tenant's keys that are not revoked, newest first. */
 export const listApiKeys = (database: Database, tenantId: string, page: PageRequest): Promise<Page<ApiKeyRow>> =>

@@ -1,5 +1,5 @@
 import type { Database } from '../open-database.ts';
-import { tenantColumns, type TenantRow } from './create-tenant.ts';
+import { type TenantRow, tenantColumns } from './create-tenant.ts';
 
 /** Changes a tenant; a missing field stays. Returns it after the change, or `null` when there is none. */
 export async function updateTenant(

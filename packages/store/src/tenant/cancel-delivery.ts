@@ -1,6 +1,6 @@
 import { openStatuses } from '@posthorn/domain/delivery/delivery-status';
 import { cancelledFields } from './cancel-open-deliveries.ts';
-import { deliveryColumns, type DeliveryRow } from './list-deliveries.ts';
+import { type DeliveryRow, deliveryColumns } from './list-deliveries.ts';
 import type { TenantDatabase } from './scope-to-tenant.ts';
 
 export type Cancelled =

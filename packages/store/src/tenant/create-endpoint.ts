@@ -1,4 +1,4 @@
-import { endpointColumns, type EndpointRow } from './find-endpoint.ts';
+import { type EndpointRow, endpointColumns } from './find-endpoint.ts';
 import type { TenantDatabase } from './scope-to-tenant.ts';
 
 /** An endpoint to be stored. */

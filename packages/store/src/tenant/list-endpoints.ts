@@ -1,4 +1,4 @@
-import { endpointColumns, type EndpointRow } from './find-endpoint.ts';
+import { type EndpointRow, endpointColumns } from './find-endpoint.ts';
 import { idRange, type Page, type PageRequest, readPage } from './read-page.ts';
 import type { TenantDatabase } from './scope-to-tenant.ts';
 

@@ -1,7 +1,14 @@
 import { type CreatedRange, idRange, type Page, type PageRequest, readPage } from './read-page.ts';
 import type { TenantDatabase } from './scope-to-tenant.ts';
 
-export const eventColumns = { id: true, type: true, jobId: true, createdAt: true, deliveryCount: true, firedWith: true } as const;
+export const eventColumns = {
+  id: true,
+  type: true,
+  jobId: true,
+  createdAt: true,
+  deliveryCount: true,
+  firedWith: true,
+} as const;
 
 export interface EventFilter extends CreatedRange {
   readonly type?: string | undefined;
@@ -23,13 +30,19 @@ type StoredEvent = Omit<EventRow, 'firedWith'> & { readonly firedWith: string | 
 export async function withOtherHalves<Row extends StoredEvent>(database: TenantDatabase, rows: readonly Row[]) {
   const ids = rows.flatMap(({ firedWith }) => (firedWith ? [firedWith] : []));
   const others =
-    ids.length > 0 ? await database.event.findMany({ where: { id: { in: ids } }, select: { id: true, type: true } }) : [];
+    ids.length > 0
+      ? await database.event.findMany({ where: { id: { in: ids } }, select: { id: true, type: true } })
+      : [];
   const byId = new Map(others.map((other) => [other.id, other]));
   return rows.map((row) => ({ ...row, firedWith: (row.firedWith && byId.get(row.firedWith)) || null }));
 }
 
 /** A page of events, newest first. */
-export async function listEvents(database: TenantDatabase, page: PageRequest, filter: EventFilter): Promise<Page<EventRow>> {
+export async function listEvents(
+  database: TenantDatabase,
+  page: PageRequest,
+  filter: EventFilter,
+): Promise<Page<EventRow>> {
   const { type, jobId } = filter;
   const found = await readPage(page, (take) =>
     database.event.findMany({

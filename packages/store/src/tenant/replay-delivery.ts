@@ -1,6 +1,6 @@
 import { uuidMoment } from '@posthorn/domain/uuid-time';
 import { findProfile } from '@posthorn/wire/profiles';
-import { deliveryColumns, type DeliveryRow } from './list-deliveries.ts';
+import { type DeliveryRow, deliveryColumns } from './list-deliveries.ts';
 import type { TenantDatabase } from './scope-to-tenant.ts';
 
 export type Replayed =
@@ -34,7 +34,15 @@ export async function replayDelivery(database: TenantDatabase, id: string, newDe
     const attemptLimit = findProfile(endpoint.profile)?.attempts ?? fields.attemptLimit;
     const createdAt = uuidMoment(newDeliveryId);
     const delivery = await tx.delivery.create({
-      data: { ...fields, id: newDeliveryId, attemptLimit, status: 'pending', dueAt: createdAt, createdAt, replayOf: id },
+      data: {
+        ...fields,
+        id: newDeliveryId,
+        attemptLimit,
+        status: 'pending',
+        dueAt: createdAt,
+        createdAt,
+        replayOf: id,
+      },
       select: deliveryColumns,
     });
     return { kind: 'replayed', delivery, attemptLimit };

@@ -22,7 +22,8 @@ type Arguments = { where?: object; data?: object | object[] };
 
 function scoped(args: Arguments, operation: string, tenantId: string): Arguments {
   if (FILTERED.has(operation)) return { ...args, where: { AND: [args.where ?? {}, { tenantId }] } };
-  if (!CREATING.has(operation)) throw new Error(`${operation} cannot be scoped to a tenant; use findFirst, or its …Many form`);
+  if (!CREATING.has(operation))
+    throw new Error(`${operation} cannot be scoped to a tenant; use findFirst, or its …Many form`);
   const { data } = args;
   const stamped = Array.isArray(data) ? data.map((row) => ({ ...row, tenantId })) : { ...data, tenantId };
   return { ...args, data: stamped };

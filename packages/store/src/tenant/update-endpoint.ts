@@ -1,5 +1,5 @@
 import { cancelBacklog, cancelOpenDeliveries } from './cancel-open-deliveries.ts';
-import { endpointColumns, type EndpointRow } from './find-endpoint.ts';
+import { type EndpointRow, endpointColumns } from './find-endpoint.ts';
 import type { TenantDatabase } from './scope-to-tenant.ts';
 
 /** What may change; a missing field stays. */

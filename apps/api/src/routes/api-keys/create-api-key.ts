@@ -19,6 +19,14 @@ export async function postApiKey(
   const id = newId();
   const { key, prefix, digest } = makeApiKey(id);
   const scopes = [...new Set(body.scopes)];
-  const row = await createApiKey(database, { id, tenantId, name: body.name, scopes, prefix, digest, createdAt: uuidMoment(id) });
+  const row = await createApiKey(database, {
+    id,
+    tenantId,
+    name: body.name,
+    scopes,
+    prefix,
+    digest,
+    createdAt: uuidMoment(id),
+  });
   return { ...created({ ...showApiKey(row), api_key: key }), headers: noStore };
 }

@@ -1,6 +1,6 @@
+import { EVENT_TYPE_NAME } from '@posthorn/http-api/event-type';
 import { deleteEventType as deleteRow } from '@posthorn/store/tenant/delete-event-type';
 import { catalogOf } from '../../events/find-types.ts';
-import { EVENT_TYPE_NAME } from '@posthorn/http-api/event-type';
 import { type Answer, noContent } from '../../http/answer.ts';
 import { conflict, notFound } from '../../http/app-error.ts';
 import type { Call } from '../define-route.ts';

@@ -37,7 +37,12 @@ export async function putEventTypeRoute({
   }
   if (catalogOf(tenant.profile).has(name)) throw conflict('This type belongs to the profile and cannot be replaced.');
   const texts = splitObject(bodyText);
-  const type = { name, description: body.description, schema: texts.get('schema') ?? null, sample: texts.get('sample') ?? null };
+  const type = {
+    name,
+    description: body.description,
+    schema: texts.get('schema') ?? null,
+    sample: texts.get('sample') ?? null,
+  };
   checkSchema(type.schema, body.sample);
   if ((await putEventType(tenant.database, tenant.id, type)) === 'too_many') {
     throw conflict(`A tenant has at most ${MAX_OWN_TYPES} types of its own.`);

@@ -8,7 +8,10 @@ import { readPageRequest, showPage } from '../show-page.ts';
 import { showEvent } from './show-event.ts';
 
 /** `GET /v1/events` */
-export async function getEvents({ tenant, query }: Call<TenantScope, z.output<typeof listEventsQuery>>): Promise<Answer> {
+export async function getEvents({
+  tenant,
+  query,
+}: Call<TenantScope, z.output<typeof listEventsQuery>>): Promise<Answer> {
   const { type, jobId, created_after: createdAfter, created_before: createdBefore } = query;
   const page = await listEvents(tenant.database, readPageRequest(query), { type, jobId, createdAfter, createdBefore });
   return ok(showPage(page, showEvent));

@@ -2,7 +2,7 @@ import { splitArray, splitObject } from '@posthorn/domain/raw-json/split-json';
 import type { PostEvent, postEventBatchBody } from '@posthorn/http-api/event';
 import type { EventRequest } from '@posthorn/store/engine/accept-events';
 import type { z } from 'zod';
-import { accept, type AcceptDeps } from '../../events/accept.ts';
+import { type AcceptDeps, accept } from '../../events/accept.ts';
 import { checkEvents } from '../../events/check-events.ts';
 import { digestRequest } from '../../events/digest-request.ts';
 import { type AskedEvent, prepareRequest } from '../../events/prepare-request.ts';
@@ -23,11 +23,19 @@ function askedEvents(events: readonly PostEvent[], bodyText: string): AskedEvent
 function refuseTwoKeys(events: readonly PostEvent[], header: string | null): void {
   const index = header === null ? -1 : events.findIndex(({ id }) => id !== undefined);
   if (index < 0) return;
-  throw invalid({ path: `events.${index}.id`, message: 'must not stand beside the header Idempotency-Key, which keys the whole batch' });
+  throw invalid({
+    path: `events.${index}.id`,
+    message: 'must not stand beside the header Idempotency-Key, which keys the whole batch',
+  });
 }
 
 /** The batch's key covers its whole body, so that a batch of another length does not pass for the same. */
-function idempotencyOf(asked: readonly AskedEvent[], index: number, id: string | undefined, header: string | null): EventRequest['idempotency'] {
+function idempotencyOf(
+  asked: readonly AskedEvent[],
+  index: number,
+  id: string | undefined,
+  header: string | null,
+): EventRequest['idempotency'] {
   const event = asked[index];
   if (id !== undefined && event) return { key: id, digest: digestRequest([event], 0) };
   return header === null ? null : { key: `${header}/${index}`, digest: digestRequest(asked, index) };
@@ -41,7 +49,10 @@ export async function postEventBatch(
   const { events } = body;
   const key = readKeyHeader(header('idempotency-key'));
   refuseTwoKeys(events, key);
-  await checkEvents(tenant, events.map(({ type, data }, index) => ({ type, data, prefix: `events.${index}.` })));
+  await checkEvents(
+    tenant,
+    events.map(({ type, data }, index) => ({ type, data, prefix: `events.${index}.` })),
+  );
   const asked = askedEvents(events, bodyText);
   const requests = asked.map((event, index) =>
     prepareRequest(tenant, event, idempotencyOf(asked, index, events[index]?.id, key)),

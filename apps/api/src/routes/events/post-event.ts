@@ -1,6 +1,6 @@
 import { splitObject } from '@posthorn/domain/raw-json/split-json';
 import type { PostEvent } from '@posthorn/http-api/event';
-import { accept, type AcceptDeps } from '../../events/accept.ts';
+import { type AcceptDeps, accept } from '../../events/accept.ts';
 import { checkEvents } from '../../events/check-events.ts';
 import { digestRequest } from '../../events/digest-request.ts';
 import { prepareRequest } from '../../events/prepare-request.ts';

@@ -6,7 +6,10 @@ import type { TenantScope } from '../../http/resolve-tenant.ts';
 import type { Call } from '../define-route.ts';
 
 /** `GET /v1/ledger`: one tenant's, or all tenants' for the operator who names none. */
-export async function getLedger({ tenant }: Call<TenantScope | null>, { database }: Pick<Deps, 'database'>): Promise<Answer> {
+export async function getLedger(
+  { tenant }: Call<TenantScope | null>,
+  { database }: Pick<Deps, 'database'>,
+): Promise<Answer> {
   const { eventsAccepted, deliveries, byStatus, oldestDueMs } = await readLedger(database, tenant?.id ?? null);
   const sum = Object.values(byStatus).reduce((total, count) => total + count, 0);
   const ledger: Ledger = {

@@ -24,7 +24,15 @@ export async function postTenant(
   const tenant = await createTenant(
     database,
     { id, name: body.name, profile: body.profile, email: body.email ?? null, createdAt },
-    { id: keyId, tenantId: id, name: FIRST_KEY_NAME, scopes: tenantScopes, prefix, digest, createdAt: uuidMoment(keyId) },
+    {
+      id: keyId,
+      tenantId: id,
+      name: FIRST_KEY_NAME,
+      scopes: tenantScopes,
+      prefix,
+      digest,
+      createdAt: uuidMoment(keyId),
+    },
   );
   return { ...created({ ...showTenant(tenant), api_key: key }), headers: noStore };
 }

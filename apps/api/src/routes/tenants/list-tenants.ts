@@ -6,6 +6,9 @@ import { type PagingQuery, readPageRequest, showPage } from '../show-page.ts';
 import { showTenant } from './show-tenant.ts';
 
 /** `GET /v1/tenants` */
-export async function getTenants({ query }: Call<null, PagingQuery>, { database }: Pick<Deps, 'database'>): Promise<Answer> {
+export async function getTenants(
+  { query }: Call<null, PagingQuery>,
+  { database }: Pick<Deps, 'database'>,
+): Promise<Answer> {
   return ok(showPage(await listTenants(database, readPageRequest(query)), showTenant));
 }

@@ -8,11 +8,15 @@ import { readPathId } from '../read-id.ts';
 import { showDelivery } from './show-delivery.ts';
 
 /** `POST /v1/webhook-deliveries/{id}/replay`: a new delivery of the same event, due at once. */
-export async function postReplay({ tenant, params }: Call, { ringDoorbell }: Pick<Deps, 'ringDoorbell'>): Promise<Answer> {
+export async function postReplay(
+  { tenant, params }: Call,
+  { ringDoorbell }: Pick<Deps, 'ringDoorbell'>,
+): Promise<Answer> {
   const result = await replayDelivery(tenant.database, readPathId('delivery', params.id), newId());
   if (result.kind === 'not_found') throw notFound();
   if (result.kind === 'endpoint_deleted') throw conflict('The endpoint of this delivery was deleted.');
-  if (result.kind === 'endpoint_disabled') throw conflict('The endpoint of this delivery is disabled; enable it first.');
+  if (result.kind === 'endpoint_disabled')
+    throw conflict('The endpoint of this delivery is disabled; enable it first.');
   const { id, endpointId } = result.delivery;
   ringDoorbell([{ id, endpointId, generation: 0, attemptLimit: result.attemptLimit }]);
   return { status: 202, body: showDelivery(result.delivery) };

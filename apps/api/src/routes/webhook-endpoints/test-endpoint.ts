@@ -2,7 +2,7 @@ import type { testEndpointBody } from '@posthorn/http-api/endpoint';
 import { findEndpoint } from '@posthorn/store/tenant/find-endpoint';
 import { findEventTypes } from '@posthorn/store/tenant/find-event-types';
 import type { z } from 'zod';
-import { accept, type AcceptDeps } from '../../events/accept.ts';
+import { type AcceptDeps, accept } from '../../events/accept.ts';
 import { catalogOf, findTypes, type KnownType } from '../../events/find-types.ts';
 import { prepareTest } from '../../events/prepare-request.ts';
 import type { Answer } from '../../http/answer.ts';
