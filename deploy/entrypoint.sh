@@ -1,0 +1,8 @@
+#!/bin/sh
+# The image's roles. `exec` makes node the container's first process, so that it gets SIGTERM and can drain.
+case "$1" in
+  api) exec node apps/api/dist/main.js ;;
+  dispatcher) exec node apps/dispatcher/dist/main.js ;;
+  migrate) exec node packages/store/dist/migrate-main.js ;;
+  *) exec "$@" ;;
+esac
