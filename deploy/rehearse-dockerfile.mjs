@@ -36,7 +36,10 @@ function copyContext() {
 }
 
 function ignorePattern(line) {
-  const text = line.replaceAll('.', '\\.').replaceAll('**/', '(.*/)?').replace(/(?<![.)])\*/g, '[^/]*');
+  const text = line
+    .replaceAll('.', '\\.')
+    .replaceAll('**/', '(.*/)?')
+    .replace(/(?<![.)])\*/g, '[^/]*');
   return new RegExp(`^${text}(/|$)`);
 }
 
@@ -104,8 +107,9 @@ function checkContents(image) {
     installed.has(name),
   );
   if (needless.length > 0) throw new Error(`The image holds what it does not need: ${needless.join(', ')}`);
-  const { stdout } = spawnSync('du', ['-sm', folder], { encoding: 'utf8' });
-  console.log(`ok: ${stdout.split('\t')[0]} MB above the base image, nothing needless in it`);
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const bytes = files.reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0);
+  console.log(`ok: ${Math.round(bytes / 1e6)} MB above the base image, nothing needless in it`);
 }
 
 try {
