@@ -106,7 +106,9 @@ function ofType(schema: Schema): fc.Arbitrary<unknown> {
       return fc.constant(null);
     case 'string':
       if (schema['format'] === 'date-time')
-        return fc.date({ noInvalidDate: true, min: new Date(0) }).map((date) => date.toISOString());
+        return fc
+          .date({ noInvalidDate: true, min: new Date(0), max: new Date('9999-12-31') })
+          .map((date) => date.toISOString());
       return fc.string({ unit: 'grapheme', ...bounds(schema, 'minLength', 'maxLength', 30) });
     default:
       return fc.jsonValue({ maxDepth: 3 });
@@ -162,9 +164,15 @@ function queryOf({ parameters = [] }: Operation): fc.Arbitrary<string> {
   });
 }
 
+const idFor = (path: string): string => ids[path.split('/')[2] as string] ?? 'own.type';
+
+/** What the document itself shows as a request, which must work. */
+const firstExample = (schema: Schema | undefined): unknown =>
+  schema && (resolve(schema)['examples'] as unknown[] | undefined)?.[0];
+
 const segment = (path: string) =>
   fc.oneof(
-    { weight: 3, arbitrary: fc.constant(ids[path.split('/')[2] as string] ?? 'own.type') },
+    { weight: 3, arbitrary: fc.constant(idFor(path)) },
     {
       weight: 1,
       arbitrary: fc.constantFrom('ep_01h455vb4pex5vsknk084sn02q', 'x', '%00', '%ff', '%2e%2e', 'a'.repeat(500)),
@@ -237,7 +245,7 @@ describe('no input is answered with an undocumented status, a 5xx, or a body of 
             check(operation, answer);
           },
         ),
-        { numRuns: RUNS_PER_OPERATION },
+        { numRuns: RUNS_PER_OPERATION, examples: [[firstExample(schema), '', idFor(path), idFor('/v1/none')]] },
       );
       reached.set(operation.operationId, [...statuses]);
     }
