@@ -5,7 +5,7 @@ import { readSettings, type Settings, SettingsError } from '@posthorn/runtime/re
 import { stopOnSignal } from '@posthorn/runtime/stop-on-signal';
 import { createHttpTerminator } from 'http-terminator';
 import { createApp } from './app.ts';
-import { createDeps } from './deps.ts';
+import { createDeps } from './create-deps.ts';
 import { listen } from './http/listen.ts';
 
 const names = [

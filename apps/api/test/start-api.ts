@@ -6,7 +6,8 @@ import { claimTestRedis } from '@posthorn/testkit/claim-test-redis';
 import { createTestDatabase } from '@posthorn/testkit/create-test-database';
 import { TEST_ADMIN_KEY, TEST_SECRETS_KEY } from '@posthorn/testkit/start-process';
 import { createApp } from '../src/app.ts';
-import { createDeps, type Deps, type DepsOptions } from '../src/deps.ts';
+import { createDeps, type DepsOptions } from '../src/create-deps.ts';
+import type { Deps } from '../src/deps.ts';
 
 /** What is sent with a request; `raw` goes out as it stands, `body` as JSON. */
 export interface RequestOptions {

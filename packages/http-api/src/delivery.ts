@@ -44,4 +44,3 @@ export const listDeliveriesQuery = z.strictObject({
 });
 
 export type Delivery = z.infer<typeof delivery>;
-export type DeliveryDetail = z.infer<typeof deliveryDetail>;

@@ -11,7 +11,7 @@ const URL_MAX_CHARACTERS = 2_048;
 const DESCRIPTION_MAX_CHARACTERS = 1_000;
 const MAX_EVENTS = 100;
 const MAX_RATE_PER_SECOND = 10_000;
-export const DEFAULT_OVERLAP_SECONDS = 86_400;
+const DEFAULT_OVERLAP_SECONDS = 86_400;
 const MAX_OVERLAP_SECONDS = 2_592_000;
 
 const status = z.enum(['enabled', 'disabled']);

@@ -4,9 +4,9 @@ import { publicId } from './public-id.ts';
 import { storableText } from './text.ts';
 import { moment, timestamp } from './timestamp.ts';
 
-export const JOB_ID_MAX_CHARACTERS = 200;
+const JOB_ID_MAX_CHARACTERS = 200;
 export const IDEMPOTENCY_KEY_MAX_CHARACTERS = 255;
-export const BATCH_MAX_EVENTS = 1_000;
+const BATCH_MAX_EVENTS = 1_000;
 export const TYPE_MAX_CHARACTERS = 128;
 
 const type = storableText(1, TYPE_MAX_CHARACTERS).meta({

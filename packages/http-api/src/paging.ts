@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /** Rows of a page. */
-export const PAGE_DEFAULT_ROWS = 50;
-export const PAGE_MAX_ROWS = 200;
+const PAGE_DEFAULT_ROWS = 50;
+const PAGE_MAX_ROWS = 200;
 const CURSOR_MAX_CHARACTERS = 400;
 
 const limitProblem = `must be a whole number from 1 to ${PAGE_MAX_ROWS}`;

@@ -1,0 +1,98 @@
+import type { EgressPolicy } from '@posthorn/domain/egress/check-endpoint-url';
+import { createProducer } from '@posthorn/queue/create-producer';
+import type { Logger } from '@posthorn/runtime/create-logger';
+import { createMetrics } from '@posthorn/runtime/create-metrics';
+import { gather } from '@posthorn/runtime/gather';
+import { createSecretBox } from '@posthorn/store/create-secret-box';
+import { closeDatabase, type Database, openDatabase } from '@posthorn/store/open-database';
+import { findLiveKeys, type LiveKey } from '@posthorn/store/operator/find-live-keys';
+import { findTenant } from '@posthorn/store/operator/find-tenant';
+import { scopeToTenant, type TenantDatabase } from '@posthorn/store/tenant/scope-to-tenant';
+import type { Deps } from './deps.ts';
+import { createDoorbell } from './events/create-doorbell.ts';
+import { gatherEvents } from './events/gather-events.ts';
+import { digestOf } from './http/api-key.ts';
+import { createHttpMetrics } from './http/create-http-metrics.ts';
+import { createOpenapi } from './http/create-openapi.ts';
+import { logRedisTrouble } from './http/log-redis-trouble.ts';
+import { createKeyUse } from './http/note-key-use.ts';
+import { routeTable } from './routes/route-table.ts';
+
+/** What the settings give. */
+export interface DepsOptions {
+  readonly databaseUrl: string;
+  readonly redisUrl: string;
+  readonly queueShards: number;
+  readonly adminApiKey: string;
+  readonly secretsKeys: readonly string[];
+  readonly egressPolicy: EgressPolicy;
+  /** Requests per second and key; 0 is off. */
+  readonly rateLimit: number;
+  readonly log: Logger;
+}
+
+const MAX_CONNECTIONS = 12;
+const MAX_SCOPED_TENANTS = 1_000;
+const MAX_KEYS_PER_LOOKUP = 200;
+const MAX_LOOKUPS = 2;
+const FLUSH_BUDGET_MS = 2_000;
+
+/** Scoped clients are kept: making one takes as long as a small query. */
+function createScopes(database: Database): (tenantId: string) => TenantDatabase {
+  const scopes = new Map<string, TenantDatabase>();
+  return (tenantId) => {
+    const known = scopes.get(tenantId);
+    if (known) return known;
+    if (scopes.size >= MAX_SCOPED_TENANTS) scopes.clear();
+    const scope = scopeToTenant(database, tenantId);
+    scopes.set(tenantId, scope);
+    return scope;
+  };
+}
+
+function lookups(database: Database) {
+  return {
+    findLiveKey: gather<string, LiveKey | null>({
+      maxItems: MAX_KEYS_PER_LOOKUP,
+      maxBatches: MAX_LOOKUPS,
+      flush: (ids) => findLiveKeys(database, ids),
+    }),
+    findTenantProfile: async (id: string) => (await findTenant(database, id))?.profile ?? null,
+    noteKeyUse: createKeyUse(database),
+    scopeTo: createScopes(database),
+  };
+}
+
+/** The composition root: opens what the API stands on. Nothing connects before it is used. */
+export function createDeps(options: DepsOptions): Deps {
+  const { log, egressPolicy, rateLimit } = options;
+  const database = openDatabase(options.databaseUrl, MAX_CONNECTIONS);
+  const producer = createProducer({
+    redisUrl: options.redisUrl,
+    shards: options.queueShards,
+    onError: logRedisTrouble(log),
+  });
+  const metrics = createMetrics('api');
+  const httpMetrics = createHttpMetrics(metrics);
+  const doorbell = createDoorbell({ producer, log, failures: httpMetrics.enqueueFailures });
+  return {
+    log,
+    database,
+    producer,
+    egressPolicy,
+    rateLimit,
+    metrics,
+    httpMetrics,
+    eventsAccepted: httpMetrics.eventsAccepted,
+    secretBox: createSecretBox(options.secretsKeys),
+    adminKeyDigest: digestOf(options.adminApiKey),
+    ...lookups(database),
+    acceptEvents: gatherEvents(database),
+    ringDoorbell: (due) => doorbell.ring(due),
+    openapi: createOpenapi(() => routeTable),
+    close: async () => {
+      await doorbell.flush(FLUSH_BUDGET_MS);
+      await Promise.allSettled([producer.close(), closeDatabase(database)]);
+    },
+  };
+}
