@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { type SettingName, settings } from '../../packages/runtime/src/settings.ts';
 
-// What the compose specification's schema cannot say; the file itself is held against that schema by `npm run check`.
+// What the compose specification's own schema cannot say.
 interface Service {
   readonly command?: string | string[];
   readonly environment?: Readonly<Record<string, string>>;
