@@ -175,7 +175,7 @@ module.exports = {
         pathNot: [
           '^packages/store/(src|dist)/[^/]+$',
           '^packages/store/(src|dist)/(tenant|operator)/',
-          '^packages/store/(src|dist)/engine/accept-events\\.',
+          '^packages/store/(src|dist)/engine/(accept-events|event-request)\\.',
         ],
       },
     },

@@ -28,7 +28,11 @@ export const checks = [
   {
     name: 'docs',
     why: 'docs, .env.example and code say the same',
-    command: ['jest/bin/jest.js', 'test/docs'],
-    flags: ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
+    command: ['../scripts/check-docs.mjs'],
+  },
+  {
+    name: 'compose',
+    why: 'docker-compose.yml fits the Compose schema',
+    command: ['dclint/bin/dclint.cjs', '--quiet', 'docker-compose.yml'],
   },
 ];

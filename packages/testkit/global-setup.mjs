@@ -1,11 +1,11 @@
 // Starts one PostgreSQL and one real Redis for the whole run; suites make their own databases in them.
 import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { provideRedis } from '@posthorn/local-services/provide-redis';
 import { startPostgres } from '@posthorn/local-services/start-postgres';
 import { prepareTemplate } from '@posthorn/testkit/prepare-template';
-import { tmpdir } from 'node:os';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 

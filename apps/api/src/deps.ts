@@ -3,7 +3,7 @@ import type { Producer } from '@posthorn/queue/create-producer';
 import type { Logger } from '@posthorn/runtime/create-logger';
 import type { Counter, Registry } from '@posthorn/runtime/create-metrics';
 import type { SecretBox } from '@posthorn/store/create-secret-box';
-import type { Accepted, DueDelivery, EventRequest } from '@posthorn/store/engine/accept-events';
+import type { Accepted, DueDelivery, EventRequest } from '@posthorn/store/engine/event-request';
 import type { Database } from '@posthorn/store/open-database';
 import type { LiveKey } from '@posthorn/store/operator/find-live-keys';
 import type { TenantDatabase } from '@posthorn/store/tenant/scope-to-tenant';

@@ -6,7 +6,7 @@ import { measureLatency } from './figures/measure-latency.ts';
 import { measureList } from './figures/measure-list.ts';
 import { measureNoisyNeighbour } from './figures/measure-noisy-neighbour.ts';
 import { measureRetryLateness } from './figures/measure-retry-lateness.ts';
-import { startSystem, type System } from './parts/system.ts';
+import { type System, startSystem } from './parts/system.ts';
 
 const DRAIN_DELIVERIES = 10_000;
 const DRAIN_ROUNDS = 3;
@@ -27,7 +27,8 @@ const figures: Readonly<Record<string, (system: System) => Promise<Record<string
 
 async function run(names: readonly string[]): Promise<void> {
   const unknown = names.filter((name) => !(name in figures));
-  if (unknown.length > 0) throw new Error(`No figure ${unknown.join(', ')}; there are ${Object.keys(figures).join(', ')}`);
+  if (unknown.length > 0)
+    throw new Error(`No figure ${unknown.join(', ')}; there are ${Object.keys(figures).join(', ')}`);
   const machine = `${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GiB`;
   console.log(`Node ${process.version}, ${machine}; everything on this machine`);
   const system = await startSystem();

@@ -1,5 +1,5 @@
-import type { Logger } from '@posthorn/runtime/create-logger';
 import { encodeTypeId } from '@posthorn/domain/type-id';
+import type { Logger } from '@posthorn/runtime/create-logger';
 import type { ClaimedDelivery } from '@posthorn/store/engine/claimed-delivery';
 import { endpointHealth } from './attempt/endpoint-health.ts';
 import type { FinishedAttempt } from './attempt/run-attempt.ts';

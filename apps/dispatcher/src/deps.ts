@@ -1,5 +1,5 @@
-import { performance } from 'node:perf_hooks';
 import type { BlockList } from 'node:net';
+import { performance } from 'node:perf_hooks';
 import { createProducer } from '@posthorn/queue/create-producer';
 import type { DeliveryJobRequest } from '@posthorn/queue/delivery-job';
 import type { Logger } from '@posthorn/runtime/create-logger';
@@ -7,12 +7,13 @@ import { createMetrics } from '@posthorn/runtime/create-metrics';
 import { gather } from '@posthorn/runtime/gather';
 import { newId } from '@posthorn/runtime/new-id';
 import { createSecretBox } from '@posthorn/store/create-secret-box';
-import { claimDeliveries, type ClaimRequest, type ClaimResult } from '@posthorn/store/engine/claim-deliveries';
+import { claimDeliveries } from '@posthorn/store/engine/claim-deliveries';
 import { claimParked } from '@posthorn/store/engine/claim-parked';
+import type { ClaimRequest, ClaimResult } from '@posthorn/store/engine/claim-result';
 import type { ClaimedDelivery } from '@posthorn/store/engine/claimed-delivery';
 import { disableEndpoint } from '@posthorn/store/engine/disable-endpoint';
 import { parkDeliveries } from '@posthorn/store/engine/park-deliveries';
-import { type AttemptRecord, recordAttempts, type RecordResult } from '@posthorn/store/engine/record-attempts';
+import { type AttemptRecord, type RecordResult, recordAttempts } from '@posthorn/store/engine/record-attempts';
 import { isRetryable, isUnavailable } from '@posthorn/store/is-unavailable';
 import { openDatabase } from '@posthorn/store/open-database';
 import type { Profile } from '@posthorn/wire/profile';
@@ -108,7 +109,10 @@ export function createDeps(options: DispatcherOptions) {
   const openHeaders = (delivery: ClaimedDelivery): Record<string, string> =>
     delivery.headersSealed === null
       ? {}
-      : (JSON.parse(secretBox.open(delivery.headersSealed, `${delivery.endpointId}/headers`)) as Record<string, string>);
+      : (JSON.parse(secretBox.open(delivery.headersSealed, `${delivery.endpointId}/headers`)) as Record<
+          string,
+          string
+        >);
 
   const attemptDeps = {
     build: (delivery: ClaimedDelivery, profile: Profile, now: Date) =>
@@ -122,11 +126,7 @@ export function createDeps(options: DispatcherOptions) {
         version: options.version,
       }),
     send: createSender(options.egressAllowed, interrupt.signal),
-    record: (record: AttemptRecord) =>
-      recordUntilStored(
-        { record: recordOne, mayRetry, now: monotonic },
-        record,
-      ),
+    record: (record: AttemptRecord) => recordUntilStored({ record: recordOne, mayRetry, now: monotonic }, record),
     profileOf,
     newId,
     now: () => new Date(),

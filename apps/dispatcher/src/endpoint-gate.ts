@@ -72,7 +72,16 @@ export function createEndpointGate(options: EndpointGateOptions): EndpointGate {
     const known = lanes.get(endpointId);
     if (known) return known;
     const window = Math.min(FIRST_WINDOW_REQUESTS, share(options.endpointConcurrency));
-    const lane: Lane = { endpointId, inFlight: 0, window, waiting: [], parked: false, rate: null, nextStartMs: 0, ready: false };
+    const lane: Lane = {
+      endpointId,
+      inFlight: 0,
+      window,
+      waiting: [],
+      parked: false,
+      rate: null,
+      nextStartMs: 0,
+      ready: false,
+    };
     lanes.set(endpointId, lane);
     return lane;
   };

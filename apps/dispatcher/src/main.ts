@@ -37,14 +37,19 @@ const names = [
 function readConfig() {
   const settings = readSettings(process.env, names);
   const allowed = parseCidrs(settings.EGRESS_ALLOW);
-  if (!allowed.ok) throw new SettingsError(`Wrong settings:\n  EGRESS_ALLOW has entries that are no CIDR: ${allowed.wrong.join(', ')}`);
+  if (!allowed.ok)
+    throw new SettingsError(
+      `Wrong settings:\n  EGRESS_ALLOW has entries that are no CIDR: ${allowed.wrong.join(', ')}`,
+    );
   return { ...settings, egressAllowed: allowed.list };
 }
 
 async function start(): Promise<void> {
   const config = readConfig();
   const log = createLogger('dispatcher', config.LOG_LEVEL, process.stdout.isTTY);
-  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
   const deps = createDeps({
     databaseUrl: config.DATABASE_URL,
     redisUrl: config.REDIS_URL,

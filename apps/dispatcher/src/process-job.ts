@@ -1,7 +1,7 @@
 import type { DeliveryJob } from '@posthorn/queue/delivery-job';
 import type { JobVerdict } from '@posthorn/queue/run-worker';
+import type { ClaimRequest, ClaimResult } from '@posthorn/store/engine/claim-result';
 import type { ClaimedDelivery } from '@posthorn/store/engine/claimed-delivery';
-import type { ClaimRequest, ClaimResult } from '@posthorn/store/engine/claim-deliveries';
 import type { Delivered } from './deliver.ts';
 import type { EndpointGate } from './endpoint-gate.ts';
 

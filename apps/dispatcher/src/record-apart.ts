@@ -8,7 +8,11 @@ export interface RecordApartDeps {
 }
 
 /** What the receiver sent is the only thing in a record that could be refused; the attempt itself must be stored. */
-const withoutAnswer = (record: AttemptRecord): AttemptRecord => ({ ...record, responseBody: null, responseHeaders: null });
+const withoutAnswer = (record: AttemptRecord): AttemptRecord => ({
+  ...record,
+  responseBody: null,
+  responseHeaders: null,
+});
 
 /**
  * Records a batch; where the database refuses it as a whole, each record alone, so that one cannot spoil its neighbours.

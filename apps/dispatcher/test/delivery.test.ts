@@ -1,11 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { createProducer, type Producer } from '@posthorn/queue/create-producer';
-import { ARRANGED_SECRET, arrange, type Arranged } from '@posthorn/testkit/arrange';
+import { ARRANGED_SECRET, type Arranged, arrange } from '@posthorn/testkit/arrange';
 import { claimTestRedis } from '@posthorn/testkit/claim-test-redis';
 import { createTestDatabase } from '@posthorn/testkit/create-test-database';
 import { eventually } from '@posthorn/testkit/eventually';
-import { startProcess, type StartedProcess } from '@posthorn/testkit/start-process';
+import { type StartedProcess, startProcess } from '@posthorn/testkit/start-process';
 import { type Answer, type Receiver, startReceiver } from '@posthorn/testkit/start-receiver';
 
 /** One "minute" of the schedule. */
@@ -57,7 +57,10 @@ async function receive(...answers: Answer[]): Promise<Receiver> {
 }
 
 const read = (id: string) =>
-  arranged.database.delivery.findUniqueOrThrow({ where: { id }, include: { attemptLog: { orderBy: { number: 'asc' } } } });
+  arranged.database.delivery.findUniqueOrThrow({
+    where: { id },
+    include: { attemptLog: { orderBy: { number: 'asc' } } },
+  });
 
 /** Waits until the delivery is final. */
 const settled = (id: string) =>
@@ -71,7 +74,13 @@ test('A delivery carries the stored bytes, signed over timestamp and body, with 
   const receiver = await receive(204);
   const id = await deliverTo(`${receiver.url}/hook?x=1`);
   const delivery = await settled(id);
-  expect(delivery).toMatchObject({ status: 'succeeded', attempts: 1, lastResponseStatus: 204, lastError: null, dueAt: null });
+  expect(delivery).toMatchObject({
+    status: 'succeeded',
+    attempts: 1,
+    lastResponseStatus: 204,
+    lastError: null,
+    dueAt: null,
+  });
   const [request] = receiver.requests;
   const event = await arranged.database.event.findUniqueOrThrow({ where: { id: delivery.eventId } });
   expect(request?.body).toBe(event.payload);
@@ -97,7 +106,9 @@ test('Five failures and then success are six requests with the same bytes, fresh
   expect(delivery).toMatchObject({ status: 'succeeded', attempts: 6 });
   expect(new Set(receiver.requests.map(({ body }) => body)).size).toBe(1);
   expect(receiver.requests.map(({ headers }) => headers['x-posthorn-attempt'])).toEqual(['1', '2', '3', '4', '5', '6']);
-  const gaps = receiver.requests.slice(1).map(({ at }, index) => (at - (receiver.requests[index]?.at ?? 0)) / MINUTE_MS);
+  const gaps = receiver.requests
+    .slice(1)
+    .map(({ at }, index) => (at - (receiver.requests[index]?.at ?? 0)) / MINUTE_MS);
   for (const [index, minutes] of [1, 2, 4, 8, 16].entries()) {
     expect(gaps[index]).toBeGreaterThanOrEqual(minutes - 0.1);
     expect(gaps[index]).toBeLessThan(minutes + 1_000 / MINUTE_MS);
@@ -132,17 +143,33 @@ test('The next retry that the row shows is when the request comes', async () => 
 
 describe('What went wrong is an attempt of its own outcome', () => {
   const cases: [string, Answer, string, number | null, RegExp][] = [
-    ['a redirect is not followed', (r) => r.writeHead(302, { location: 'http://127.0.0.1:1/' }).end(), 'rejected', 302, /redirects are not followed/],
+    [
+      'a redirect is not followed',
+      (r) => r.writeHead(302, { location: 'http://127.0.0.1:1/' }).end(),
+      'rejected',
+      302,
+      /redirects are not followed/,
+    ],
     ['a reset', (r) => r.socket?.resetAndDestroy(), 'network_error', null, /ECONNRESET/],
     ['no answer within five seconds', () => undefined, 'timeout', null, /No answer within 5000 ms/],
     ['an answer that is not HTTP', (r) => r.socket?.end('SSH-2.0-nope\r\n'), 'network_error', null, /not valid HTTP/],
-    ['headers without end', (r) => r.socket?.end(`HTTP/1.1 200 OK\r\nx: ${'y'.repeat(40_000)}`), 'network_error', null, /headers are too large/],
+    [
+      'headers without end',
+      (r) => r.socket?.end(`HTTP/1.1 200 OK\r\nx: ${'y'.repeat(40_000)}`),
+      'network_error',
+      null,
+      /headers are too large/,
+    ],
   ];
   test.each(cases)('%s', async (_, answer, outcome, status, error) => {
     const receiver = await receive(answer, 200);
     const id = await deliverTo(receiver.url);
     const delivery = await settled(id);
-    expect(delivery.attemptLog[0]).toMatchObject({ outcome, responseStatus: status, error: expect.stringMatching(error) as unknown });
+    expect(delivery.attemptLog[0]).toMatchObject({
+      outcome,
+      responseStatus: status,
+      error: expect.stringMatching(error) as unknown,
+    });
     expect(delivery).toMatchObject({ status: 'succeeded', attempts: 2 });
   });
 
@@ -151,13 +178,19 @@ describe('What went wrong is an attempt of its own outcome', () => {
     await receiver.close();
     const delivery = await settled(await deliverTo(receiver.url));
     expect(delivery).toMatchObject({ status: 'failed', attempts: 6 });
-    expect(delivery.attemptLog[0]).toMatchObject({ outcome: 'network_error', error: expect.stringMatching(/ECONNREFUSED/) as unknown });
+    expect(delivery.attemptLog[0]).toMatchObject({
+      outcome: 'network_error',
+      error: expect.stringMatching(/ECONNREFUSED/) as unknown,
+    });
   });
 
   test('a port that does not speak TLS', async () => {
     const receiver = await receive(200);
     const delivery = await settled(await deliverTo(receiver.url.replace('http:', 'https:')));
-    expect(delivery.attemptLog[0]).toMatchObject({ outcome: 'network_error', error: expect.stringMatching(/^TLS: /) as unknown });
+    expect(delivery.attemptLog[0]).toMatchObject({
+      outcome: 'network_error',
+      error: expect.stringMatching(/^TLS: /) as unknown,
+    });
     expect(receiver.requests).toHaveLength(0);
   });
 
@@ -176,7 +209,11 @@ test('A 2xx status line decides, although the body breaks off; the fault is note
   });
   const delivery = await settled(await deliverTo(receiver.url));
   expect(delivery).toMatchObject({ status: 'succeeded', attempts: 1 });
-  expect(delivery.attemptLog[0]).toMatchObject({ outcome: 'succeeded', responseBody: 'half', error: expect.stringMatching(/cut short/) as unknown });
+  expect(delivery.attemptLog[0]).toMatchObject({
+    outcome: 'succeeded',
+    responseBody: 'half',
+    error: expect.stringMatching(/cut short/) as unknown,
+  });
 });
 
 test('A body that drips past the deadline is a timeout, although the status was 200', async () => {
@@ -204,7 +241,10 @@ test('Of an endless body 16 KiB are kept, and nothing is decompressed', async ()
 });
 
 test('Retry-After is kept when it is later than the schedule, and only up to the cap', async () => {
-  const ask = (seconds: number): Answer => (response) => response.writeHead(429, { 'retry-after': String(seconds) }).end();
+  const ask =
+    (seconds: number): Answer =>
+    (response) =>
+      response.writeHead(429, { 'retry-after': String(seconds) }).end();
   const receiver = await receive(ask(1), ask(3_600), 200);
   const delivery = await settled(await deliverTo(receiver.url));
   expect(delivery).toMatchObject({ status: 'succeeded', attempts: 3 });
@@ -217,7 +257,9 @@ test('Retry-After is kept when it is later than the schedule, and only up to the
 });
 
 test('The attempt log shows what was sent with its signature masked', async () => {
-  const receiver = await receive((response) => response.writeHead(200, { 'x-answer': 'yes', 'set-cookie': 'a=secret' }).end('fine'));
+  const receiver = await receive((response) =>
+    response.writeHead(200, { 'x-answer': 'yes', 'set-cookie': 'a=secret' }).end('fine'),
+  );
   const delivery = await settled(await deliverTo(receiver.url));
   const [attempt] = delivery.attemptLog;
   const sent = JSON.parse(attempt?.requestHeaders ?? '{}') as Record<string, string>;

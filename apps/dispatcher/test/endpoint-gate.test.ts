@@ -4,7 +4,14 @@ import fc from 'fast-check';
 import { createEndpointGate, type EndpointGateOptions } from '../src/endpoint-gate.ts';
 
 const gateWith = (over: Partial<EndpointGateOptions> = {}) =>
-  createEndpointGate({ concurrency: 100, endpointConcurrency: 100, maxHeld: 1_000, now: () => 0, onRoom: () => undefined, ...over });
+  createEndpointGate({
+    concurrency: 100,
+    endpointConcurrency: 100,
+    maxHeld: 1_000,
+    now: () => 0,
+    onRoom: () => undefined,
+    ...over,
+  });
 
 /** Lets everything that may enter do so. */
 const settle = () => new Promise((resolve) => setImmediate(resolve));
@@ -46,7 +53,8 @@ test('All slots taken, those who wait go in turns, not the loudest first', async
   const gate = gateWith({ concurrency: 1 });
   await gate.enter('busy');
   const order: string[] = [];
-  for (const endpointId of ['loud', 'loud', 'loud', 'quiet']) void gate.enter(endpointId).then(() => order.push(endpointId));
+  for (const endpointId of ['loud', 'loud', 'loud', 'quiet'])
+    void gate.enter(endpointId).then(() => order.push(endpointId));
   for (const endpointId of ['busy', 'loud', 'quiet', 'loud']) {
     await settle();
     gate.leave(endpointId, true);
@@ -113,7 +121,9 @@ describe('Whatever happens', () => {
         let turnedAway = 0;
         const enter = (endpointId: string) => {
           asked += 1;
-          void gate.enter(endpointId).then((turn) => (turn === 'entered' ? inside.push(endpointId) : (turnedAway += 1)));
+          void gate
+            .enter(endpointId)
+            .then((turn) => (turn === 'entered' ? inside.push(endpointId) : (turnedAway += 1)));
         };
         let through = 0;
         const leave = (healthy: boolean | null) => {

@@ -1,15 +1,15 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { provideRedis, type RunningRedis } from '@posthorn/local-services/provide-redis';
 import { createProducer, type Producer } from '@posthorn/queue/create-producer';
-import type { DueDelivery } from '@posthorn/store/engine/accept-events';
-import { arrange, type Arranged } from '@posthorn/testkit/arrange';
+import type { DueDelivery } from '@posthorn/store/engine/event-request';
+import { type Arranged, arrange } from '@posthorn/testkit/arrange';
 import { createTestDatabase } from '@posthorn/testkit/create-test-database';
 import { eventually } from '@posthorn/testkit/eventually';
-import { startProcess, type StartedProcess } from '@posthorn/testkit/start-process';
+import { type StartedProcess, startProcess } from '@posthorn/testkit/start-process';
 import { type Receiver, startReceiver } from '@posthorn/testkit/start-receiver';
 import { Redis } from 'ioredis';
 

@@ -34,7 +34,7 @@ class RetryLater extends Error {
 }
 
 /** How long BullMQ waits before it runs a job again: what was decided, and recorded as the row's `next_retry_at`. */
-export const backoffStrategy = (_attemptsMade: number, _type?: string, error?: Error): number =>
+const backoffStrategy = (_attemptsMade: number, _type?: string, error?: Error): number =>
   error instanceof RetryLater ? error.delayMs : RUN_RETRY_MS;
 
 export interface WorkerGroupOptions {

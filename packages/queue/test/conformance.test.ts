@@ -1,7 +1,7 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { provideRedis, type RunningRedis } from '@posthorn/local-services/provide-redis';
 import { claimTestRedis } from '@posthorn/testkit/claim-test-redis';
 import { eventually } from '@posthorn/testkit/eventually';
@@ -51,7 +51,8 @@ function conforms(redisUrl: () => string): void {
       },
     });
   }
-  const empty = () => eventually(async () => expect(await producer.countJobs()).toEqual({ waiting: 0, delayed: 0, active: 0 }));
+  const empty = () =>
+    eventually(async () => expect(await producer.countJobs()).toEqual({ waiting: 0, delayed: 0, active: 0 }));
 
   test('Every job runs once, on whichever shard, and leaves nothing behind', async () => {
     const jobs = Array.from({ length: 100 }, () => job());

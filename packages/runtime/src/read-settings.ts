@@ -35,6 +35,7 @@ export function readSettings<Name extends SettingName>(
   const problems = results.flatMap(({ name, result }) =>
     result.success ? [] : [describe(name, env[name], result.error.issues.map((issue) => issue.message).join('; '))],
   );
-  if (problems.length > 0) throw new SettingsError(`Wrong settings:\n${problems.map((line) => `  ${line}`).join('\n')}`);
+  if (problems.length > 0)
+    throw new SettingsError(`Wrong settings:\n${problems.map((line) => `  ${line}`).join('\n')}`);
   return Object.fromEntries(results.map(({ name, result }) => [name, result.data])) as Settings<Name>;
 }

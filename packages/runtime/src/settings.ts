@@ -83,6 +83,5 @@ export const settings = {
 
 export type SettingName = keyof typeof settings;
 /** The value that a setting has after it was read. */
-export type SettingValue<Name extends SettingName> = (typeof settings)[Name] extends Setting<infer Value>
-  ? Value
-  : never;
+export type SettingValue<Name extends SettingName> =
+  (typeof settings)[Name] extends Setting<infer Value> ? Value : never;

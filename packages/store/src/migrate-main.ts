@@ -3,7 +3,9 @@ import { migrate } from './migrate/migrate.ts';
 
 const databaseUrl = process.env['DATABASE_URL'];
 if (!databaseUrl) {
-  console.error('DATABASE_URL is not set: name the PostgreSQL database, for example postgresql://user:password@host:5432/posthorn');
+  console.error(
+    'DATABASE_URL is not set: name the PostgreSQL database, for example postgresql://user:password@host:5432/posthorn',
+  );
   process.exit(1);
 }
 try {

@@ -1,6 +1,6 @@
-import { expect, test } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
 import { createTestDatabase } from '@posthorn/testkit/create-test-database';
 import { runMigrations } from '@posthorn/testkit/run-migrations';
 import { runSql } from '@posthorn/testkit/run-sql';

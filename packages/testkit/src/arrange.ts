@@ -1,10 +1,11 @@
+import { encodeTypeId } from '@posthorn/domain/type-id';
 import { createSecretBox, type SecretBox } from '@posthorn/store/create-secret-box';
-import { acceptEvents, type DueDelivery } from '@posthorn/store/engine/accept-events';
+import { acceptEvents } from '@posthorn/store/engine/accept-events';
+import type { DueDelivery } from '@posthorn/store/engine/event-request';
 import { type Database, openDatabase } from '@posthorn/store/open-database';
 import { buildEnvelope } from '@posthorn/wire/build-envelope';
 import { findProfile } from '@posthorn/wire/profiles';
 import { v7 } from 'uuid';
-import { encodeTypeId } from '@posthorn/domain/type-id';
 import { TEST_SECRETS_KEY } from './start-process.ts';
 
 /** The signing secret of every arranged endpoint. */
@@ -16,7 +17,11 @@ export interface Arranged {
   readonly database: Database;
   tenant(profile?: string): Promise<string>;
   /** @returns the endpoint's UUID */
-  endpoint(tenantId: string, url: string, options?: { events?: string[]; profile?: string; status?: string; rateLimit?: number }): Promise<string>;
+  endpoint(
+    tenantId: string,
+    url: string,
+    options?: { events?: string[]; profile?: string; status?: string; rateLimit?: number },
+  ): Promise<string>;
   /** Accepts events of a type. @returns their deliveries that are due, without any job */
   events(tenantId: string, count: number, options?: { type?: string; profile?: string }): Promise<DueDelivery[]>;
   close(): Promise<void>;
@@ -36,7 +41,17 @@ export function arrange(databaseUrl: string): Arranged {
       const id = v7();
       const secretSealed = secretBox.seal(ARRANGED_SECRET, `${id}/secret`);
       await database.endpoint.create({
-        data: { id, tenantId, url, description: '', events, status, profile, secretSealed, rateLimit: rateLimit ?? null },
+        data: {
+          id,
+          tenantId,
+          url,
+          description: '',
+          events,
+          status,
+          profile,
+          secretSealed,
+          rateLimit: rateLimit ?? null,
+        },
       });
       return id;
     },
@@ -47,9 +62,25 @@ export function arrange(databaseUrl: string): Arranged {
         const id = v7();
         const createdAt = new Date();
         const jobId = `job-${index}`;
-        const event = { id: encodeTypeId('event', id), type, jobId, dataText: '{"hostname":"app.customer.example"}', createdAt };
+        const event = {
+          id: encodeTypeId('event', id),
+          type,
+          jobId,
+          dataText: '{"hostname":"app.customer.example"}',
+          createdAt,
+        };
         const payload = buildEnvelope(profile, event);
-        const row = { id, tenantId, type, jobId, payload, createdAt, attemptLimit: profile.attempts, firedWith: null, onlyEndpointId: null };
+        const row = {
+          id,
+          tenantId,
+          type,
+          jobId,
+          payload,
+          createdAt,
+          attemptLimit: profile.attempts,
+          firedWith: null,
+          onlyEndpointId: null,
+        };
         return { events: [row] as const, idempotency: null, firesPairFor: null, endsPairOf: null };
       });
       const accepted = await acceptEvents(database, requests);

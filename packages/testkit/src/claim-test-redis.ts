@@ -5,8 +5,8 @@ export async function claimTestRedis(): Promise<string> {
   const serverUrl = process.env['TEST_REDIS_URL'];
   if (!serverUrl) throw new Error('No Redis for tests: run them with npm test');
   const url = `${serverUrl.replace(/\/\d*$/, '')}/${process.env['JEST_WORKER_ID'] ?? '1'}`;
-  const redis = new Redis(url);
+  const redis = new Redis(url, { retryStrategy: () => null });
   await redis.flushdb();
-  redis.disconnect();
+  await redis.quit();
   return url;
 }

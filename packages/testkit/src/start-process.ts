@@ -36,7 +36,11 @@ function waitForExit(child: ChildProcess): Promise<number | null> {
  * @param env on top of the test's defaults; `DATABASE_URL` and `REDIS_URL` are needed
  * @param ready wait until it says it is ready; `false`: until it answers at all
  */
-export async function startProcess(app: 'api' | 'dispatcher', env: Record<string, string>, ready = true): Promise<StartedProcess> {
+export async function startProcess(
+  app: 'api' | 'dispatcher',
+  env: Record<string, string>,
+  ready = true,
+): Promise<StartedProcess> {
   const port = await freePort();
   const child = spawn(process.execPath, [`${root}apps/${app}/dist/main.js`], {
     env: {

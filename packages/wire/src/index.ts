@@ -2,5 +2,5 @@
 export { buildEnvelope, type EnvelopeEvent } from './build-envelope.ts';
 export type { EventType, Profile, SignatureScheme } from './profile.ts';
 export { findProfile, profiles } from './profiles.ts';
-export { sign, type SignInput } from './sign.ts';
-export { TOLERANCE_SECONDS, verify, type VerifyFailure, type VerifyInput, type VerifyResult } from './verify.ts';
+export { type SignInput, sign } from './sign.ts';
+export { TOLERANCE_SECONDS, type VerifyFailure, type VerifyInput, type VerifyResult, verify } from './verify.ts';

@@ -1,4 +1,4 @@
-import { createHmac, type BinaryLike, type KeyObject } from 'node:crypto';
+import { type BinaryLike, createHmac, type KeyObject } from 'node:crypto';
 import type { SignatureScheme } from './profile.ts';
 import { signingKey } from './signing-key.ts';
 
@@ -35,8 +35,7 @@ export function sign(scheme: SignatureScheme, input: SignInput): Record<string, 
   const id = scheme.idHeader?.of === 'delivery' ? input.deliveryId : input.eventId;
   const timestamp = String(input.timestamp);
   const text = signedText(scheme, id, timestamp, input.body);
-  const signatureWith = (secret: string): string =>
-    signatureOf(scheme, signingKey(scheme.secretFormat, secret), text);
+  const signatureWith = (secret: string): string => signatureOf(scheme, signingKey(scheme.secretFormat, secret), text);
 
   const headers: Record<string, string> = {};
   if (scheme.idHeader) headers[scheme.idHeader.name] = id;

@@ -1,5 +1,5 @@
 import { encodeTypeId } from '@posthorn/domain/type-id';
-import type { Accepted, EventRequest } from '@posthorn/store/engine/accept-events';
+import type { Accepted, EventRequest } from '@posthorn/store/engine/event-request';
 import type { Deps } from '../deps.ts';
 import { conflict } from '../http/app-error.ts';
 

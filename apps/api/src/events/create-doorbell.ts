@@ -3,7 +3,7 @@ import type { DeliveryJobRequest } from '@posthorn/queue/delivery-job';
 import type { Logger } from '@posthorn/runtime/create-logger';
 import type { Counter } from '@posthorn/runtime/create-metrics';
 import { gather } from '@posthorn/runtime/gather';
-import type { DueDelivery } from '@posthorn/store/engine/accept-events';
+import type { DueDelivery } from '@posthorn/store/engine/event-request';
 
 /** Lets the queue know of due deliveries. Nobody waits for it, and what it misses the reconciler finds. */
 export interface Doorbell {

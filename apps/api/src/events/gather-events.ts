@@ -1,5 +1,6 @@
 import { gather } from '@posthorn/runtime/gather';
-import { type Accepted, acceptEvents, type EventRequest } from '@posthorn/store/engine/accept-events';
+import { acceptEvents } from '@posthorn/store/engine/accept-events';
+import type { Accepted, EventRequest } from '@posthorn/store/engine/event-request';
 import { isUnavailable } from '@posthorn/store/is-unavailable';
 import type { Database } from '@posthorn/store/open-database';
 

@@ -1,7 +1,7 @@
 import { encodeTypeId } from '@posthorn/domain/type-id';
 import { uuidMoment } from '@posthorn/domain/uuid-time';
 import { newId } from '@posthorn/runtime/new-id';
-import type { EventRequest, NewEvent } from '@posthorn/store/engine/accept-events';
+import type { EventRequest, NewEvent } from '@posthorn/store/engine/event-request';
 import { buildEnvelope } from '@posthorn/wire/build-envelope';
 import type { Profile } from '@posthorn/wire/profile';
 import type { TenantScope } from '../http/resolve-tenant.ts';

@@ -34,7 +34,8 @@ const errorsPage = page(
 
 /** The reference for people: Swagger UI from this server's own files, and a page that explains every error. */
 export function serveDocs(app: Express): void {
-  const assets = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+  const require = createRequire(import.meta.url);
+  const assets = dirname(require.resolve('swagger-ui-dist/package.json'));
   app.get('/docs', (_request, response) => void response.type('html').send(referencePage));
   app.get('/docs/start.js', (_request, response) => void response.type('js').send(startScript));
   app.get('/docs/errors', (_request, response) => void response.type('html').send(errorsPage));

@@ -4,7 +4,14 @@ import type { System } from '../parts/system.ts';
 
 const QUERIES_PER_FILTER = 20;
 const WARM_UP_QUERIES = 3;
-const FILTERS = ['', 'status=failed', 'type=domain.drift', 'jobId=list-7', 'endpoint_id=ENDPOINT', 'status=succeeded&type=domain.added'];
+const FILTERS = [
+  '',
+  'status=failed',
+  'type=domain.drift',
+  'jobId=list-7',
+  'endpoint_id=ENDPOINT',
+  'status=succeeded&type=domain.added',
+];
 
 /** Adds finished deliveries until the tenant has `rows`, past the API: only the list is measured. */
 async function fill(client: pg.Client, tenant: string, rows: number): Promise<void> {

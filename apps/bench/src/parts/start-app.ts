@@ -23,7 +23,10 @@ const CLOCK_TICKS_PER_SECOND = 100;
 
 async function awaitReady(url: string, ended: () => boolean): Promise<void> {
   for (const until = Date.now() + READY_TIMEOUT_MS; ; await delay(POLL_MS)) {
-    const ready = await fetch(`${url}/readyz`).then((answer) => answer.ok, () => false);
+    const ready = await fetch(`${url}/readyz`).then(
+      (answer) => answer.ok,
+      () => false,
+    );
     if (ready) return;
     if (ended() || Date.now() > until) throw new Error(`The process at ${url} did not get ready`);
   }
@@ -33,7 +36,7 @@ async function awaitReady(url: string, ended: () => boolean): Promise<void> {
 export async function startApp(app: 'api' | 'dispatcher', env: Record<string, string>): Promise<App> {
   const port = String(await freePort());
   const child = spawn(process.execPath, [`${root}apps/${app}/dist/main.js`], {
-    env: { PATH: process.env['PATH'] ?? '', NODE_ENV: 'production', PORT: port, DISPATCHER_PORT: port, ...env },
+    env: { NODE_ENV: 'production', PORT: port, DISPATCHER_PORT: port, ...env },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const url = `http://127.0.0.1:${port}`;

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,8 +8,8 @@ import { promisify } from 'node:util';
 import { provideRedis } from '@posthorn/local-services/provide-redis';
 import { removeDataDir } from '@posthorn/local-services/remove-data-dir';
 import { startPostgres } from '@posthorn/local-services/start-postgres';
-import { type App, startApp } from './start-app.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
+import { type App, startApp } from './start-app.ts';
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
 
@@ -40,7 +40,7 @@ export async function startSystem(): Promise<System> {
     startReceiver(),
   ]);
   await promisify(execFile)(process.execPath, [`${root}packages/store/dist/migrate-main.js`], {
-    env: { ...process.env, DATABASE_URL: postgres.url },
+    env: { DATABASE_URL: postgres.url },
   });
   const adminKey = randomBytes(24).toString('base64url');
   const env = {
@@ -69,7 +69,7 @@ export async function startSystem(): Promise<System> {
       await api.stop();
       receiver.stop();
       await Promise.all([postgres.stop(), redis.stop()]);
-      await removeDataDir(dataDir);
+      removeDataDir(dataDir);
     },
   };
 }

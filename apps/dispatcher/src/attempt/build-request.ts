@@ -47,13 +47,12 @@ export function buildRequest(parts: RequestParts): BuiltRequest {
     ...signed,
   };
   const { signatureHeader, signaturePrefix } = profile.signature;
-  const masked = Object.fromEntries([
-    ...Object.keys(customHeaders).map((name) => [name, MASK]),
-    ...Object.entries(ours).map(([name, value]) => {
-      const secret = name === signatureHeader || name === nextSignatureHeader(profile.signature);
-      return [name, secret ? signaturePrefix + MASK : value];
-    }),
-  ]);
+  const shownHeaders: Record<string, string> = {};
+  for (const name of Object.keys(customHeaders)) shownHeaders[name] = MASK;
+  for (const [name, value] of Object.entries(ours)) {
+    const secret = name === signatureHeader || name === nextSignatureHeader(profile.signature);
+    shownHeaders[name] = secret ? signaturePrefix + MASK : value;
+  }
   return {
     request: {
       url: delivery.url,
@@ -61,6 +60,6 @@ export function buildRequest(parts: RequestParts): BuiltRequest {
       body: delivery.payload,
       timeoutMs: profile.timeoutMs,
     },
-    shownHeaders: masked,
+    shownHeaders,
   };
 }

@@ -38,7 +38,13 @@ function statusOf({ result }: Exchange): number | null {
 }
 
 /** An attempt that a stopping dispatcher cut off goes on elsewhere at once; it counts all the same. */
-function decide(deps: AttemptDeps, delivery: ClaimedDelivery, profile: Profile, exchange: Exchange, classified: Classified): NextStep {
+function decide(
+  deps: AttemptDeps,
+  delivery: ClaimedDelivery,
+  profile: Profile,
+  exchange: Exchange,
+  classified: Classified,
+): NextStep {
   const attempts = delivery.attemptLimit;
   if (classified.outcome === 'interrupted' && delivery.number < attempts) return { status: 'retrying', delayMs: 0 };
   const header = exchange.responseHeaders?.['retry-after'];

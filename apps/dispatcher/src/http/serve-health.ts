@@ -16,14 +16,39 @@ async function probe(check: () => Promise<void>): Promise<boolean> {
   const late = new Promise<boolean>((resolve) => {
     timer = setTimeout(() => resolve(false), PROBE_TIMEOUT_MS);
   });
-  const answered = check().then(() => true, () => false);
+  const answered = check().then(
+    () => true,
+    () => false,
+  );
   return Promise.race([answered, late]).finally(() => clearTimeout(timer));
 }
 
 async function readiness(probes: HealthDeps['probes']): Promise<{ ready: boolean; checks: Record<string, string> }> {
-  const results = await Promise.all(Object.entries(probes).map(async ([name, check]) => [name, await probe(check)] as const));
+  const results = await Promise.all(
+    Object.entries(probes).map(async ([name, check]) => [name, await probe(check)] as const),
+  );
   const checks = Object.fromEntries(results.map(([name, ok]) => [name, ok ? 'ok' : 'unreachable']));
   return { ready: results.every(([, ok]) => ok), checks };
+}
+
+interface Answer {
+  readonly status: number;
+  readonly type: string;
+  readonly text: string;
+}
+
+const json = (status: number, body: object): Answer => ({
+  status,
+  type: 'application/json',
+  text: JSON.stringify(body),
+});
+
+async function answer(path: string | undefined, { registry, probes }: Omit<HealthDeps, 'port'>): Promise<Answer> {
+  if (path === '/livez') return json(200, { status: 'alive' });
+  if (path === '/metrics') return { status: 200, type: registry.contentType, text: await registry.metrics() };
+  if (path !== '/readyz') return json(404, { status: 'not found' });
+  const { ready, checks } = await readiness(probes);
+  return json(ready ? 200 : 503, { status: ready ? 'ready' : 'not ready', checks });
 }
 
 /**
@@ -32,15 +57,11 @@ async function readiness(probes: HealthDeps['probes']): Promise<{ ready: boolean
  * @throws when the port is taken
  */
 export async function serveHealth({ port, registry, probes }: HealthDeps): Promise<Server> {
-  const server = createServer(async (request, response) => {
-    const path = request.url?.split('?')[0];
-    const json = (status: number, body: object) =>
-      response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
-    if (path === '/livez') return json(200, { status: 'alive' });
-    if (path === '/metrics') return response.writeHead(200, { 'Content-Type': registry.contentType }).end(await registry.metrics());
-    if (path !== '/readyz') return json(404, { status: 'not found' });
-    const { ready, checks } = await readiness(probes);
-    return json(ready ? 200 : 503, { status: ready ? 'ready' : 'not ready', checks });
+  const server = createServer((request, response) => {
+    answer(request.url?.split('?')[0], { registry, probes }).then(
+      ({ status, type, text }) => response.writeHead(status, { 'Content-Type': type }).end(text),
+      () => response.writeHead(500).end(),
+    );
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

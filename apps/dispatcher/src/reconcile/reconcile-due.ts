@@ -1,5 +1,5 @@
 import type { DeliveryJob, DeliveryJobRequest } from '@posthorn/queue/delivery-job';
-import type { DueDelivery } from '@posthorn/store/engine/accept-events';
+import type { DueDelivery } from '@posthorn/store/engine/event-request';
 import type { DueCursor, DuePage } from '@posthorn/store/engine/list-due-deliveries';
 
 /** A row that has been due this long without being claimed is looked at. */
@@ -42,7 +42,10 @@ async function reissue(deps: ReconcileDueDeps, rows: readonly DueDelivery[]): Pr
 }
 
 /** One page of due rows: each must have a job, or is attempted directly while the queue is away. */
-async function reconcilePage(deps: ReconcileDueDeps, rows: readonly DueDelivery[]): Promise<Omit<ReconcileRound, 'next'>> {
+async function reconcilePage(
+  deps: ReconcileDueDeps,
+  rows: readonly DueDelivery[],
+): Promise<Omit<ReconcileRound, 'next'>> {
   try {
     return { reissued: await reissue(deps, rows), fedDirectly: 0 };
   } catch {

@@ -12,7 +12,11 @@ export interface Rounds {
  * @param round returns how long to wait until the next one, in ms; what it throws goes to `onError`
  * @param afterErrorMs the wait after a round that failed
  */
-export function runRounds(round: () => Promise<number>, afterErrorMs: number, onError: (error: unknown) => void): Rounds {
+export function runRounds(
+  round: () => Promise<number>,
+  afterErrorMs: number,
+  onError: (error: unknown) => void,
+): Rounds {
   const stopped = new AbortController();
   const loop = async (): Promise<void> => {
     while (!stopped.signal.aborted) {

@@ -1,5 +1,5 @@
-import type { DueDelivery } from '@posthorn/store/engine/accept-events';
 import { beatDispatcher } from '@posthorn/store/engine/beat-dispatcher';
+import type { DueDelivery } from '@posthorn/store/engine/event-request';
 import { type DueCursor, listDueDeliveries } from '@posthorn/store/engine/list-due-deliveries';
 import { listParkedEndpoints } from '@posthorn/store/engine/list-parked-endpoints';
 import { renewGeneration } from '@posthorn/store/engine/renew-generation';
@@ -51,7 +51,8 @@ export function startReconciler(deps: DispatcherDeps, dispatcherId: string): Rou
     metrics.interrupted.inc(interrupted);
     const jobs = due.map(({ id, ...rest }) => ({ ...rest, deliveryId: id, delayMs: 0 }));
     if (jobs.length > 0) await producer.enqueue(jobs).catch(deps.logError('jobs of interrupted attempts'));
-    for (const endpointId of await listParkedEndpoints(database, MAX_PARKED_ENDPOINTS)) gate.setParked(endpointId, true);
+    for (const endpointId of await listParkedEndpoints(database, MAX_PARKED_ENDPOINTS))
+      gate.setParked(endpointId, true);
     const done = await reconcileDue(dueDeps, cursor);
     cursor = done.next;
     metrics.reissued.inc(done.reissued);

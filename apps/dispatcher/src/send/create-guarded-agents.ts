@@ -1,4 +1,4 @@
-import { lookup as systemLookup, type LookupAddress } from 'node:dns';
+import { type LookupAddress, lookup as systemLookup } from 'node:dns';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { type BlockList, isIP, type LookupFunction, type Socket } from 'node:net';
@@ -17,7 +17,12 @@ interface ConnectOptions {
   lookup?: LookupFunction;
 }
 
-const agentOptions = { keepAlive: true, maxFreeSockets: MAX_FREE_SOCKETS, timeout: IDLE_SOCKET_MS, scheduling: 'lifo' } as const;
+const agentOptions = {
+  keepAlive: true,
+  maxFreeSockets: MAX_FREE_SOCKETS,
+  timeout: IDLE_SOCKET_MS,
+  scheduling: 'lifo',
+} as const;
 
 function refusal(address: string, port: number, allowed: BlockList): BlockedError | null {
   const reason = classifyAddress(address, allowed);
@@ -42,7 +47,11 @@ const guardedLookup =
   };
 
 /** `lookup` is never called for an IP literal, so literals are judged here; the connected address is judged once more. */
-function guard(options: ConnectOptions, allowed: BlockList, connect: (options: ConnectOptions) => Duplex | null | undefined) {
+function guard(
+  options: ConnectOptions,
+  allowed: BlockList,
+  connect: (options: ConnectOptions) => Duplex | null | undefined,
+) {
   const host = options.host ?? '';
   const port = Number(options.port);
   const refused = isIP(host) === 0 ? null : refusal(host, port, allowed);
@@ -62,12 +71,12 @@ function guard(options: ConnectOptions, allowed: BlockList, connect: (options: C
 export function createGuardedAgents(allowed: BlockList) {
   class GuardedHttpAgent extends HttpAgent {
     override createConnection(...[options, callback]: Parameters<HttpAgent['createConnection']>) {
-      return guard(options as ConnectOptions, allowed, (checked) => super.createConnection(checked as typeof options, callback));
+      return guard(options as ConnectOptions, allowed, (checked) => super.createConnection(checked, callback));
     }
   }
   class GuardedHttpsAgent extends HttpsAgent {
     override createConnection(...[options, callback]: Parameters<HttpsAgent['createConnection']>) {
-      return guard(options as ConnectOptions, allowed, (checked) => super.createConnection(checked as typeof options, callback));
+      return guard(options as ConnectOptions, allowed, (checked) => super.createConnection(checked, callback));
     }
   }
   return {

@@ -2,13 +2,13 @@ import type { IncomingMessage } from 'node:http';
 import type { BlockList } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import type { SendResult } from '@posthorn/domain/delivery/classify-result';
-import { got, type Request as GotStream, type RequestError, TimeoutError } from 'got';
+import { type Request as GotStream, got, type RequestError, TimeoutError } from 'got';
 import { BlockedError } from './blocked-error.ts';
 import { createGuardedAgents } from './create-guarded-agents.ts';
 import { describeNetworkError } from './describe-network-error.ts';
 
 /** Bytes of a response body that are kept; reading stops there. */
-export const MAX_RESPONSE_BODY_BYTES = 16_384;
+const MAX_RESPONSE_BODY_BYTES = 16_384;
 /** Bytes of response headers, trailers included, that the parser takes. */
 const MAX_RESPONSE_HEADER_BYTES = 16_384;
 

@@ -18,7 +18,10 @@ function addCidr(list: BlockList, text: string): boolean {
 /** Reads a comma-separated list of CIDRs (`127.0.0.0/8,::1/128`); a bare address means itself alone. */
 export function parseCidrs(text: string): ParsedCidrs {
   const list = new BlockList();
-  const entries = text.split(',').map((entry) => entry.trim()).filter(Boolean);
+  const entries = text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter(Boolean);
   const wrong = entries.filter((entry) => !addCidr(list, entry));
   return wrong.length === 0 ? { ok: true, list } : { ok: false, wrong };
 }

@@ -1,21 +1,14 @@
 import type { Database } from '../open-database.ts';
-import { type ClaimedDelivery, claimedColumns, type LeaseTerm, leaseColumns, noteClaim, termsTable } from './claimed-delivery.ts';
+import type { ClaimRequest, ClaimResult } from './claim-result.ts';
+import {
+  type ClaimedDelivery,
+  claimedColumns,
+  type LeaseTerm,
+  leaseColumns,
+  noteClaim,
+  termsTable,
+} from './claimed-delivery.ts';
 import { explainUnclaimed } from './explain-unclaimed.ts';
-
-/** A job's request for its row. */
-export interface ClaimRequest {
-  readonly deliveryId: string;
-  readonly generation: number;
-}
-
-/**
- * What a request comes to. `early`: not due yet by the database's clock. `stale`: the row has moved on (final, another
- * generation, or claimed by someone else), and the job has nothing to do.
- */
-export type ClaimResult =
-  | { readonly kind: 'claimed'; readonly delivery: ClaimedDelivery }
-  | { readonly kind: 'early'; readonly waitMs: number }
-  | { readonly kind: 'stale' };
 
 /**
  * Takes a lease on every requested row that is open, due, unleased and of the right generation, in one statement: the

@@ -1,6 +1,13 @@
 import type { Database } from '../open-database.ts';
 import { cancelUnreachableParked } from './cancel-unreachable.ts';
-import { type ClaimedDelivery, claimedColumns, type LeaseTerm, leaseColumns, noteClaim, termsTable } from './claimed-delivery.ts';
+import {
+  type ClaimedDelivery,
+  claimedColumns,
+  type LeaseTerm,
+  leaseColumns,
+  noteClaim,
+  termsTable,
+} from './claimed-delivery.ts';
 
 /**
  * Takes leases on an endpoint's longest-waiting parked rows. They get a new generation, so that a job made from now on

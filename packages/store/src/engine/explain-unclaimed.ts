@@ -1,6 +1,6 @@
 import type { Database } from '../open-database.ts';
 import { cancelUnreachable } from './cancel-unreachable.ts';
-import type { ClaimRequest, ClaimResult } from './claim-deliveries.ts';
+import type { ClaimRequest, ClaimResult } from './claim-result.ts';
 
 interface UnclaimedRow {
   readonly id: string;

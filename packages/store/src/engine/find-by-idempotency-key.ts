@@ -1,5 +1,5 @@
 import type { Transaction } from '../open-database.ts';
-import type { EventRequest, Settled } from './accept-events.ts';
+import type { EventRequest, Settled } from './event-request.ts';
 
 interface KnownKey {
   readonly eventId: string;

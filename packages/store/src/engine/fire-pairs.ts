@@ -1,5 +1,5 @@
 import type { Transaction } from '../open-database.ts';
-import type { EventRequest, Settled } from './accept-events.ts';
+import type { EventRequest, Settled } from './event-request.ts';
 
 /** The row itself is the compare-and-swap: whoever inserts it fires the pair, everyone else waits for that commit. */
 async function fire(tx: Transaction, tenantId: string, jobId: string, eventId: string): Promise<boolean> {

@@ -1,5 +1,5 @@
 import type { Database, Transaction } from '../open-database.ts';
-import type { Accepted, AcceptedEvent, DueDelivery, EventRequest, NewEvent } from './accept-events.ts';
+import type { Accepted, AcceptedEvent, DueDelivery, EventRequest, NewEvent } from './event-request.ts';
 
 interface FannedRow {
   readonly event_id: string;
@@ -94,7 +94,9 @@ export async function insertEvents(
   const rows = await insertAll(database, requests.flatMap(rowsOf));
   const counts = new Map(rows.map((row) => [row.event_id, row.delivery_count]));
   const dueByEvent = new Map<string, DueDelivery[]>();
-  const limits = new Map(requests.flatMap(({ events }) => events.map((event) => [event.id, event.attemptLimit] as const)));
+  const limits = new Map(
+    requests.flatMap(({ events }) => events.map((event) => [event.id, event.attemptLimit] as const)),
+  );
   for (const { id, endpoint_id: endpointId, event_id: eventId } of rows) {
     if (id === null || endpointId === null) continue;
     const due = { id, endpointId, generation: 0, attemptLimit: limits.get(eventId) ?? 1 };

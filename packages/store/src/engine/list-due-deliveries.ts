@@ -1,5 +1,5 @@
 import type { Database } from '../open-database.ts';
-import type { DueDelivery } from './accept-events.ts';
+import type { DueDelivery } from './event-request.ts';
 
 /** Where a scan stands: after the row with this due time (µs since the epoch, as text) and id. */
 export interface DueCursor {

@@ -1,5 +1,5 @@
 import type { Database } from '../open-database.ts';
-import type { ClaimRequest } from './claim-deliveries.ts';
+import type { ClaimRequest } from './claim-result.ts';
 
 /** Lets rows wait in PostgreSQL without a job, because their endpoint is busy. Rows that moved on are left alone. */
 export async function parkDeliveries(database: Database, requests: readonly ClaimRequest[]): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Transaction } from '../open-database.ts';
-import type { AcceptedEvent } from './accept-events.ts';
+import type { AcceptedEvent } from './event-request.ts';
 
 const columns = { id: true, type: true, jobId: true, createdAt: true, deliveryCount: true, firedWith: true } as const;
 

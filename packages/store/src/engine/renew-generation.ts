@@ -1,5 +1,5 @@
 import type { Database } from '../open-database.ts';
-import type { DueDelivery } from './accept-events.ts';
+import type { DueDelivery } from './event-request.ts';
 
 /** Gives rows that lost their job a new generation, so that a new job can be made; rows that moved on are left out. */
 export async function renewGeneration(database: Database, rows: readonly DueDelivery[]): Promise<DueDelivery[]> {

@@ -1,5 +1,5 @@
 import type { Database } from '../open-database.ts';
-import type { DueDelivery } from './accept-events.ts';
+import type { DueDelivery } from './event-request.ts';
 
 interface TakenRow extends DueDelivery {
   readonly open: boolean;

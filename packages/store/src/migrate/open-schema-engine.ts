@@ -46,7 +46,9 @@ export interface OpenEngine {
 export async function openSchemaEngine(databaseUrl: string): Promise<OpenEngine> {
   loaded ??= loadEngine();
   await loaded;
-  const datamodels: [string, string][] = [['schema.prisma', await readFile(join(prismaFolder, 'schema.prisma'), 'utf8')]];
+  const datamodels: [string, string][] = [
+    ['schema.prisma', await readFile(join(prismaFolder, 'schema.prisma'), 'utf8')],
+  ];
   // The engine leaves its connections open when it is freed, so they are opened here, where they can be closed.
   const pool = new pg.Pool({ connectionString: databaseUrl, allowExitOnIdle: true });
   const factory = bindMigrationAwareSqlAdapterFactory(new PrismaPg(pool));

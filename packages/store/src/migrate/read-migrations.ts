@@ -18,6 +18,9 @@ export async function readMigrations(folder = join(prismaFolder, 'migrations')) 
       },
     })),
   );
-  const lockfile = { path: 'migration_lock.toml', content: await readFile(join(folder, 'migration_lock.toml'), 'utf8') };
+  const lockfile = {
+    path: 'migration_lock.toml',
+    content: await readFile(join(folder, 'migration_lock.toml'), 'utf8'),
+  };
   return { baseDir: folder, lockfile, shadowDbInitScript: '', migrationDirectories };
 }

@@ -25,7 +25,7 @@ function scoped(args: Arguments, operation: string, tenantId: string): Arguments
   if (!CREATING.has(operation))
     throw new Error(`${operation} cannot be scoped to a tenant; use findFirst, or its …Many form`);
   const { data } = args;
-  const stamped = Array.isArray(data) ? data.map((row) => ({ ...row, tenantId })) : { ...data, tenantId };
+  const stamped = Array.isArray(data) ? data.map((row: object) => ({ ...row, tenantId })) : { ...data, tenantId };
   return { ...args, data: stamped };
 }
 

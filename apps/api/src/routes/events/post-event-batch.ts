@@ -1,6 +1,6 @@
 import { splitArray, splitObject } from '@posthorn/domain/raw-json/split-json';
 import type { PostEvent, postEventBatchBody } from '@posthorn/http-api/event';
-import type { EventRequest } from '@posthorn/store/engine/accept-events';
+import type { EventRequest } from '@posthorn/store/engine/event-request';
 import type { z } from 'zod';
 import { type AcceptDeps, accept } from '../../events/accept.ts';
 import { checkEvents } from '../../events/check-events.ts';

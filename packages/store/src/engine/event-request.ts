@@ -1,0 +1,52 @@
+/** One event ready to be stored: its bytes are made. */
+export interface NewEvent {
+  readonly id: string;
+  readonly tenantId: string;
+  readonly type: string;
+  readonly jobId: string | null;
+  /** The exact text that is sent. */
+  readonly payload: string;
+  readonly createdAt: Date;
+  /** Attempts that each delivery may use. */
+  readonly attemptLimit: number;
+  /** The event that fires with this one, if it is half of a pair. */
+  readonly firedWith: string | null;
+  /** Only this endpoint gets it (a test event); `null`: every endpoint that subscribes to its type. */
+  readonly onlyEndpointId: string | null;
+}
+
+/** One thing a caller asked for: usually one event, for a pair the asked one first and its other half second. */
+export interface EventRequest {
+  readonly events: readonly [NewEvent] | readonly [NewEvent, NewEvent];
+  readonly idempotency: { readonly key: string; readonly digest: Buffer } | null;
+  /** The pair fires once for this subject until it ends. */
+  readonly firesPairFor: string | null;
+  /** Accepting this ends the subject's pair, which may then fire again. */
+  readonly endsPairOf: string | null;
+}
+
+/** A stored event as its first answer showed it. */
+export interface AcceptedEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly jobId: string | null;
+  readonly createdAt: Date;
+  readonly deliveryCount: number;
+  readonly firedWith: { readonly id: string; readonly type: string } | null;
+}
+
+/** A delivery that wants a job now. */
+export interface DueDelivery {
+  readonly id: string;
+  readonly endpointId: string;
+  readonly generation: number;
+  readonly attemptLimit: number;
+}
+
+export type Accepted =
+  | { readonly kind: 'accepted'; readonly event: AcceptedEvent; readonly due: readonly DueDelivery[] }
+  | { readonly kind: 'replayed'; readonly event: AcceptedEvent }
+  | { readonly kind: 'key_conflict'; readonly key: string };
+
+/** What is settled about a request before anything is written; `late`: an event of this or an earlier request answers it. */
+export type Settled = Extract<Accepted, { kind: 'key_conflict' }> | { readonly kind: 'late'; readonly eventId: string };
