@@ -1,7 +1,6 @@
 import { createServer } from 'node:http';
-import { parseCidrs } from '@posthorn/domain/egress/parse-cidrs';
 import { createLogger } from '@posthorn/runtime/create-logger';
-import { readSettings, type Settings, SettingsError } from '@posthorn/runtime/read-settings';
+import { readSettings } from '@posthorn/runtime/read-settings';
 import { stopOnSignal } from '@posthorn/runtime/stop-on-signal';
 import { createHttpTerminator } from 'http-terminator';
 import { createApp } from './app.ts';
@@ -24,20 +23,8 @@ const names = [
 const REQUEST_GRACE_MS = 9_500;
 const STOP_DEADLINE_MS = 15_000;
 
-function readEnvironment(): {
-  readonly settings: Settings<(typeof names)[number]>;
-  readonly allowed: ReturnType<typeof parseCidrs>;
-} {
-  const settings = readSettings(process.env, names);
-  const allowed = parseCidrs(settings.EGRESS_ALLOW);
-  if (!allowed.ok)
-    throw new SettingsError(`Wrong settings:\n  EGRESS_ALLOW holds what is no CIDR: ${allowed.wrong.join(', ')}`);
-  return { settings, allowed };
-}
-
 async function run(): Promise<void> {
-  const { settings, allowed } = readEnvironment();
-  if (!allowed.ok) return;
+  const settings = readSettings(process.env, names);
   const log = createLogger('api', settings.LOG_LEVEL, process.stdout.isTTY);
   const deps = createDeps({
     databaseUrl: settings.DATABASE_URL,
@@ -45,7 +32,7 @@ async function run(): Promise<void> {
     queueShards: settings.QUEUE_SHARDS,
     adminApiKey: settings.ADMIN_API_KEY,
     secretsKeys: settings.SECRETS_KEY,
-    egressPolicy: { allowHttp: settings.ALLOW_HTTP, allowed: allowed.list },
+    egressPolicy: { allowHttp: settings.ALLOW_HTTP, allowed: settings.EGRESS_ALLOW },
     rateLimit: settings.API_RATE_LIMIT,
     log,
   });

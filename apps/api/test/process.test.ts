@@ -26,7 +26,7 @@ describe('a start that cannot be', () => {
   test('wrong settings: one message that names each, no secret, exit 1', async () => {
     const { code, output } = await runToEnd({ PORT: '99999999', SECRETS_KEY: 'canary', EGRESS_ALLOW: '10.0.0.0/99' });
     expect(code).toBe(1);
-    for (const name of ['PORT', 'DATABASE_URL', 'REDIS_URL', 'ADMIN_API_KEY', 'SECRETS_KEY'])
+    for (const name of ['PORT', 'DATABASE_URL', 'REDIS_URL', 'ADMIN_API_KEY', 'SECRETS_KEY', 'EGRESS_ALLOW'])
       expect(output).toContain(name);
     expect(output).not.toMatch(/canary|at .*\.js/);
   });

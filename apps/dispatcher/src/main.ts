@@ -1,7 +1,6 @@
 // The dispatcher process. Stopping: quiet → send back what waits → finish what is in flight → record → close → exit 0.
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { parseCidrs } from '@posthorn/domain/egress/parse-cidrs';
 import { runWorkers } from '@posthorn/queue/run-worker';
 import { createLogger } from '@posthorn/runtime/create-logger';
 import { newId } from '@posthorn/runtime/new-id';
@@ -34,18 +33,8 @@ const names = [
   'LOG_LEVEL',
 ] as const;
 
-function readConfig() {
-  const settings = readSettings(process.env, names);
-  const allowed = parseCidrs(settings.EGRESS_ALLOW);
-  if (!allowed.ok)
-    throw new SettingsError(
-      `Wrong settings:\n  EGRESS_ALLOW has entries that are no CIDR: ${allowed.wrong.join(', ')}`,
-    );
-  return { ...settings, egressAllowed: allowed.list };
-}
-
 async function start(): Promise<void> {
-  const config = readConfig();
+  const config = readSettings(process.env, names);
   const log = createLogger('dispatcher', config.LOG_LEVEL, process.stdout.isTTY);
   const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
     version: string;
@@ -58,7 +47,7 @@ async function start(): Promise<void> {
     endpointConcurrency: config.ENDPOINT_CONCURRENCY,
     minuteMs: config.RETRY_MINUTE_MS,
     secretsKeys: config.SECRETS_KEY,
-    egressAllowed: config.egressAllowed,
+    egressAllowed: config.EGRESS_ALLOW,
     version,
     log,
   });

@@ -1,3 +1,4 @@
+import { parseCidrs } from '@posthorn/domain/egress/parse-cidrs';
 import { z } from 'zod';
 
 const SECRETS_KEY_BYTES = 32;
@@ -58,7 +59,12 @@ export const settings = {
       'decrypt. Made and kept like ADMIN_API_KEY',
   ),
   EGRESS_ALLOW: setting(
-    z.string(),
+    z.string().transform((text, context) => {
+      const parsed = parseCidrs(text);
+      if (parsed.ok) return parsed.list;
+      context.addIssue({ code: 'custom', message: `has entries that are no CIDR: ${parsed.wrong.join(', ')}` });
+      return z.NEVER;
+    }),
     '',
     'Networks that deliveries may reach although they are private, as CIDRs separated by commas; under `npm start` ' +
       '127.0.0.0/8,::1/128 unless set',
