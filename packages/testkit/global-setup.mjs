@@ -19,5 +19,6 @@ export default async function setUp() {
   await prepareTemplate(postgres.url);
   process.env.TEST_DATABASE_URL = postgres.url;
   process.env.TEST_REDIS_URL = redis.url;
+  process.env.TEST_REDIS_CACHE = join(root, '.posthorn', 'test', 'redis-unpacked');
   globalThis.posthornTestServices = { postgres, redis, dataDir };
 }

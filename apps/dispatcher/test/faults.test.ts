@@ -24,7 +24,7 @@ let dispatchers: StartedProcess[];
 
 beforeEach(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'posthorn-faults-'));
-  redis = await provideRedis({ dataDir, require: 'real' });
+  redis = await startRedis();
   databaseUrl = await createTestDatabase();
   arranged = arrange(databaseUrl);
   producer = createProducer({ redisUrl: redis.url, shards: 1, onError: () => undefined });
@@ -47,6 +47,14 @@ async function startDispatcher(env: Record<string, string> = {}, ready = true): 
   return started;
 }
 
+/** What the run unpacked once, where the machine has no Redis, serves here too. */
+const startRedis = (port?: number): Promise<RunningRedis> =>
+  provideRedis({
+    dataDir,
+    cacheDir: process.env['TEST_REDIS_CACHE'] ?? dataDir,
+    require: 'real',
+    ...(port === undefined ? {} : { port }),
+  });
 const jobsOf = (due: readonly DueDelivery[]) => due.map(({ id, ...rest }) => ({ ...rest, deliveryId: id, delayMs: 0 }));
 const countBy = async (status: string) => arranged.database.delivery.count({ where: { status } });
 const allSucceeded = (count: number, timeoutMs?: number) =>
@@ -109,7 +117,7 @@ test('Deliveries go on while Redis is away, also those that came before, and not
   await redis.stop();
   await arranged.events(tenantId, 300);
   await allSucceeded(300);
-  redis = await provideRedis({ dataDir, port: redis.port, require: 'real' });
+  redis = await startRedis(redis.port);
   await producer.enqueue(jobsOf(await arranged.events(tenantId, 20))).catch(() => undefined);
   await allSucceeded(320);
   expect(receiver.requests).toHaveLength(320);
@@ -123,7 +131,7 @@ test('A dispatcher starts while Redis is down, says that it is not ready, and de
   expect((await fetch(`${dispatcher.url}/readyz`)).status).toBe(503);
   await arranged.events(tenantId, 5);
   await allSucceeded(5);
-  redis = await provideRedis({ dataDir, port: redis.port, require: 'real' });
+  redis = await startRedis(redis.port);
   await eventually(async () => (await fetch(`${dispatcher.url}/readyz`)).ok);
   expect(await dispatcher.stop()).toBe(0);
 });
