@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { decodeTypeId } from '@posthorn/domain/type-id';
+import { eventually } from '@posthorn/testkit/eventually';
 import { runSql } from '@posthorn/testkit/run-sql';
 import {
   type ApiAnswer,
@@ -167,15 +168,12 @@ describe('replay', () => {
       deliveries: before.deliveries + 1,
       balanced: true,
     });
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    const [known] = await api.deps.producer.haveJobs([
-      {
-        deliveryId: decodeTypeId('delivery', answer.body.id) ?? '',
-        endpointId: decodeTypeId('endpoint', endpointId) ?? '',
-        generation: 0,
-      },
-    ]);
-    expect(known).toBe(true);
+    const job = {
+      deliveryId: decodeTypeId('delivery', answer.body.id) ?? '',
+      endpointId: decodeTypeId('endpoint', endpointId) ?? '',
+      generation: 0,
+    };
+    await eventually(async () => expect(await api.deps.producer.haveJobs([job])).toEqual([true]));
   });
 
   test('404, and 409 for a disabled or deleted endpoint', async () => {
@@ -221,8 +219,10 @@ test('the ledger names every status, and how late the oldest due delivery is', a
   expect(empty.body).toEqual({ events_accepted: 0, deliveries: 0, by_status: none, oldest_due_ms: 0, balanced: true });
   await addEndpoint(api, own.key);
   await addEvent(api, own.key);
-  await new Promise((resolve) => setTimeout(resolve, 30));
-  const { body } = await api.request('GET', '/v1/ledger', { key: own.key });
-  expect(body).toMatchObject({ events_accepted: 1, deliveries: 1, by_status: { ...none, pending: 1 }, balanced: true });
-  expect(body.oldest_due_ms).toBeGreaterThanOrEqual(20);
+  await eventually(async () => {
+    const { body } = await api.request('GET', '/v1/ledger', { key: own.key });
+    const counts = { events_accepted: 1, deliveries: 1, by_status: { ...none, pending: 1 }, balanced: true };
+    expect(body).toMatchObject(counts);
+    expect(body.oldest_due_ms).toBeGreaterThanOrEqual(20);
+  });
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createSecretBox } from '@posthorn/store/create-secret-box';
+import { eventually } from '@posthorn/testkit/eventually';
 import { runSql } from '@posthorn/testkit/run-sql';
 import { TEST_SECRETS_KEY } from '@posthorn/testkit/start-process';
 import {
@@ -195,7 +196,7 @@ describe('rotate-secret', () => {
   test('promotes the secret of an overlap that has ended', async () => {
     const { id } = await addEndpoint(api, tenant.key);
     const second = (await rotate(id, { overlap_seconds: 1 })).body.signing_secret;
-    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    await eventually(async () => ((await stored(id)).ends?.getTime() ?? Number.POSITIVE_INFINITY) < Date.now());
     const third = (await rotate(id, { overlap_seconds: 60 })).body.signing_secret;
     expect(await stored(id)).toMatchObject({ secret: second, next: third });
   });

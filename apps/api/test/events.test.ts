@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { eventually } from '@posthorn/testkit/eventually';
 import {
   type ApiAnswer,
   addEndpoint,
@@ -44,8 +45,9 @@ describe('POST /v1/events', () => {
       ['pending', 0],
       ['pending', 0],
     ]);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    expect((await api.deps.producer.countJobs())['waiting']).toBeGreaterThanOrEqual(2);
+    await eventually(async () => {
+      expect((await api.deps.producer.countJobs())['waiting']).toBeGreaterThanOrEqual(2);
+    });
   });
 
   test('202 with jobId missing, null, and of 200 characters', async () => {
@@ -159,7 +161,7 @@ describe('GET /v1/events', () => {
   test('filters by type, jobId and time', async () => {
     const own = await api.tenant();
     const first = await addEvent(api, own.key, { jobId: 'one' });
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await eventually(() => Date.now() > Date.parse(first.sent_at));
     const second = await addEvent(api, own.key, { jobId: 'two', type: 'domain.drift' });
     const ids = async (query: string) => (await list(query, own.key)).body.data.map(({ id }: { id: string }) => id);
     expect(await ids('')).toEqual([second.id, first.id]);

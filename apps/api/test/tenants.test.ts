@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { eventually } from '@posthorn/testkit/eventually';
 import { addKey, startApi, type TestApi, unknownId } from './start-api.ts';
 
 let api: TestApi;
@@ -138,8 +139,9 @@ describe('API keys', () => {
   test('last_used_at is written after use', async () => {
     const { id, key } = await api.tenant();
     await api.request('GET', '/v1/events', { key });
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    const { body } = await api.request('GET', `/v1/tenants/${id}/api-keys`, { key: api.adminKey });
-    expect(Date.now() - Date.parse(body.data[0].last_used_at)).toBeLessThan(60_000);
+    await eventually(async () => {
+      const { body } = await api.request('GET', `/v1/tenants/${id}/api-keys`, { key: api.adminKey });
+      expect(Date.now() - Date.parse(body.data[0].last_used_at)).toBeLessThan(60_000);
+    });
   });
 });
