@@ -4,6 +4,7 @@ import type { Logger } from '@posthorn/runtime/create-logger';
 import { createMetrics } from '@posthorn/runtime/create-metrics';
 import { gather } from '@posthorn/runtime/gather';
 import { createSecretBox } from '@posthorn/store/create-secret-box';
+import { createProfileFinder } from '@posthorn/store/find-profile';
 import { closeDatabase, type Database, openDatabase } from '@posthorn/store/open-database';
 import { findLiveKeys, type LiveKey } from '@posthorn/store/operator/find-live-keys';
 import { findTenant } from '@posthorn/store/operator/find-tenant';
@@ -57,7 +58,8 @@ function lookups(database: Database) {
       maxBatches: MAX_LOOKUPS,
       flush: (ids) => findLiveKeys(database, ids),
     }),
-    findTenantProfile: async (id: string) => (await findTenant(database, id))?.profile ?? null,
+    findTenantProfile: (id: string) => findTenant(database, id),
+    findProfile: createProfileFinder(database),
     noteKeyUse: createKeyUse(database),
     scopeTo: createScopes(database),
   };

@@ -4,6 +4,7 @@ import type { Logger } from '@posthorn/runtime/create-logger';
 import type { Counter, Registry } from '@posthorn/runtime/create-metrics';
 import type { SecretBox } from '@posthorn/store/create-secret-box';
 import type { Accepted, DueDelivery, EventRequest } from '@posthorn/store/engine/event-request';
+import type { ProfileFinder, ProfileRef } from '@posthorn/store/find-profile';
 import type { Database } from '@posthorn/store/open-database';
 import type { LiveKey } from '@posthorn/store/operator/find-live-keys';
 import type { TenantDatabase } from '@posthorn/store/tenant/scope-to-tenant';
@@ -20,7 +21,8 @@ export interface Deps {
   readonly adminKeyDigest: Buffer;
   readonly findLiveKey: (keyId: string) => Promise<LiveKey | null>;
   readonly noteKeyUse: (keyId: string) => void;
-  readonly findTenantProfile: (tenantId: string) => Promise<string | null>;
+  readonly findTenantProfile: (tenantId: string) => Promise<ProfileRef | null>;
+  readonly findProfile: ProfileFinder;
   readonly scopeTo: (tenantId: string) => TenantDatabase;
   readonly acceptEvents: (requests: readonly EventRequest[]) => Promise<readonly Accepted[]>;
   readonly ringDoorbell: (due: readonly DueDelivery[]) => void;

@@ -1,6 +1,7 @@
 import { encodeTypeId } from '@posthorn/domain/type-id';
 import type { Logger } from '@posthorn/runtime/create-logger';
 import type { ClaimedDelivery } from '@posthorn/store/engine/claimed-delivery';
+import type { ProfileFinder } from '@posthorn/store/find-profile';
 import { endpointHealth } from './attempt/endpoint-health.ts';
 import type { FinishedAttempt } from './attempt/run-attempt.ts';
 import type { DispatcherMetrics } from './dispatcher-metrics.ts';
@@ -8,6 +9,7 @@ import type { EndpointGate } from './endpoint-gate.ts';
 
 export interface DeliverDeps {
   readonly run: (delivery: ClaimedDelivery) => Promise<FinishedAttempt>;
+  readonly findProfile: ProfileFinder;
   readonly gate: Pick<EndpointGate, 'setRateLimit'>;
   readonly disable: (endpointId: string, reason: string) => Promise<void>;
   readonly log: Logger;
@@ -44,7 +46,8 @@ function report({ log, metrics }: DeliverDeps, attempt: FinishedAttempt): void {
 
 /** Runs one attempt of a claimed delivery and does what follows from it outside the queue. */
 export async function deliver(deps: DeliverDeps, delivery: ClaimedDelivery): Promise<Delivered> {
-  deps.gate.setRateLimit(delivery.endpointId, delivery.rateLimit);
+  const { ratePerSecond } = await deps.findProfile(delivery);
+  deps.gate.setRateLimit(delivery.endpointId, delivery.rateLimit ?? ratePerSecond);
   const attempt = await deps.run(delivery);
   report(deps, attempt);
   const { next, recorded } = attempt;

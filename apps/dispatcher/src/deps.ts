@@ -10,14 +10,14 @@ import { createSecretBox } from '@posthorn/store/create-secret-box';
 import { claimDeliveries } from '@posthorn/store/engine/claim-deliveries';
 import { claimParked } from '@posthorn/store/engine/claim-parked';
 import type { ClaimRequest, ClaimResult } from '@posthorn/store/engine/claim-result';
-import type { ClaimedDelivery } from '@posthorn/store/engine/claimed-delivery';
+import type { ClaimedDelivery, Lease } from '@posthorn/store/engine/claimed-delivery';
 import { disableEndpoint } from '@posthorn/store/engine/disable-endpoint';
 import { parkDeliveries } from '@posthorn/store/engine/park-deliveries';
 import { type AttemptRecord, type RecordResult, recordAttempts } from '@posthorn/store/engine/record-attempts';
+import { createProfileFinder } from '@posthorn/store/find-profile';
 import { isRetryable, isUnavailable } from '@posthorn/store/is-unavailable';
 import { openDatabase } from '@posthorn/store/open-database';
 import type { Profile } from '@posthorn/wire/profile';
-import { profiles } from '@posthorn/wire/profiles';
 import { buildRequest } from './attempt/build-request.ts';
 import { runAttempt } from './attempt/run-attempt.ts';
 import { deliver } from './deliver.ts';
@@ -31,7 +31,7 @@ import { createSender } from './send/create-sender.ts';
 
 /** Rows in one statement at the most. */
 const MAX_GATHERED = 200;
-/** A claim outlives its request's timeout by this, in which the result is recorded. */
+/** How long a lease outlives its attempt's timeout, in which the result is recorded. */
 const LEASE_MARGIN_MS = 10_000;
 const DATABASE_CONNECTIONS = 8;
 /** Deliveries that wait in memory for their endpoint's turn, per request that may be in flight. */
@@ -51,18 +51,10 @@ export interface DispatcherOptions {
   readonly log: Logger;
 }
 
-const profileByName: ReadonlyMap<string, Profile> = new Map(profiles.map((profile) => [profile.name, profile]));
-
-function profileOf(name: string): Profile {
-  const profile = profileByName.get(name);
-  if (!profile) throw new Error(`This version knows no profile ${name}`);
-  return profile;
-}
-
 /** Whether the same statement may succeed later: the database is away, or gave up a deadlock. */
 const mayRetry = (error: unknown): boolean => isUnavailable(error) || isRetryable(error);
 
-const terms = profiles.map(({ name, timeoutMs }) => ({ profile: name, leaseMs: timeoutMs + LEASE_MARGIN_MS }));
+const newLease = (): Lease => ({ token: newId(), marginMs: LEASE_MARGIN_MS });
 
 /** Opens everything the dispatcher works with and ties it together; nothing is taken from the queue yet. */
 export function createDeps(options: DispatcherOptions) {
@@ -72,6 +64,7 @@ export function createDeps(options: DispatcherOptions) {
   const database = openDatabase(options.databaseUrl, DATABASE_CONNECTIONS);
   const producer = createProducer({ redisUrl: options.redisUrl, shards: options.shards, onError: logError('redis') });
   const secretBox = createSecretBox(options.secretsKeys);
+  const findProfile = createProfileFinder(database);
   const registry = createMetrics('dispatcher');
   const interrupt = new AbortController();
   const monotonic = () => performance.now();
@@ -79,7 +72,7 @@ export function createDeps(options: DispatcherOptions) {
   const claim = gather<ClaimRequest, ClaimResult>({
     maxItems: MAX_GATHERED,
     maxBatches: BATCHES_AT_ONCE,
-    flush: (requests) => claimDeliveries(database, requests, newId(), terms),
+    flush: (requests) => claimDeliveries(database, requests, newLease()),
   });
   const recordOne = gather<AttemptRecord, RecordResult>({
     maxItems: MAX_GATHERED,
@@ -127,7 +120,7 @@ export function createDeps(options: DispatcherOptions) {
       }),
     send: createSender(options.egressAllowed, interrupt.signal),
     record: (record: AttemptRecord) => recordUntilStored({ record: recordOne, mayRetry, now: monotonic }, record),
-    profileOf,
+    findProfile,
     newId,
     now: () => new Date(),
     random: Math.random,
@@ -147,6 +140,7 @@ export function createDeps(options: DispatcherOptions) {
     deliver(
       {
         run: (claimed) => runAttempt(attemptDeps, claimed),
+        findProfile,
         gate,
         disable: (endpointId, reason) => disableEndpoint(database, endpointId, reason),
         log,
@@ -161,7 +155,7 @@ export function createDeps(options: DispatcherOptions) {
     );
   const feed = createParkedFeed({
     gate: () => gate,
-    claimParked: (endpointId, limit) => claimParked(database, endpointId, limit, newId(), terms),
+    claimParked: (endpointId, limit) => claimParked(database, endpointId, limit, newLease()),
     deliverRow: deliverClaimedRow,
     onError: logError('parked deliveries'),
   });

@@ -15,8 +15,8 @@ interface Lane {
   waiting: (() => void)[];
   /** Rows wait in PostgreSQL too. */
   parked: boolean;
-  /** Requests per second for this dispatcher; null means no limit. */
-  rate: number | null;
+  /** Requests per second over all dispatchers; null means no limit, undefined that no claim has told it yet. */
+  rate: number | null | undefined;
   /** When the next request may start under the rate, ms on the gate's clock. */
   nextStartMs: number;
   ready: boolean;
@@ -78,7 +78,7 @@ export function createEndpointGate(options: EndpointGateOptions): EndpointGate {
       window,
       waiting: [],
       parked: false,
-      rate: null,
+      rate: undefined,
       nextStartMs: 0,
       ready: false,
     };
@@ -87,27 +87,30 @@ export function createEndpointGate(options: EndpointGateOptions): EndpointGate {
   };
 
   const forgetIdle = (lane: Lane): void => {
-    const idle = lane.inFlight === 0 && lane.waiting.length === 0 && !lane.parked;
-    if (idle && (lane.window >= FIRST_WINDOW_REQUESTS || lanes.size > MAX_REMEMBERED) && lane.rate === null) {
-      lanes.delete(lane.endpointId);
-    }
+    if (lane.inFlight > 0 || lane.waiting.length > 0 || lane.parked) return;
+    const tellsNothing = lane.window >= FIRST_WINDOW_REQUESTS && !lane.rate;
+    if (tellsNothing || lanes.size > MAX_REMEMBERED) lanes.delete(lane.endpointId);
   };
 
-  const cap = (lane: Lane): number => Math.min(lane.window, share(options.endpointConcurrency));
+  /** Until the first claim has told the endpoint's rate, one request at a time: a burst could break it. */
+  const cap = (lane: Lane): number =>
+    lane.rate === undefined ? 1 : Math.min(lane.window, share(options.endpointConcurrency));
   const wants = (lane: Lane): boolean => lane.waiting.length > 0 || lane.parked;
+
+  const pauseMs = (perSecond: number): number => (MS_PER_SECOND * dispatchers) / perSecond;
 
   const start = (lane: Lane): void => {
     lane.inFlight += 1;
     inFlight += 1;
-    if (lane.rate !== null) {
-      lane.nextStartMs = Math.max(lane.nextStartMs, options.now()) + (MS_PER_SECOND * dispatchers) / lane.rate;
+    if (lane.rate) {
+      lane.nextStartMs = Math.max(lane.nextStartMs, options.now()) + pauseMs(lane.rate);
     }
   };
 
   const makeReady = (lane: Lane): void => {
     if (lane.ready || !wants(lane) || lane.inFlight >= cap(lane)) return;
     lane.ready = true;
-    const waitMs = lane.rate === null ? 0 : lane.nextStartMs - options.now();
+    const waitMs = lane.rate ? lane.nextStartMs - options.now() : 0;
     if (waitMs <= 0) ready.push(lane);
     else setTimeout(() => (ready.push(lane), pump()), waitMs);
   };
@@ -123,7 +126,7 @@ export function createEndpointGate(options: EndpointGateOptions): EndpointGate {
       next();
       makeReady(lane);
     } else if (lane.parked) {
-      options.onRoom(lane.endpointId, lane.rate === null ? room : 1);
+      options.onRoom(lane.endpointId, lane.rate ? 1 : room);
     }
   };
 
@@ -144,7 +147,7 @@ export function createEndpointGate(options: EndpointGateOptions): EndpointGate {
   const tryEnter = (endpointId: string): boolean => {
     const lane = laneOf(endpointId);
     const free = !closed && inFlight < options.concurrency && lane.inFlight < cap(lane);
-    if (!free || (lane.rate !== null && lane.nextStartMs > options.now())) return false;
+    if (!free || (lane.rate && lane.nextStartMs > options.now())) return false;
     start(lane);
     return true;
   };
@@ -180,7 +183,13 @@ export function createEndpointGate(options: EndpointGateOptions): EndpointGate {
       pump();
     },
     setRateLimit(endpointId, perSecond) {
-      laneOf(endpointId).rate = perSecond;
+      const lane = laneOf(endpointId);
+      if (lane.rate === perSecond) return;
+      // The request that told the rate is under way: the next one keeps its distance from it.
+      lane.rate = perSecond;
+      if (perSecond) lane.nextStartMs = Math.max(lane.nextStartMs, options.now() + pauseMs(perSecond));
+      makeReady(lane);
+      pump();
     },
     setParked(endpointId, parked) {
       const lane = laneOf(endpointId);

@@ -27,10 +27,9 @@ const REFUSED = new Set([
   'user-agent',
   'via',
   ...profiles.flatMap(({ signature }) => [
-    signature.signatureHeader.toLowerCase(),
+    signature.header.toLowerCase(),
     nextSignatureHeader(signature).toLowerCase(),
-    ...(signature.timestampHeader ? [signature.timestampHeader.toLowerCase()] : []),
-    ...(signature.idHeader ? [signature.idHeader.name.toLowerCase()] : []),
+    ...signature.headers.map(({ name }) => name.toLowerCase()),
   ]),
 ]);
 const REFUSED_PREFIXES = ['content-', 'proxy-', 'webhook-', 'x-forwarded-', 'x-posthorn-'];

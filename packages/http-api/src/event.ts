@@ -17,6 +17,10 @@ const jobId = storableText(1, JOB_ID_MAX_CHARACTERS).meta({
   description: 'What the event is about; receivers deduplicate on it.',
 });
 
+const aggregateVersion = z.int().min(0).meta({
+  description: 'The version of what the event is about, in profiles that send one; receivers order by it.',
+});
+
 export const idempotencyKey = storableText(1, IDEMPOTENCY_KEY_MAX_CHARACTERS);
 
 const example = { type: 'domain.verified', jobId: '0b7c6a1e', data: { hostname: 'app.customer.example' } };
@@ -32,6 +36,7 @@ export const postEventBody = z
       .meta({
         description: 'Any JSON that the type’s schema accepts. It is sent exactly as written, numbers included.',
       }),
+    aggregate_version: aggregateVersion.optional(),
     id: idempotencyKey.optional().meta({ description: 'An idempotency key, like the header Idempotency-Key.' }),
   })
   .meta({ id: 'PostEvent', examples: [example], override: { required: ['type', 'data'] } });
@@ -49,6 +54,7 @@ export const event = z
     jobId: z.string().nullable(),
     sent_at: timestamp.meta({ description: 'When it was accepted; receivers see the same.' }),
     deliveries: z.int().meta({ description: 'Deliveries made for it at once, skipped ones included.' }),
+    aggregate_version: aggregateVersion.optional(),
     fired_with: z
       .array(z.object({ id: publicId('event'), type: z.string() }))
       .optional()

@@ -20,7 +20,7 @@ export interface Arranged {
   endpoint(
     tenantId: string,
     url: string,
-    options?: { events?: string[]; profile?: string; status?: string; rateLimit?: number },
+    options?: { events?: string[]; status?: string; rateLimit?: number },
   ): Promise<string>;
   /** Accepts events of a type. @returns their deliveries that are due, without any job */
   events(tenantId: string, count: number, options?: { type?: string; profile?: string }): Promise<DueDelivery[]>;
@@ -37,7 +37,7 @@ export function arrange(databaseUrl: string): Arranged {
       await database.tenant.create({ data: { id, name: 'Test', profile } });
       return id;
     },
-    async endpoint(tenantId, url, { events = [], profile = 'connect-domain', status = 'enabled', rateLimit } = {}) {
+    async endpoint(tenantId, url, { events = [], status = 'enabled', rateLimit } = {}) {
       const id = v7();
       const secretSealed = secretBox.seal(ARRANGED_SECRET, `${id}/secret`);
       await database.endpoint.create({
@@ -48,7 +48,6 @@ export function arrange(databaseUrl: string): Arranged {
           description: '',
           events,
           status,
-          profile,
           secretSealed,
           rateLimit: rateLimit ?? null,
         },
@@ -67,6 +66,7 @@ export function arrange(databaseUrl: string): Arranged {
           type,
           jobId,
           dataText: '{"hostname":"app.customer.example"}',
+          aggregateVersion: null,
           createdAt,
         };
         const payload = buildEnvelope(profile, event);
@@ -76,12 +76,16 @@ export function arrange(databaseUrl: string): Arranged {
           type,
           jobId,
           payload,
+          profile: profile.name,
+          profileId: null,
+          timeoutMs: profile.timeoutMs,
+          aggregateVersion: null,
           createdAt,
           attemptLimit: profile.attempts,
           firedWith: null,
           onlyEndpointId: null,
         };
-        return { events: [row] as const, idempotency: null, firesPairFor: null, endsPairOf: null };
+        return { events: [row] as const, callId: id, idempotency: null, firesPairFor: null, endsPairOf: null };
       });
       const accepted = await acceptEvents(database, requests);
       return accepted.flatMap((result) => (result.kind === 'accepted' ? result.due : []));

@@ -1,3 +1,5 @@
+import type { Lifecycle } from './lifecycle.ts';
+
 /** A JSON Schema document (draft 2020-12). */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
@@ -10,37 +12,59 @@ export interface EventType {
   readonly sample: Readonly<Record<string, unknown>>;
 }
 
-/** What a field of the envelope is filled from. */
-export type EnvelopeSource = 'event_id' | 'type' | 'job_id' | 'data' | 'created_at';
+/** What a field of the envelope is filled from. `created_unix`: seconds since the epoch. */
+export type EnvelopeSource =
+  | 'event_id'
+  | 'type'
+  | 'job_id'
+  | 'data'
+  | 'created_at'
+  | 'created_unix'
+  | 'aggregate_version';
 
-/** One field of the body, in the order in which it is written. */
-export interface EnvelopeField {
-  readonly key: string;
-  readonly from: EnvelopeSource;
+/**
+ * One field of the body, in the order in which it is written: filled from the event (left out when `optional` and the
+ * event has none), a fixed JSON value, or an object of further fields.
+ */
+export type EnvelopeField =
+  | { readonly key: string; readonly from: EnvelopeSource; readonly optional?: boolean }
+  | { readonly key: string; readonly value: unknown }
+  | { readonly key: string; readonly fields: readonly EnvelopeField[] };
+
+/** The body: an object of these fields, or `data` as it stands. */
+export type Envelope = readonly EnvelopeField[] | 'data';
+
+/** What a header is filled from. `timestamp`: unix seconds of the attempt; `delivery_uuid`: the delivery's id as a UUID. */
+export type HeaderSource = 'timestamp' | 'event_id' | 'delivery_id' | 'delivery_uuid' | 'type';
+
+/** A header that the contract sends beside the signature. */
+export interface HeaderField {
+  readonly name: string;
+  readonly from: HeaderSource;
 }
-
-/** One piece of the text that is signed. */
-export type SignedPart = 'id' | 'timestamp' | 'body';
 
 /** How a profile proves who sent a delivery. HMAC-SHA256 throughout. */
 export interface SignatureScheme {
   readonly algorithm: 'hmac-sha256';
   readonly encoding: 'hex' | 'base64';
-  /** The parts that are joined with a dot and signed. */
-  readonly signed: readonly SignedPart[];
+  /** The text that is signed: `{body}`, `{timestamp}`, `{event_id}` and `{delivery_id}` stand for their values. */
+  readonly signed: string;
   /** `utf8`: the secret's text is the key. `whsec`: base64 after the prefix `whsec_` (Standard Webhooks). */
   readonly secretFormat: 'utf8' | 'whsec';
-  readonly signatureHeader: string;
-  /** Stands before the encoded digest in the header, for example `sha256=`. */
-  readonly signaturePrefix: string;
-  /** Unix seconds. `null`: the profile sends none. */
-  readonly timestampHeader: string | null;
-  readonly idHeader: { readonly name: string; readonly of: 'event' | 'delivery' } | null;
+  /** The header that holds the signature. */
+  readonly header: string;
+  /** One signature in that header; `{signature}` stands for the encoded digest. */
+  readonly format: string;
+  /** Stands first in that header, before the separator; `{timestamp}` stands for it. Empty: nothing. */
+  readonly lead: string;
   /**
-   * While two secrets are live: `next-header` keeps the usual header on the old secret and adds
-   * `<signature header>-Next` with the new one; `list` puts both signatures into the one header.
+   * While two secrets are live: `next-header` keeps the usual header on the old secret and adds `<header>-Next` with
+   * the new one; `list` puts both signatures into the one header.
    */
   readonly rotation: 'next-header' | 'list';
+  /** Between lead and signatures of one header. Empty: the header holds a single signature and no lead. */
+  readonly separator: string;
+  readonly headers: readonly HeaderField[];
 }
 
 /** Two event types that always fire together, once per transition of one subject (`jobId`). */
@@ -54,7 +78,7 @@ export interface EventPair {
 export interface Profile {
   readonly name: string;
   readonly eventTypes: readonly EventType[];
-  readonly envelope: readonly EnvelopeField[];
+  readonly envelope: Envelope;
   readonly signature: SignatureScheme;
   /** Requests per delivery at the most, the first included. */
   readonly attempts: number;
@@ -69,5 +93,10 @@ export interface Profile {
   readonly onExhausted: 'fail' | 'disable-endpoint';
   /** Whether an answer 410 disables the endpoint and ends the delivery at once. */
   readonly goneDisables: boolean;
+  /** Whether a `Retry-After` on 429 and 503 is kept where it is later than the schedule. */
+  readonly keepsRetryAfter: boolean;
+  /** Requests per second to one endpoint that sets no rate of its own; `null`: no limit. */
+  readonly ratePerSecond: number | null;
   readonly pair: EventPair | null;
+  readonly lifecycles: readonly Lifecycle[];
 }

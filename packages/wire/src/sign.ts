@@ -1,8 +1,9 @@
 import { type BinaryLike, createHmac, type KeyObject } from 'node:crypto';
+import { fillTemplate } from './fill-template.ts';
 import type { SignatureScheme } from './profile.ts';
 import { signingKey } from './signing-key.ts';
 
-/** What one attempt signs. */
+/** What one attempt signs, and what its headers are filled from. */
 export interface SignInput {
   /** The text that is sent, unchanged. */
   readonly body: string;
@@ -10,46 +11,59 @@ export interface SignInput {
   readonly timestamp: number;
   readonly eventId: string;
   readonly deliveryId: string;
+  /** The delivery's id as a UUID. */
+  readonly deliveryUuid: string;
+  readonly type: string;
   /** The secret that receivers know. */
   readonly secret: string;
   /** The secret that takes over when the rotation's overlap ends, if one is under way. */
   readonly nextSecret?: string | undefined;
 }
 
-/** The text under the signature, joined from the scheme's parts. */
-export function signedText(scheme: SignatureScheme, id: string, timestamp: string, body: string): string {
-  const parts = { id, timestamp, body };
-  return scheme.signed.map((part) => parts[part]).join('.');
-}
-
-/** The signature as it stands in the header, prefix included. */
+/** The signature as it stands in the header, in its format. */
 export function signatureOf(scheme: SignatureScheme, key: BinaryLike | KeyObject, text: string): string {
-  return scheme.signaturePrefix + createHmac('sha256', key).update(text).digest(scheme.encoding);
+  const signature = createHmac('sha256', key).update(text).digest(scheme.encoding);
+  return fillTemplate(scheme.format, { signature });
 }
 
 /**
- * The headers that prove this attempt: signature, and timestamp and id where the profile has them.
+ * The headers that prove this attempt: the signature, and those that the scheme sends beside it.
  * During a rotation both secrets sign (see {@link SignatureScheme.rotation}).
  */
 export function sign(scheme: SignatureScheme, input: SignInput): Record<string, string> {
-  const id = scheme.idHeader?.of === 'delivery' ? input.deliveryId : input.eventId;
-  const timestamp = String(input.timestamp);
-  const text = signedText(scheme, id, timestamp, input.body);
+  const values = {
+    timestamp: String(input.timestamp),
+    event_id: input.eventId,
+    delivery_id: input.deliveryId,
+    delivery_uuid: input.deliveryUuid,
+    type: input.type,
+    body: input.body,
+  };
+  const text = fillTemplate(scheme.signed, values);
+  const lead = scheme.lead === '' ? [] : [fillTemplate(scheme.lead, values)];
   const signatureWith = (secret: string): string => signatureOf(scheme, signingKey(scheme.secretFormat, secret), text);
+  const headerWith = (...signatures: string[]): string => [...lead, ...signatures].join(scheme.separator);
 
   const headers: Record<string, string> = {};
-  if (scheme.idHeader) headers[scheme.idHeader.name] = id;
-  if (scheme.timestampHeader) headers[scheme.timestampHeader] = timestamp;
-  headers[scheme.signatureHeader] = signatureWith(input.secret);
-  if (input.nextSecret === undefined) return headers;
+  for (const { name, from } of scheme.headers) headers[name] = values[from];
+  const current = signatureWith(input.secret);
+  if (input.nextSecret === undefined) return { ...headers, [scheme.header]: headerWith(current) };
 
   const next = signatureWith(input.nextSecret);
-  if (scheme.rotation === 'list') headers[scheme.signatureHeader] += ` ${next}`;
-  else headers[nextSignatureHeader(scheme)] = next;
-  return headers;
+  if (scheme.rotation === 'list') return { ...headers, [scheme.header]: headerWith(current, next) };
+  return { ...headers, [scheme.header]: headerWith(current), [nextSignatureHeader(scheme)]: headerWith(next) };
 }
 
 /** The header that carries the new secret's signature during a rotation. */
-export function nextSignatureHeader(scheme: SignatureScheme): string {
-  return `${scheme.signatureHeader}-Next`;
+export function nextSignatureHeader(scheme: Pick<SignatureScheme, 'header'>): string {
+  return `${scheme.header}-Next`;
+}
+
+/** The signature header's text with its signatures hidden, for logs that people read. */
+export function maskSignatures(scheme: SignatureScheme, value: string): string {
+  const mask = fillTemplate(scheme.format, { signature: '***' });
+  if (scheme.separator === '') return mask;
+  const parts = value.split(scheme.separator);
+  const lead = scheme.lead === '' ? 0 : 1;
+  return parts.map((part, index) => (index < lead ? part : mask)).join(scheme.separator);
 }

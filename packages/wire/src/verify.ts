@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { fillTemplate, placeholdersOf, readTemplate } from './fill-template.ts';
 import type { SignatureScheme } from './profile.ts';
-import { nextSignatureHeader, signatureOf, signedText } from './sign.ts';
+import { nextSignatureHeader, signatureOf } from './sign.ts';
 import { signingKey } from './signing-key.ts';
 
 /** Seed 003: reject deliveries whose timestamp is outside a window of about five minutes. */
@@ -47,12 +48,34 @@ function timestampFailure(text: string, now: number, toleranceSeconds: number): 
   return Math.abs(now - Number(text)) > toleranceSeconds ? 'stale_timestamp' : null;
 }
 
-/** Every signature that the request carries: the usual header (a list where the scheme has lists) and `-Next`. */
-function receivedSignatures(scheme: SignatureScheme, headers: ReceivedHeaders): string[] {
-  const usual = header(headers, scheme.signatureHeader);
-  const next = header(headers, nextSignatureHeader(scheme));
-  const found = [usual, next].filter((value) => value !== undefined);
-  return scheme.rotation === 'list' ? found.flatMap((value) => value.split(' ')) : found;
+/** What a signature header holds: its signatures, and the timestamp where the scheme puts it there. */
+interface SignatureHeader {
+  readonly signatures: readonly string[];
+  readonly timestamp: string | undefined;
+}
+
+function readSignatureHeader(scheme: SignatureScheme, value: string): SignatureHeader {
+  const parts = scheme.separator === '' ? [value] : value.split(scheme.separator);
+  const leads = scheme.lead === '' ? [] : parts.filter((part) => readTemplate(scheme.lead, part) !== undefined);
+  const [lead] = leads;
+  return {
+    signatures: parts.filter((part) => !leads.includes(part)),
+    timestamp: lead === undefined ? undefined : readTemplate(scheme.lead, lead),
+  };
+}
+
+/** Every signature that the request carries: in the usual header, a list where the scheme has lists, and in `-Next`. */
+function readSignatures(scheme: SignatureScheme, headers: ReceivedHeaders): SignatureHeader {
+  const values = [header(headers, scheme.header), header(headers, nextSignatureHeader(scheme))];
+  const read = values.filter((value) => value !== undefined).map((value) => readSignatureHeader(scheme, value));
+  return { signatures: read.flatMap(({ signatures }) => signatures), timestamp: read[0]?.timestamp };
+}
+
+/** The values that the signed text is made of, as the request's headers give them. */
+function readValues(scheme: SignatureScheme, headers: ReceivedHeaders, lead: string | undefined) {
+  const values: Record<string, string | undefined> = {};
+  for (const { name, from } of scheme.headers) values[from] = header(headers, name);
+  return lead === undefined ? values : { ...values, timestamp: lead };
 }
 
 /**
@@ -61,18 +84,22 @@ function receivedSignatures(scheme: SignatureScheme, headers: ReceivedHeaders): 
  * @returns `{ok: true}`, or the first reason why not; it never throws on what a stranger sent
  */
 export function verify(scheme: SignatureScheme, input: VerifyInput): VerifyResult {
-  const signatures = receivedSignatures(scheme, input.headers);
-  const timestamp = scheme.timestampHeader ? header(input.headers, scheme.timestampHeader) : '';
-  const id = scheme.idHeader ? header(input.headers, scheme.idHeader.name) : '';
-  if (signatures.length === 0 || timestamp === undefined || id === undefined) return failed('missing_header');
+  const { signatures, timestamp: lead } = readSignatures(scheme, input.headers);
+  const values = readValues(scheme, input.headers, lead);
+  const sendsTimestamp =
+    placeholdersOf(scheme.lead).length > 0 || scheme.headers.some(({ from }) => from === 'timestamp');
+  const needed = new Set(placeholdersOf(scheme.signed).filter((name) => name !== 'body'));
+  if (sendsTimestamp) needed.add('timestamp');
+  const missing = [...needed].some((name) => values[name] === undefined);
+  if (signatures.length === 0 || missing) return failed('missing_header');
 
-  const text = signedText(scheme, id, timestamp, input.body);
+  const text = fillTemplate(scheme.signed, { ...(values as Record<string, string>), body: input.body });
   const expected = input.secrets.map((secret) => signatureOf(scheme, signingKey(scheme.secretFormat, secret), text));
   const matches = signatures.flatMap((signature) => expected.map((candidate) => sameText(signature, candidate)));
   if (!matches.includes(true)) return failed('wrong_signature');
 
-  const stale = scheme.timestampHeader
-    ? timestampFailure(timestamp, input.now, input.toleranceSeconds ?? TOLERANCE_SECONDS)
+  const stale = sendsTimestamp
+    ? timestampFailure(values['timestamp'] ?? '', input.now, input.toleranceSeconds ?? TOLERANCE_SECONDS)
     : null;
   return stale ? failed(stale) : { ok: true };
 }

@@ -2,10 +2,22 @@ CREATE TABLE "tenants" (
     "id" UUID NOT NULL,
     "name" TEXT NOT NULL,
     "profile" TEXT NOT NULL,
+    "profile_id" UUID,
     "email" TEXT,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "tenants_pkey" PRIMARY KEY ("id")
+);
+
+CREATE TABLE "own_profiles" (
+    "id" UUID NOT NULL,
+    "tenant_id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "definition" TEXT NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "retired_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "own_profiles_pkey" PRIMARY KEY ("id")
 );
 
 CREATE TABLE "api_keys" (
@@ -32,7 +44,6 @@ CREATE TABLE "endpoints" (
     "rate_limit" INTEGER,
     "status" TEXT NOT NULL,
     "disabled_reason" TEXT,
-    "profile" TEXT NOT NULL,
     "secret_sealed" TEXT NOT NULL,
     "next_secret_sealed" TEXT,
     "overlap_ends_at" TIMESTAMPTZ(3),
@@ -59,6 +70,10 @@ CREATE TABLE "events" (
     "type" TEXT NOT NULL,
     "job_id" TEXT,
     "payload" TEXT NOT NULL,
+    "profile" TEXT NOT NULL,
+    "profile_id" UUID,
+    "timeout_ms" INTEGER NOT NULL,
+    "aggregate_version" BIGINT,
     "created_at" TIMESTAMPTZ(3) NOT NULL,
     "delivery_count" INTEGER NOT NULL,
     "idempotency_key" TEXT,
@@ -74,6 +89,45 @@ CREATE TABLE "fired_pairs" (
     "event_id" UUID NOT NULL,
 
     CONSTRAINT "fired_pairs_pkey" PRIMARY KEY ("tenant_id","job_id")
+);
+
+CREATE TABLE "lifecycle_subjects" (
+    "tenant_id" UUID NOT NULL,
+    "lifecycle" TEXT NOT NULL,
+    "subject" TEXT NOT NULL,
+    "state" TEXT NOT NULL,
+    "previous_state" TEXT NOT NULL,
+    "version" INTEGER NOT NULL,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "lifecycle_subjects_pkey" PRIMARY KEY ("tenant_id","lifecycle","subject")
+);
+
+CREATE TABLE "usage_records" (
+    "id" BIGSERIAL NOT NULL,
+    "tenant_id" UUID NOT NULL,
+    "kind" TEXT NOT NULL,
+    "quantity" INTEGER NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "usage_records_pkey" PRIMARY KEY ("id")
+);
+
+CREATE TABLE "notifications" (
+    "id" UUID NOT NULL,
+    "tenant_id" UUID NOT NULL,
+    "endpoint_id" UUID NOT NULL,
+    "delivery_id" UUID,
+    "kind" TEXT NOT NULL,
+    "reason" TEXT NOT NULL,
+    "status" TEXT NOT NULL DEFAULT 'pending',
+    "tries" INTEGER NOT NULL DEFAULT 0,
+    "due_at" TIMESTAMPTZ(3) DEFAULT CURRENT_TIMESTAMP,
+    "last_error" TEXT,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "sent_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "notifications_pkey" PRIMARY KEY ("id")
 );
 
 CREATE TABLE "deliveries" (
@@ -133,6 +187,12 @@ CREATE TABLE "dispatchers" (
     CONSTRAINT "dispatchers_pkey" PRIMARY KEY ("id")
 );
 
+CREATE UNIQUE INDEX "own_profiles_tenant_id_id_key" ON "own_profiles"("tenant_id", "id");
+
+CREATE INDEX "usage_records_tenant_id_kind_at_idx" ON "usage_records"("tenant_id", "kind", "at");
+
+CREATE INDEX "notifications_tenant_id_id_idx" ON "notifications"("tenant_id", "id");
+
 CREATE INDEX "claims_expires_at_idx" ON "claims"("expires_at");
 
 CREATE INDEX "api_keys_tenant_id_id_idx" ON "api_keys"("tenant_id", "id");
@@ -156,6 +216,20 @@ CREATE INDEX "deliveries_tenant_id_job_id_id_idx" ON "deliveries"("tenant_id", "
 CREATE INDEX "deliveries_endpoint_id_id_idx" ON "deliveries"("endpoint_id", "id");
 
 CREATE INDEX "deliveries_event_id_id_idx" ON "deliveries"("event_id", "id");
+
+ALTER TABLE "tenants" ADD CONSTRAINT "tenants_id_profile_id_fkey" FOREIGN KEY ("id", "profile_id") REFERENCES "own_profiles"("tenant_id", "id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+ALTER TABLE "own_profiles" ADD CONSTRAINT "own_profiles_tenant_id_fkey" FOREIGN KEY ("tenant_id") REFERENCES "tenants"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+ALTER TABLE "events" ADD CONSTRAINT "events_tenant_id_profile_id_fkey" FOREIGN KEY ("tenant_id", "profile_id") REFERENCES "own_profiles"("tenant_id", "id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+ALTER TABLE "lifecycle_subjects" ADD CONSTRAINT "lifecycle_subjects_tenant_id_fkey" FOREIGN KEY ("tenant_id") REFERENCES "tenants"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+ALTER TABLE "usage_records" ADD CONSTRAINT "usage_records_tenant_id_fkey" FOREIGN KEY ("tenant_id") REFERENCES "tenants"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+ALTER TABLE "notifications" ADD CONSTRAINT "notifications_tenant_id_fkey" FOREIGN KEY ("tenant_id") REFERENCES "tenants"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+ALTER TABLE "notifications" ADD CONSTRAINT "notifications_tenant_id_endpoint_id_fkey" FOREIGN KEY ("tenant_id", "endpoint_id") REFERENCES "endpoints"("tenant_id", "id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 ALTER TABLE "api_keys" ADD CONSTRAINT "api_keys_tenant_id_fkey" FOREIGN KEY ("tenant_id") REFERENCES "tenants"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
@@ -190,11 +264,25 @@ ALTER TABLE "deliveries"
     ADD CONSTRAINT "deliveries_within_limit" CHECK ("attempts" BETWEEN 0 AND "attempt_limit"),
     ADD CONSTRAINT "deliveries_lease_whole"
         CHECK (("lease_token" IS NULL) = ("lease_until" IS NULL) AND ("lease_token" IS NULL) = ("leased_at" IS NULL));
+ALTER TABLE "usage_records"
+    ADD CONSTRAINT "usage_records_kind_known" CHECK ("kind" IN ('connect', 'active_domain', 'cert', 'api_call')),
+    ADD CONSTRAINT "usage_records_quantity_positive" CHECK ("quantity" > 0);
+ALTER TABLE "lifecycle_subjects"
+    ADD CONSTRAINT "lifecycle_subjects_version_from_one" CHECK ("version" >= 1);
+ALTER TABLE "notifications"
+    ADD CONSTRAINT "notifications_status_known" CHECK ("status" IN ('pending', 'sent', 'logged', 'failed')),
+    ADD CONSTRAINT "notifications_due_while_pending" CHECK (("status" = 'pending') = ("due_at" IS NOT NULL)),
+    ADD CONSTRAINT "notifications_sent_whole" CHECK (("status" = 'sent') = ("sent_at" IS NOT NULL));
 ALTER TABLE "attempts"
     ADD CONSTRAINT "attempts_outcome_known"
         CHECK ("outcome" IN ('succeeded', 'rejected', 'timeout', 'network_error', 'blocked', 'interrupted')),
     ADD CONSTRAINT "attempts_number_from_one" CHECK ("number" >= 1);
 
+-- One current version per tenant and profile name.
+CREATE UNIQUE INDEX "own_profiles_tenant_id_name_key" ON "own_profiles"("tenant_id", "name")
+    WHERE "retired_at" IS NULL;
+-- Mail that is to be sent.
+CREATE INDEX "notifications_due_idx" ON "notifications"("due_at") WHERE "status" = 'pending';
 -- One event per tenant and idempotency key.
 CREATE UNIQUE INDEX "events_tenant_id_idempotency_key_key" ON "events"("tenant_id", "idempotency_key")
     WHERE "idempotency_key" IS NOT NULL;

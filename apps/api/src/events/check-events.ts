@@ -1,4 +1,5 @@
 import type { FieldProblem } from '@posthorn/http-api/problem';
+import type { Envelope } from '@posthorn/wire/profile';
 import { invalid } from '../http/app-error.ts';
 import type { TenantScope } from '../http/resolve-tenant.ts';
 import { compileSchema } from './compile-schema.ts';
@@ -8,11 +9,24 @@ import { findTypes, type KnownType } from './find-types.ts';
 export interface PostedEvent {
   readonly type: string;
   readonly data: unknown;
+  readonly aggregateVersion: number | null;
   /** Stands before the names of its fields in a problem: empty, or `events.3.`. */
   readonly prefix: string;
 }
 
-function problemsOf(
+const hasAggregateVersion = (fields: Envelope): boolean =>
+  fields !== 'data' &&
+  fields.some((field) =>
+    'fields' in field ? hasAggregateVersion(field.fields) : 'from' in field && field.from === 'aggregate_version',
+  );
+
+/** A version that no receiver would ever see is refused rather than dropped. */
+function versionProblems({ profile }: TenantScope, { aggregateVersion, prefix }: PostedEvent): FieldProblem[] {
+  if (aggregateVersion === null || hasAggregateVersion(profile.envelope)) return [];
+  return [{ path: `${prefix}aggregate_version`, message: `is not sent by the profile ${profile.name}` }];
+}
+
+function dataProblems(
   { type, data, prefix }: PostedEvent,
   types: ReadonlyMap<string, KnownType>,
 ): readonly FieldProblem[] {
@@ -34,6 +48,6 @@ export async function checkEvents(tenant: TenantScope, events: readonly PostedEv
     tenant,
     events.map(({ type }) => type),
   );
-  const problems = events.flatMap((event) => problemsOf(event, types));
+  const problems = events.flatMap((event) => [...dataProblems(event, types), ...versionProblems(tenant, event)]);
   if (problems.length > 0) throw invalid(...problems);
 }

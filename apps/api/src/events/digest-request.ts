@@ -9,6 +9,8 @@ import type { AskedEvent } from './prepare-request.ts';
  */
 export function digestRequest(events: readonly AskedEvent[], index: number): Buffer {
   const hash = createHash('sha256').update(JSON.stringify([index]));
-  for (const { type, jobId, dataText } of events) hash.update(JSON.stringify([type, jobId, dataText]));
+  for (const { type, jobId, aggregateVersion, dataText } of events) {
+    hash.update(JSON.stringify([type, jobId, aggregateVersion, dataText]));
+  }
   return hash.digest();
 }

@@ -15,14 +15,14 @@ const describe = ({ name, description, schema, sample }: EventType): KnownType =
   source: 'profile',
 });
 
-const catalogs = new Map<string, ReadonlyMap<string, KnownType>>();
+const catalogs = new WeakMap<Profile, ReadonlyMap<string, KnownType>>();
 
 /** The profile's own types by name. */
 export function catalogOf(profile: Profile): ReadonlyMap<string, KnownType> {
-  const known = catalogs.get(profile.name);
+  const known = catalogs.get(profile);
   if (known) return known;
   const catalog = new Map(profile.eventTypes.map((type) => [type.name, describe(type)]));
-  catalogs.set(profile.name, catalog);
+  catalogs.set(profile, catalog);
   return catalog;
 }
 

@@ -12,20 +12,37 @@ export interface AskedEvent {
   readonly jobId: string | null;
   /** The text of `data`, which is sent as it stands. */
   readonly dataText: string;
+  readonly aggregateVersion: number | null;
 }
 
-type Who = Pick<TenantScope, 'id' | 'profile'>;
+type Who = Pick<TenantScope, 'id' | 'profile' | 'profileId'>;
 
-function newEvent({ id: tenantId, profile }: Who, id: string, asked: AskedEvent, firedWith: string | null): NewEvent {
+/** What a request is made from besides its event. */
+export interface Asking {
+  /** Names the API call, so that one call is metered once. */
+  readonly callId: string;
+  readonly idempotency: EventRequest['idempotency'];
+}
+
+function newEvent(
+  { id: tenantId, profile, profileId }: Who,
+  id: string,
+  asked: AskedEvent,
+  firedWith: string | null,
+): NewEvent {
   const createdAt = uuidMoment(id);
   const payload = buildEnvelope(profile, { id: encodeTypeId('event', id), ...asked, createdAt });
-  const { type, jobId } = asked;
+  const { type, jobId, aggregateVersion } = asked;
   return {
     id,
     tenantId,
     type,
     jobId,
     payload,
+    profile: profile.name,
+    profileId,
+    timeoutMs: profile.timeoutMs,
+    aggregateVersion,
     createdAt,
     attemptLimit: profile.attempts,
     firedWith,
@@ -40,24 +57,24 @@ function otherHalf({ pair }: Profile, type: string): string | null {
 }
 
 /** Makes what is stored from what was asked: the bytes to send, and for half of a pair the other half too. */
-export function prepareRequest(tenant: Who, asked: AskedEvent, idempotency: EventRequest['idempotency']): EventRequest {
+export function prepareRequest(tenant: Who, asked: AskedEvent, asking: Asking): EventRequest {
   const { profile } = tenant;
   const id = newId();
   const endsPairOf = asked.type === profile.pair?.endedBy ? asked.jobId : null;
   const other = otherHalf(profile, asked.type);
   if (other === null) {
-    return { events: [newEvent(tenant, id, asked, null)], idempotency, firesPairFor: null, endsPairOf };
+    return { ...asking, events: [newEvent(tenant, id, asked, null)], firesPairFor: null, endsPairOf };
   }
   const otherId = newId();
   const events = [
     newEvent(tenant, id, asked, otherId),
     newEvent(tenant, otherId, { ...asked, type: other }, id),
   ] as const;
-  return { events, idempotency, firesPairFor: asked.jobId, endsPairOf };
+  return { ...asking, events, firesPairFor: asked.jobId, endsPairOf };
 }
 
 /** A test: one event for one endpoint, outside of pairs. */
-export function prepareTest(tenant: Who, endpointId: string, asked: AskedEvent): EventRequest {
+export function prepareTest(tenant: Who, endpointId: string, asked: AskedEvent, callId: string): EventRequest {
   const event = { ...newEvent(tenant, newId(), asked, null), onlyEndpointId: endpointId };
-  return { events: [event], idempotency: null, firesPairFor: null, endsPairOf: null };
+  return { events: [event], callId, idempotency: null, firesPairFor: null, endsPairOf: null };
 }

@@ -10,6 +10,7 @@ export type Caller =
       readonly keyId: string;
       readonly tenantId: string;
       readonly profile: string;
+      readonly profileId: string | null;
       readonly scopes: readonly Scope[];
     };
 

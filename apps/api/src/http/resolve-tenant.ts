@@ -1,8 +1,8 @@
 import { allowsScope, type Scope } from '@posthorn/domain/scopes';
 import { decodeTypeId } from '@posthorn/domain/type-id';
+import type { ProfileFinder, ProfileRef } from '@posthorn/store/find-profile';
 import type { TenantDatabase } from '@posthorn/store/tenant/scope-to-tenant';
 import type { Profile } from '@posthorn/wire/profile';
-import { findProfile } from '@posthorn/wire/profiles';
 import { AppError, invalid, notFound } from './app-error.ts';
 import type { Caller } from './request-context.ts';
 
@@ -10,13 +10,16 @@ import type { Caller } from './request-context.ts';
 export interface TenantScope {
   readonly id: string;
   readonly profile: Profile;
+  /** The version, where the profile is the tenant's own. */
+  readonly profileId: string | null;
   /** Sees this tenant's rows alone. */
   readonly database: TenantDatabase;
 }
 
 export interface ResolveTenantDeps {
-  /** The name of a tenant's profile, or `null` when there is no such tenant. */
-  readonly findTenantProfile: (tenantId: string) => Promise<string | null>;
+  /** Which profile a tenant has, or `null` when there is no such tenant. */
+  readonly findTenantProfile: (tenantId: string) => Promise<ProfileRef | null>;
+  readonly findProfile: ProfileFinder;
   readonly scopeTo: (tenantId: string) => TenantDatabase;
 }
 
@@ -28,10 +31,8 @@ export function requireScope(caller: Caller, scope: Scope | null): void {
   }
 }
 
-function open(id: string, profileName: string, deps: ResolveTenantDeps): TenantScope {
-  const profile = findProfile(profileName);
-  if (!profile) throw new Error(`This version does not know the profile ${profileName}`);
-  return { id, profile, database: deps.scopeTo(id) };
+async function open(id: string, ref: ProfileRef, deps: ResolveTenantDeps): Promise<TenantScope> {
+  return { id, profile: await deps.findProfile(ref), profileId: ref.profileId, database: deps.scopeTo(id) };
 }
 
 /**
@@ -51,12 +52,12 @@ export async function resolveTenant(
     if (asked !== undefined && id !== caller.tenantId) {
       throw new AppError('forbidden', { detail: 'Only the operator may act as another tenant with X-Tenant-Id.' });
     }
-    return open(caller.tenantId, caller.profile, deps);
+    return open(caller.tenantId, caller, deps);
   }
   if (asked === undefined) return null;
-  const profile = id === null ? null : await deps.findTenantProfile(id);
-  if (id === null || profile === null) throw notFound();
-  return open(id, profile, deps);
+  const ref = id === null ? null : await deps.findTenantProfile(id);
+  if (id === null || ref === null) throw notFound();
+  return open(id, ref, deps);
 }
 
 /** What the operator is told on a tenant's route without a tenant. */

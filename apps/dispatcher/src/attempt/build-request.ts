@@ -1,7 +1,7 @@
 import { encodeTypeId } from '@posthorn/domain/type-id';
 import type { ClaimedDelivery } from '@posthorn/store/engine/claimed-delivery';
 import type { Profile } from '@posthorn/wire/profile';
-import { nextSignatureHeader, sign } from '@posthorn/wire/sign';
+import { maskSignatures, nextSignatureHeader, sign } from '@posthorn/wire/sign';
 import type { OutgoingRequest } from '../send/create-sender.ts';
 
 /** What a request is made from. Secrets are open here and nowhere else. */
@@ -25,6 +25,12 @@ export interface BuiltRequest {
 
 const MASK = '***';
 
+/** A profile that came after a customer's header may use its name, in any case of letters. */
+function withoutOurs(custom: Readonly<Record<string, string>>, ours: object): Record<string, string> {
+  const taken = new Set(Object.keys(ours).map((name) => name.toLowerCase()));
+  return Object.fromEntries(Object.entries(custom).filter(([name]) => !taken.has(name.toLowerCase())));
+}
+
 /** Builds one attempt: the stored bytes, with a fresh timestamp and signature. */
 export function buildRequest(parts: RequestParts): BuiltRequest {
   const { delivery, profile, customHeaders } = parts;
@@ -35,6 +41,8 @@ export function buildRequest(parts: RequestParts): BuiltRequest {
     timestamp: parts.timestamp,
     eventId,
     deliveryId,
+    deliveryUuid: delivery.id,
+    type: delivery.type,
     secret: parts.secret,
     nextSecret: parts.nextSecret,
   });
@@ -46,17 +54,18 @@ export function buildRequest(parts: RequestParts): BuiltRequest {
     'X-Posthorn-Attempt': String(delivery.number),
     ...signed,
   };
-  const { signatureHeader, signaturePrefix } = profile.signature;
+  const { signature } = profile;
+  const custom = withoutOurs(customHeaders, ours);
   const shownHeaders: Record<string, string> = {};
-  for (const name of Object.keys(customHeaders)) shownHeaders[name] = MASK;
+  for (const name of Object.keys(custom)) shownHeaders[name] = MASK;
   for (const [name, value] of Object.entries(ours)) {
-    const secret = name === signatureHeader || name === nextSignatureHeader(profile.signature);
-    shownHeaders[name] = secret ? signaturePrefix + MASK : value;
+    const secret = name === signature.header || name === nextSignatureHeader(signature);
+    shownHeaders[name] = secret ? maskSignatures(signature, value) : value;
   }
   return {
     request: {
       url: delivery.url,
-      headers: { ...customHeaders, ...ours },
+      headers: { ...custom, ...ours },
       body: delivery.payload,
       timeoutMs: profile.timeoutMs,
     },

@@ -3,7 +3,8 @@ import type { AttemptOutcome } from './attempt-outcome.ts';
 import { type RetrySchedule, retryDelay } from './retry-delay.ts';
 
 /** The part of a profile that decides what follows an attempt. */
-export type DeliveryPolicy = RetrySchedule & Pick<Profile, 'attempts' | 'onExhausted' | 'goneDisables'>;
+export type DeliveryPolicy = RetrySchedule &
+  Pick<Profile, 'attempts' | 'onExhausted' | 'goneDisables' | 'keepsRetryAfter'>;
 
 /** One finished attempt. */
 export interface FinishedAttempt {
@@ -37,7 +38,7 @@ export function decideNext(
     const disable = policy.onExhausted === 'disable-endpoint';
     return { status: 'failed', disable: disable ? `A delivery failed ${attempt.number} times` : null };
   }
-  const throttled = attempt.responseStatus !== null && THROTTLED.has(attempt.responseStatus);
+  const throttled = policy.keepsRetryAfter && attempt.responseStatus !== null && THROTTLED.has(attempt.responseStatus);
   const retryAfterMs = throttled ? attempt.retryAfterMs : null;
   return { status: 'retrying', delayMs: retryDelay(policy, { ...chance, attempt: attempt.number, retryAfterMs }) };
 }

@@ -1,27 +1,18 @@
 import type { Database } from '../open-database.ts';
 import type { ClaimRequest, ClaimResult } from './claim-result.ts';
-import {
-  type ClaimedDelivery,
-  claimedColumns,
-  type LeaseTerm,
-  leaseColumns,
-  noteClaim,
-  termsTable,
-} from './claimed-delivery.ts';
+import { type ClaimedDelivery, claimedColumns, type Lease, leaseColumns, noteClaim } from './claimed-delivery.ts';
 import { explainUnclaimed } from './explain-unclaimed.ts';
 
 /**
  * Takes a lease on every requested row that is open, due, unleased and of the right generation, in one statement: the
  * fence before every send. Rows whose endpoint was disabled or deleted are cancelled instead.
  *
- * @param token marks this batch; must be new
  * @returns a result per request, in order
  */
 export async function claimDeliveries(
   database: Database,
   requests: readonly ClaimRequest[],
-  token: string,
-  terms: readonly LeaseTerm[],
+  lease: Lease,
 ): Promise<ClaimResult[]> {
   const claimed = await database.$queryRaw<ClaimedDelivery[]>`
     WITH wanted AS (
@@ -30,14 +21,14 @@ export async function claimDeliveries(
         ${requests.map(({ generation }) => generation)}::int[]
       ) AS t(id, generation)
     ), claimed AS (
-      UPDATE deliveries d SET ${leaseColumns(token)}
-      FROM wanted w, endpoints e, events v, ${termsTable(terms)}
+      UPDATE deliveries d SET ${leaseColumns(lease)}
+      FROM wanted w, endpoints e, events v
       WHERE d.id = w.id AND d.generation = w.generation AND d.status IN ('pending', 'retrying') AND NOT d.parked
         AND d.due_at <= now() AND d.lease_token IS NULL
-        AND e.id = d.endpoint_id AND e.status = 'enabled' AND e.deleted_at IS NULL AND term.profile = e.profile
+        AND e.id = d.endpoint_id AND e.status = 'enabled' AND e.deleted_at IS NULL
         AND v.id = d.event_id
       RETURNING ${claimedColumns}, d.lease_until
-    ), noted AS (${noteClaim(token)})
+    ), noted AS (${noteClaim(lease)})
     SELECT * FROM claimed`;
   const byId = new Map(claimed.map((delivery) => [delivery.id, delivery]));
   const missing = requests.filter(({ deliveryId }) => !byId.has(deliveryId));

@@ -1,13 +1,6 @@
 import type { Database } from '../open-database.ts';
 import { cancelUnreachableParked } from './cancel-unreachable.ts';
-import {
-  type ClaimedDelivery,
-  claimedColumns,
-  type LeaseTerm,
-  leaseColumns,
-  noteClaim,
-  termsTable,
-} from './claimed-delivery.ts';
+import { type ClaimedDelivery, claimedColumns, type Lease, leaseColumns, noteClaim } from './claimed-delivery.ts';
 
 /**
  * Takes leases on an endpoint's longest-waiting parked rows. They get a new generation, so that a job made from now on
@@ -20,8 +13,7 @@ export async function claimParked(
   database: Database,
   endpointId: string,
   limit: number,
-  token: string,
-  terms: readonly LeaseTerm[],
+  lease: Lease,
 ): Promise<ClaimedDelivery[]> {
   const claimed = await database.$queryRaw<ClaimedDelivery[]>`
     WITH next AS (
@@ -30,12 +22,12 @@ export async function claimParked(
         AND lease_token IS NULL
       ORDER BY due_at LIMIT ${limit} FOR UPDATE SKIP LOCKED
     ), claimed AS (
-      UPDATE deliveries d SET parked = false, generation = d.generation + 1, ${leaseColumns(token)}
-      FROM next, endpoints e, events v, ${termsTable(terms)}
+      UPDATE deliveries d SET parked = false, generation = d.generation + 1, ${leaseColumns(lease)}
+      FROM next, endpoints e, events v
       WHERE d.id = next.id AND e.id = d.endpoint_id AND e.status = 'enabled' AND e.deleted_at IS NULL
-        AND term.profile = e.profile AND v.id = d.event_id
+        AND v.id = d.event_id
       RETURNING ${claimedColumns}, d.lease_until
-    ), noted AS (${noteClaim(token)})
+    ), noted AS (${noteClaim(lease)})
     SELECT * FROM claimed`;
   if (claimed.length === 0) await cancelUnreachableParked(database, endpointId);
   return claimed;

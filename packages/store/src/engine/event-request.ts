@@ -6,6 +6,13 @@ export interface NewEvent {
   readonly jobId: string | null;
   /** The exact text that is sent. */
   readonly payload: string;
+  /** The contract that the payload was made under. */
+  readonly profile: string;
+  /** Of a tenant's own profile, the version. */
+  readonly profileId: string | null;
+  /** Deadline of each attempt. */
+  readonly timeoutMs: number;
+  readonly aggregateVersion: number | null;
   readonly createdAt: Date;
   /** Attempts that each delivery may use. */
   readonly attemptLimit: number;
@@ -18,6 +25,8 @@ export interface NewEvent {
 /** One thing a caller asked for: usually one event, for a pair the asked one first and its other half second. */
 export interface EventRequest {
   readonly events: readonly [NewEvent] | readonly [NewEvent, NewEvent];
+  /** The API call that it came with: what it emits is metered once per call. */
+  readonly callId: string;
   readonly idempotency: { readonly key: string; readonly digest: Buffer } | null;
   /** The pair fires once for this subject until it ends. */
   readonly firesPairFor: string | null;
@@ -32,6 +41,7 @@ export interface AcceptedEvent {
   readonly jobId: string | null;
   readonly createdAt: Date;
   readonly deliveryCount: number;
+  readonly aggregateVersion: number | null;
   readonly firedWith: { readonly id: string; readonly type: string } | null;
 }
 

@@ -22,8 +22,28 @@ function rowsOf(request: EventRequest): EventRow[] {
   });
 }
 
-/** One statement for any number of events: matches endpoints, writes events, fans out. */
-function insertAll(database: Database | Transaction, rows: readonly EventRow[]): Promise<FannedRow[]> {
+/** API calls of one tenant. */
+interface Calls {
+  readonly tenantId: string;
+  readonly count: number;
+}
+
+/** How many API calls of each tenant these requests came with. */
+function callsOf(requests: readonly EventRequest[]): Calls[] {
+  const ids = new Map<string, Set<string>>();
+  for (const { callId, events } of requests) {
+    const { tenantId } = events[0];
+    ids.set(tenantId, (ids.get(tenantId) ?? new Set()).add(callId));
+  }
+  return [...ids].map(([tenantId, calls]) => ({ tenantId, count: calls.size }));
+}
+
+/** One statement for any number of events: matches endpoints, writes events, meters the calls, fans out. */
+function insertAll(
+  database: Database | Transaction,
+  rows: readonly EventRow[],
+  calls: readonly Calls[],
+): Promise<FannedRow[]> {
   const column = (read: (event: NewEvent) => string | null) => rows.map(({ event }) => read(event));
   return database.$queryRaw<FannedRow[]>`
     WITH input AS (
@@ -37,18 +57,29 @@ function insertAll(database: Database | Transaction, rows: readonly EventRow[]):
         ${column((event) => String(event.attemptLimit))}::text[]::int[],
         ${column((event) => event.firedWith)}::text[]::uuid[],
         ${column((event) => event.onlyEndpointId)}::text[]::uuid[],
+        ${column((event) => event.profile)}::text[],
+        ${column((event) => event.profileId)}::text[]::uuid[],
+        ${column((event) => String(event.timeoutMs))}::text[]::int[],
+        ${column((event) => (event.aggregateVersion === null ? null : String(event.aggregateVersion)))}::text[]::bigint[],
         ${rows.map(({ key }) => key)}::text[],
         ${rows.map(({ digest }) => digest)}::text[]
-      ) AS t(id, tenant_id, type, job_id, payload, created_at, attempt_limit, fired_with, only_endpoint, key, digest)
+      ) AS t(id, tenant_id, type, job_id, payload, created_at, attempt_limit, fired_with, only_endpoint, profile,
+             profile_id, timeout_ms, aggregate_version, key, digest)
+    ), metered AS (
+      INSERT INTO usage_records (tenant_id, kind, quantity)
+      SELECT * FROM unnest(${calls.map(({ tenantId }) => tenantId)}::text[]::uuid[],
+                           ${calls.map(() => 'api_call')}::text[],
+                           ${calls.map(({ count }) => count)}::int[])
     ), matched AS MATERIALIZED (
       SELECT i.id AS event_id, e.id AS endpoint_id, e.status = 'enabled' AS enabled, e.disabled_reason
       FROM input i JOIN endpoints e ON e.tenant_id = i.tenant_id AND e.deleted_at IS NULL
       WHERE CASE WHEN i.only_endpoint IS NOT NULL THEN e.id = i.only_endpoint
                  ELSE cardinality(e.events) = 0 OR i.type = ANY (e.events) END
     ), accepted AS (
-      INSERT INTO events (id, tenant_id, type, job_id, payload, created_at, fired_with, idempotency_key, request_digest,
-                          delivery_count)
-      SELECT i.id, i.tenant_id, i.type, i.job_id, i.payload, i.created_at, i.fired_with, i.key, decode(i.digest, 'hex'),
+      INSERT INTO events (id, tenant_id, type, job_id, payload, profile, profile_id, timeout_ms, aggregate_version,
+                          created_at, fired_with, idempotency_key, request_digest, delivery_count)
+      SELECT i.id, i.tenant_id, i.type, i.job_id, i.payload, i.profile, i.profile_id, i.timeout_ms, i.aggregate_version,
+             i.created_at, i.fired_with, i.key, decode(i.digest, 'hex'),
              (SELECT count(*) FROM matched m WHERE m.event_id = i.id)
       FROM input i
       RETURNING id, delivery_count
@@ -76,6 +107,7 @@ function describe(request: EventRequest, counts: ReadonlyMap<string, number>): A
     jobId: event.jobId,
     createdAt: event.createdAt,
     deliveryCount: counts.get(event.id) ?? 0,
+    aggregateVersion: event.aggregateVersion,
     firedWith: other ? { id: other.id, type: other.type } : null,
   };
 }
@@ -91,7 +123,7 @@ export async function insertEvents(
   requests: readonly EventRequest[],
 ): Promise<Accepted[]> {
   if (requests.length === 0) return [];
-  const rows = await insertAll(database, requests.flatMap(rowsOf));
+  const rows = await insertAll(database, requests.flatMap(rowsOf), callsOf(requests));
   const counts = new Map(rows.map((row) => [row.event_id, row.delivery_count]));
   const dueByEvent = new Map<string, DueDelivery[]>();
   const limits = new Map(

@@ -9,9 +9,16 @@ export interface NewTenant {
   readonly createdAt: Date;
 }
 
-/** What the API shows of a tenant. */
-export const tenantColumns = { id: true, name: true, profile: true, email: true, createdAt: true } as const;
-export type TenantRow = NewTenant;
+/** What the API shows of a tenant, and the version of its own profile. */
+export const tenantColumns = {
+  id: true,
+  name: true,
+  profile: true,
+  profileId: true,
+  email: true,
+  createdAt: true,
+} as const;
+export type TenantRow = NewTenant & { readonly profileId: string | null };
 
 /** Stores a tenant with its first key, or neither. */
 export function createTenant(database: Database, tenant: NewTenant, key: NewApiKey): Promise<TenantRow> {

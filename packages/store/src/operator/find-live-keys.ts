@@ -5,6 +5,7 @@ export interface LiveKey {
   readonly id: string;
   readonly tenantId: string;
   readonly profile: string;
+  readonly profileId: string | null;
   readonly scopes: readonly string[];
   readonly digest: Uint8Array;
 }
@@ -13,6 +14,7 @@ interface Row {
   readonly id: string;
   readonly tenant_id: string;
   readonly profile: string;
+  readonly profile_id: string | null;
   readonly scopes: string[];
   readonly digest: Uint8Array;
 }
@@ -24,9 +26,11 @@ interface Row {
  */
 export async function findLiveKeys(database: Database, ids: readonly string[]): Promise<(LiveKey | null)[]> {
   const rows = await database.$queryRaw<Row[]>`
-    SELECT k.id, k.tenant_id, k.scopes, k.digest, t.profile
+    SELECT k.id, k.tenant_id, k.scopes, k.digest, t.profile, t.profile_id
     FROM api_keys k JOIN tenants t ON t.id = k.tenant_id
     WHERE k.id = ANY (${[...new Set(ids)]}::text[]::uuid[]) AND k.revoked_at IS NULL`;
-  const byId = new Map(rows.map(({ tenant_id: tenantId, ...key }) => [key.id, { ...key, tenantId }]));
+  const byId = new Map(
+    rows.map(({ tenant_id: tenantId, profile_id: profileId, ...key }) => [key.id, { ...key, tenantId, profileId }]),
+  );
   return ids.map((id) => byId.get(id) ?? null);
 }

@@ -11,7 +11,6 @@ export interface NewEndpoint {
   /** Sealed with the context `<id>/headers`. */
   readonly headersSealed: string | null;
   readonly rateLimit: number | null;
-  readonly profile: string;
   /** Sealed with the context `<id>/secret`. */
   readonly secretSealed: string;
   readonly createdAt: Date;

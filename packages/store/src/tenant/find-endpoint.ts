@@ -10,7 +10,6 @@ export const endpointColumns = {
   rateLimit: true,
   status: true,
   disabledReason: true,
-  profile: true,
   createdAt: true,
 } as const;
 

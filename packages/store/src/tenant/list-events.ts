@@ -1,3 +1,4 @@
+import { numberOf } from '../number-of.ts';
 import { type CreatedRange, idRange, type Page, type PageRequest, readPage } from './read-page.ts';
 import type { TenantDatabase } from './scope-to-tenant.ts';
 
@@ -7,6 +8,7 @@ export const eventColumns = {
   jobId: true,
   createdAt: true,
   deliveryCount: true,
+  aggregateVersion: true,
   firedWith: true,
 } as const;
 
@@ -21,20 +23,28 @@ export interface EventRow {
   readonly jobId: string | null;
   readonly createdAt: Date;
   readonly deliveryCount: number;
+  readonly aggregateVersion: number | null;
   readonly firedWith: { readonly id: string; readonly type: string } | null;
 }
 
-type StoredEvent = Omit<EventRow, 'firedWith'> & { readonly firedWith: string | null };
+type StoredEvent = Omit<EventRow, 'firedWith' | 'aggregateVersion'> & {
+  readonly firedWith: string | null;
+  readonly aggregateVersion: bigint | null;
+};
 
-/** Replaces the id of each pair's other half by its id and type. */
-export async function withOtherHalves<Row extends StoredEvent>(database: TenantDatabase, rows: readonly Row[]) {
+/** Replaces the id of each pair's other half by its id and type, and BIGINTs by numbers. */
+export async function completeEvents<Row extends StoredEvent>(database: TenantDatabase, rows: readonly Row[]) {
   const ids = rows.flatMap(({ firedWith }) => (firedWith ? [firedWith] : []));
   const others =
     ids.length > 0
       ? await database.event.findMany({ where: { id: { in: ids } }, select: { id: true, type: true } })
       : [];
   const byId = new Map(others.map((other) => [other.id, other]));
-  return rows.map((row) => ({ ...row, firedWith: (row.firedWith && byId.get(row.firedWith)) || null }));
+  return rows.map((row) => ({
+    ...row,
+    aggregateVersion: numberOf(row.aggregateVersion),
+    firedWith: (row.firedWith && byId.get(row.firedWith)) || null,
+  }));
 }
 
 /** A page of events, newest first. */
@@ -52,5 +62,5 @@ export async function listEvents(
       take,
     }),
   );
-  return { ...found, rows: await withOtherHalves(database, found.rows) };
+  return { ...found, rows: await completeEvents(database, found.rows) };
 }

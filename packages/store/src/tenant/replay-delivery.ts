@@ -1,5 +1,4 @@
 import { uuidMoment } from '@posthorn/domain/uuid-time';
-import { findProfile } from '@posthorn/wire/profiles';
 import { type DeliveryRow, deliveryColumns } from './list-deliveries.ts';
 import type { TenantDatabase } from './scope-to-tenant.ts';
 
@@ -16,7 +15,7 @@ const source = {
   type: true,
   jobId: true,
   attemptLimit: true,
-  endpoint: { select: { status: true, deletedAt: true, profile: true } },
+  endpoint: { select: { status: true, deletedAt: true } },
 } as const;
 
 /**
@@ -31,13 +30,11 @@ export async function replayDelivery(database: TenantDatabase, id: string, newDe
     const { endpoint, ...fields } = found;
     if (endpoint.deletedAt) return { kind: 'endpoint_deleted' };
     if (endpoint.status !== 'enabled') return { kind: 'endpoint_disabled' };
-    const attemptLimit = findProfile(endpoint.profile)?.attempts ?? fields.attemptLimit;
     const createdAt = uuidMoment(newDeliveryId);
     const delivery = await tx.delivery.create({
       data: {
         ...fields,
         id: newDeliveryId,
-        attemptLimit,
         status: 'pending',
         dueAt: createdAt,
         createdAt,
@@ -45,6 +42,6 @@ export async function replayDelivery(database: TenantDatabase, id: string, newDe
       },
       select: deliveryColumns,
     });
-    return { kind: 'replayed', delivery, attemptLimit };
+    return { kind: 'replayed', delivery, attemptLimit: fields.attemptLimit };
   });
 }

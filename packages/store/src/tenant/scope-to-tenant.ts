@@ -1,7 +1,19 @@
 import type { Database } from '../open-database.ts';
 
 /** Models whose rows belong to a tenant: each has a `tenantId`. */
-const TENANT_MODELS = ['ApiKey', 'Endpoint', 'EventType', 'Event', 'FiredPair', 'Delivery', 'Attempt'] as const;
+const TENANT_MODELS = [
+  'ApiKey',
+  'Attempt',
+  'Delivery',
+  'Endpoint',
+  'Event',
+  'EventType',
+  'FiredPair',
+  'LifecycleSubject',
+  'Notification',
+  'OwnProfile',
+  'UsageRecord',
+] as const;
 type TenantModel = (typeof TENANT_MODELS)[number];
 
 /** Operations that find rows by a `where`; the tenant is added to it. */

@@ -1,3 +1,4 @@
+import { edge, type Lifecycle } from '../lifecycle.ts';
 import type { EventType, Profile } from '../profile.ts';
 
 const hostname = { type: 'string', minLength: 1, description: 'The hostname that the connection serves.' };
@@ -10,6 +11,50 @@ const hostnameEvent = (name: string, description: string): EventType => ({
   schema: hostnameSchema,
   sample: { hostname: 'app.customer.example' },
 });
+
+/** Seed 003's ConnectionState, in the order in which a connection usually goes through them. */
+const states = [
+  'created',
+  'pending_ownership',
+  'verifying',
+  'verified',
+  'dns_writing',
+  'propagating',
+  'stalled',
+  'issuing_cert',
+  'live',
+  'drifted',
+  'failed',
+  'archived',
+] as const;
+
+/** A connection on its way to live. Its subject is the connection's id, which is the events' `jobId`. */
+const connection: Lifecycle = {
+  name: 'connection',
+  subject: 'The connection’s id; it is the events’ jobId.',
+  states: [...states],
+  edges: [
+    edge('created', 'pending_ownership'),
+    edge('created', 'propagating', 'domain.added'),
+    edge('pending_ownership', 'verifying'),
+    edge('pending_ownership', 'verified', 'domain.verified'),
+    edge('verifying', 'verified', 'domain.verified'),
+    edge('verified', 'dns_writing'),
+    edge('verified', 'propagating'),
+    edge('dns_writing', 'propagating'),
+    edge('propagating', 'stalled'),
+    edge('stalled', 'propagating'),
+    edge('propagating', 'issuing_cert'),
+    edge('propagating', 'live', 'ssl.issued'),
+    edge('issuing_cert', 'live', 'ssl.issued'),
+    edge('live', 'drifted', 'domain.drift'),
+    edge('drifted', 'live', 'ssl.issued'),
+    ...states.filter((state) => state !== 'failed' && state !== 'archived').map((state) => edge(state, 'failed')),
+    ...states.filter((state) => state !== 'archived').map((state) => edge(state, 'archived')),
+  ],
+  metersFirst: ['connect'],
+  metersEntering: { live: ['active_domain', 'cert'] },
+};
 
 /** Connect Domain's webhooks: seeds 000 and 003. */
 export const connectDomain: Profile = {
@@ -39,13 +84,14 @@ export const connectDomain: Profile = {
   signature: {
     algorithm: 'hmac-sha256',
     encoding: 'hex',
-    signed: ['timestamp', 'body'],
+    signed: '{timestamp}.{body}',
     secretFormat: 'utf8',
-    signatureHeader: 'X-CD-Signature',
-    signaturePrefix: 'sha256=',
-    timestampHeader: 'X-CD-Timestamp',
-    idHeader: null,
+    header: 'X-CD-Signature',
+    format: 'sha256={signature}',
+    lead: '',
     rotation: 'next-header',
+    separator: '',
+    headers: [{ name: 'X-CD-Timestamp', from: 'timestamp' }],
   },
   attempts: 6,
   waitsMinutes: [1, 2, 4, 8, 16],
@@ -54,5 +100,8 @@ export const connectDomain: Profile = {
   timeoutMs: 5_000,
   onExhausted: 'fail',
   goneDisables: false,
+  keepsRetryAfter: true,
+  ratePerSecond: null,
   pair: { types: ['ssl.issued', 'domain.flow.completed'], endedBy: 'domain.drift' },
+  lifecycles: [connection],
 };

@@ -1,9 +1,10 @@
 import type { Profile } from '../profile.ts';
+import { testEventType } from '../test-event-type.ts';
 
-/** The Standard Webhooks specification, 1.0: no catalog of its own, the tenant brings its types. */
+/** The Standard Webhooks specification, 1.0. It has no catalog; tenants bring their types. */
 export const standardWebhooks: Profile = {
   name: 'standard-webhooks',
-  eventTypes: [],
+  eventTypes: [testEventType],
   envelope: [
     { key: 'type', from: 'type' },
     { key: 'timestamp', from: 'created_at' },
@@ -12,13 +13,17 @@ export const standardWebhooks: Profile = {
   signature: {
     algorithm: 'hmac-sha256',
     encoding: 'base64',
-    signed: ['id', 'timestamp', 'body'],
+    signed: '{event_id}.{timestamp}.{body}',
     secretFormat: 'whsec',
-    signatureHeader: 'webhook-signature',
-    signaturePrefix: 'v1,',
-    timestampHeader: 'webhook-timestamp',
-    idHeader: { name: 'webhook-id', of: 'event' },
+    header: 'webhook-signature',
+    format: 'v1,{signature}',
+    lead: '',
     rotation: 'list',
+    separator: ' ',
+    headers: [
+      { name: 'webhook-id', from: 'event_id' },
+      { name: 'webhook-timestamp', from: 'timestamp' },
+    ],
   },
   attempts: 8,
   waitsMinutes: [5 / 60, 5, 30, 120, 300, 600, 600],
@@ -27,5 +32,8 @@ export const standardWebhooks: Profile = {
   timeoutMs: 20_000,
   onExhausted: 'fail',
   goneDisables: true,
+  keepsRetryAfter: true,
+  ratePerSecond: null,
   pair: null,
+  lifecycles: [],
 };

@@ -1,5 +1,6 @@
 import { splitArray, splitObject } from '@posthorn/domain/raw-json/split-json';
 import type { PostEvent, postEventBatchBody } from '@posthorn/http-api/event';
+import { newId } from '@posthorn/runtime/new-id';
 import type { EventRequest } from '@posthorn/store/engine/event-request';
 import type { z } from 'zod';
 import { type AcceptDeps, accept } from '../../events/accept.ts';
@@ -15,8 +16,8 @@ import { showEvent } from './show-event.ts';
 
 function askedEvents(events: readonly PostEvent[], bodyText: string): AskedEvent[] {
   const texts = splitArray(splitObject(bodyText).get('events') ?? '[]');
-  return events.map(({ type, jobId = null }, index) => {
-    return { type, jobId, dataText: splitObject(texts[index] ?? '{}').get('data') ?? 'null' };
+  return events.map(({ type, jobId = null, aggregate_version: aggregateVersion = null }, index) => {
+    return { type, jobId, aggregateVersion, dataText: splitObject(texts[index] ?? '{}').get('data') ?? 'null' };
   });
 }
 
@@ -51,11 +52,14 @@ export async function postEventBatch(
   refuseTwoKeys(events, key);
   await checkEvents(
     tenant,
-    events.map(({ type, data }, index) => ({ type, data, prefix: `events.${index}.` })),
+    events.map(({ type, data, aggregate_version: aggregateVersion = null }, index) => {
+      return { type, data, aggregateVersion, prefix: `events.${index}.` };
+    }),
   );
   const asked = askedEvents(events, bodyText);
+  const callId = newId();
   const requests = asked.map((event, index) =>
-    prepareRequest(tenant, event, idempotencyOf(asked, index, events[index]?.id, key)),
+    prepareRequest(tenant, event, { callId, idempotency: idempotencyOf(asked, index, events[index]?.id, key) }),
   );
   const results = await accept(requests, deps);
   return { status: 202, body: { events: results.map(({ event }) => showEvent(event)) } };

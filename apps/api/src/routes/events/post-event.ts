@@ -1,5 +1,6 @@
 import { splitObject } from '@posthorn/domain/raw-json/split-json';
 import type { PostEvent } from '@posthorn/http-api/event';
+import { newId } from '@posthorn/runtime/new-id';
 import { type AcceptDeps, accept } from '../../events/accept.ts';
 import { checkEvents } from '../../events/check-events.ts';
 import { digestRequest } from '../../events/digest-request.ts';
@@ -15,12 +16,13 @@ export async function postEvent(
   { tenant, body, bodyText, header }: Call<TenantScope, undefined, PostEvent>,
   deps: AcceptDeps,
 ): Promise<Answer> {
-  const { type, jobId = null, data, id } = body;
+  const { type, jobId = null, data, aggregate_version: aggregateVersion = null, id } = body;
   const key = readIdempotencyKey(header('idempotency-key'), id);
-  await checkEvents(tenant, [{ type, data, prefix: '' }]);
-  const asked = { type, jobId, dataText: splitObject(bodyText).get('data') ?? 'null' };
+  await checkEvents(tenant, [{ type, data, aggregateVersion, prefix: '' }]);
+  const asked = { type, jobId, aggregateVersion, dataText: splitObject(bodyText).get('data') ?? 'null' };
   const idempotency = key === null ? null : { key, digest: digestRequest([asked], 0) };
-  const [result] = await accept([prepareRequest(tenant, asked, idempotency)], deps);
+  const callId = newId();
+  const [result] = await accept([prepareRequest(tenant, asked, { callId, idempotency })], deps);
   if (!result) throw new Error('An accepted event has no result');
   const answer = { status: 202, body: showEvent(result.event) };
   return result.kind === 'replayed' ? { ...answer, headers: { 'Idempotent-Replayed': 'true' } } : answer;

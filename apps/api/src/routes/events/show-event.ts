@@ -3,11 +3,20 @@ import type { Event } from '@posthorn/http-api/event';
 import type { EventRow } from '@posthorn/store/tenant/list-events';
 
 /** An event as the API shows it. */
-export const showEvent = ({ id, type, jobId, createdAt, deliveryCount, firedWith }: EventRow): Event => ({
+export const showEvent = ({
+  id,
+  type,
+  jobId,
+  createdAt,
+  deliveryCount,
+  aggregateVersion,
+  firedWith,
+}: EventRow): Event => ({
   id: encodeTypeId('event', id),
   type,
   jobId,
   sent_at: createdAt.toISOString(),
   deliveries: deliveryCount,
+  ...(aggregateVersion !== null && { aggregate_version: aggregateVersion }),
   ...(firedWith && { fired_with: [{ id: encodeTypeId('event', firedWith.id), type: firedWith.type }] }),
 });

@@ -31,9 +31,8 @@ export async function postEndpoint(
     events: [...new Set(body.events)],
     headersSealed: sealHeaders(body.headers ?? {}, id, secretBox),
     rateLimit: body.rate_limit ?? null,
-    profile: tenant.profile.name,
     secretSealed: secretBox.seal(secret, secretContext(id)),
     createdAt: uuidMoment(id),
   });
-  return { ...created({ ...showEndpoint(row, secretBox), signing_secret: secret }), headers: noStore };
+  return { ...created({ ...showEndpoint(row, tenant, secretBox), signing_secret: secret }), headers: noStore };
 }

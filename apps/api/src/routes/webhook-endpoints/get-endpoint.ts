@@ -10,5 +10,5 @@ import { showEndpoint } from './show-endpoint.ts';
 export async function getEndpoint({ tenant, params }: Call, { secretBox }: Pick<Deps, 'secretBox'>): Promise<Answer> {
   const row = await findEndpoint(tenant.database, readPathId('endpoint', params.id));
   if (!row) throw notFound();
-  return ok(showEndpoint(row, secretBox));
+  return ok(showEndpoint(row, tenant, secretBox));
 }

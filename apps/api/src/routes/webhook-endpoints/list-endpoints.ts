@@ -12,5 +12,5 @@ export async function getEndpoints(
   { secretBox }: Pick<Deps, 'secretBox'>,
 ): Promise<Answer> {
   const page = await listEndpoints(tenant.database, readPageRequest(query));
-  return ok(showPage(page, (row) => showEndpoint(row, secretBox)));
+  return ok(showPage(page, (row) => showEndpoint(row, tenant, secretBox)));
 }

@@ -2,6 +2,7 @@ import { encodeTypeId } from '@posthorn/domain/type-id';
 import type { Endpoint } from '@posthorn/http-api/endpoint';
 import type { SecretBox } from '@posthorn/store/create-secret-box';
 import type { EndpointRow } from '@posthorn/store/tenant/find-endpoint';
+import type { TenantScope } from '../../http/resolve-tenant.ts';
 
 /** Custom headers may hold the receiver's credentials: names are shown, values are not. */
 function maskedHeaders({ id, headersSealed }: EndpointRow, box: SecretBox): Endpoint['headers'] {
@@ -16,7 +17,11 @@ export const headersContext = (endpointId: string): string => `${endpointId}/hea
 export const secretContext = (endpointId: string): string => `${endpointId}/secret`;
 
 /** An endpoint as the API shows it. */
-export const showEndpoint = (row: EndpointRow, box: SecretBox): Endpoint => ({
+export const showEndpoint = (
+  row: EndpointRow,
+  { profile }: Pick<TenantScope, 'profile'>,
+  box: SecretBox,
+): Endpoint => ({
   id: encodeTypeId('endpoint', row.id),
   url: row.url,
   events: row.events,
@@ -25,6 +30,6 @@ export const showEndpoint = (row: EndpointRow, box: SecretBox): Endpoint => ({
   rate_limit: row.rateLimit,
   status: row.status as Endpoint['status'],
   disabled_reason: row.disabledReason,
-  profile: row.profile,
+  profile: profile.name,
   created_at: row.createdAt.toISOString(),
 });

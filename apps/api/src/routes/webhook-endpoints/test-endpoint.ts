@@ -1,4 +1,5 @@
 import type { testEndpointBody } from '@posthorn/http-api/endpoint';
+import { newId } from '@posthorn/runtime/new-id';
 import { findEndpoint } from '@posthorn/store/tenant/find-endpoint';
 import { findEventTypes } from '@posthorn/store/tenant/find-event-types';
 import type { z } from 'zod';
@@ -43,7 +44,8 @@ export async function postTest(
   if (!endpoint) throw notFound();
   const type = await (body.type === undefined ? defaultType(tenant, endpoint.events) : namedType(tenant, body.type));
   if (endpoint.status !== 'enabled') throw conflict('The endpoint is disabled; enable it to test it.');
-  const request = prepareTest(tenant, id, { type: type.name, jobId: null, dataText: type.sample ?? '{}' });
+  const asked = { type: type.name, jobId: null, dataText: type.sample ?? '{}', aggregateVersion: null };
+  const request = prepareTest(tenant, id, asked, newId());
   const [result] = await accept([request], deps);
   if (!result) throw new Error('An accepted event has no result');
   return { status: 202, body: showEvent(result.event) };

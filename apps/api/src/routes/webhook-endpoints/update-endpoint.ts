@@ -34,5 +34,5 @@ export async function patchEndpoint(
   const checked = await checkEndpoint(tenant, body, deps.egressPolicy);
   const row = await updateEndpoint(tenant.database, id, { ...changesOf(id, body, deps), ...checked });
   if (!row) throw notFound();
-  return ok(showEndpoint(row, deps.secretBox));
+  return ok(showEndpoint(row, tenant, deps.secretBox));
 }
