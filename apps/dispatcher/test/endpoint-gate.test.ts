@@ -3,7 +3,7 @@ import { FIRST_WINDOW_REQUESTS } from '@posthorn/domain/endpoint/next-window';
 import fc from 'fast-check';
 import { createEndpointGate, type EndpointGateOptions } from '../src/endpoint-gate.ts';
 
-const gateWith = (over: Partial<EndpointGateOptions> = {}) =>
+const freshGate = (over: Partial<EndpointGateOptions> = {}) =>
   createEndpointGate({
     concurrency: 100,
     endpointConcurrency: 100,
@@ -12,6 +12,13 @@ const gateWith = (over: Partial<EndpointGateOptions> = {}) =>
     onRoom: () => undefined,
     ...over,
   });
+
+/** A gate that knows its endpoints: none has a rate. */
+function gateWith(over: Partial<EndpointGateOptions> = {}) {
+  const gate = freshGate(over);
+  for (const endpointId of ['a', 'b', 'c', 'busy', 'loud', 'quiet']) gate.setRateLimit(endpointId, null);
+  return gate;
+}
 
 /** Lets everything that may enter do so. */
 const settle = () => new Promise((resolve) => setImmediate(resolve));
@@ -73,15 +80,26 @@ test('Each of several dispatchers takes its share of an endpoint', async () => {
 
 test('A rate limit spreads the requests, over all dispatchers together', async () => {
   let now = 0;
-  const gate = gateWith({ now: () => now });
+  const gate = freshGate({ now: () => now });
   gate.setDispatchers(2);
-  gate.setRateLimit('a', 10);
   const entered = () => gate.tryEnter('a');
-  expect([entered(), entered()]).toEqual([true, false]);
+  expect(entered()).toBe(true);
+  gate.setRateLimit('a', 10);
+  expect(entered()).toBe(false);
   now = 199;
   expect(entered()).toBe(false);
   now = 200;
   expect([entered(), entered()]).toEqual([true, false]);
+});
+
+test('Of an endpoint whose rate is not known yet one request goes alone, and tells it', async () => {
+  const gate = freshGate();
+  crowd(gate, 'a', 10);
+  await settle();
+  expect(gate.inFlight()).toBe(1);
+  gate.setRateLimit('a', null);
+  await settle();
+  expect(gate.inFlight()).toBe(10);
 });
 
 test('Room for parked rows is offered as soon as there is some, and only then', async () => {
@@ -111,11 +129,12 @@ describe('Whatever happens', () => {
     const step = fc.oneof(
       fc.record({ kind: fc.constant('enter' as const), endpoint: fc.constantFrom('a', 'b', 'c') }),
       fc.record({ kind: fc.constant('leave' as const), healthy: fc.constantFrom(true, false, null) }),
+      fc.record({ kind: fc.constant('tell' as const), endpoint: fc.constantFrom('a', 'b', 'c') }),
       fc.record({ kind: fc.constant('share' as const), alive: fc.integer({ min: 1, max: 4 }) }),
     );
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 150 }), async (steps) => {
-        const gate = gateWith({ concurrency: 12, endpointConcurrency: 8, maxHeld: 50 });
+        const gate = freshGate({ concurrency: 12, endpointConcurrency: 8, maxHeld: 50 });
         const inside: string[] = [];
         let asked = 0;
         let turnedAway = 0;
@@ -135,6 +154,7 @@ describe('Whatever happens', () => {
         for (const next of steps) {
           if (next.kind === 'enter') enter(next.endpoint);
           else if (next.kind === 'leave') leave(next.healthy);
+          else if (next.kind === 'tell') gate.setRateLimit(next.endpoint, null);
           else gate.setDispatchers(next.alive);
           await settle();
           expect(gate.inFlight()).toBeLessThanOrEqual(12);

@@ -28,6 +28,10 @@ function event(over: Partial<NewEvent> = {}): NewEvent {
     type: 'domain.added',
     jobId: 'job',
     payload: '{"n":1.10}',
+    profile: 'connect-domain',
+    profileId: null,
+    timeoutMs: 5_000,
+    aggregateVersion: null,
     createdAt: new Date(),
     attemptLimit: 6,
     firedWith: null,
@@ -38,6 +42,7 @@ function event(over: Partial<NewEvent> = {}): NewEvent {
 
 const plain = (over: Partial<EventRequest> = {}): EventRequest => ({
   events: [event()],
+  callId: v7(),
   idempotency: null,
   firesPairFor: null,
   endsPairOf: null,
@@ -53,6 +58,31 @@ function pair(jobId: string): EventRequest {
 }
 const drift = (jobId: string): EventRequest =>
   plain({ events: [event({ type: 'domain.drift', jobId })], endsPairOf: jobId });
+
+describe('Metering', () => {
+  const metered = async () => {
+    const rows = await arranged.database.usageRecord.findMany({ where: { tenantId } });
+    expect(rows.every(({ kind }) => kind === 'api_call')).toBe(true);
+    return rows.reduce((sum, { quantity }) => sum + quantity, 0);
+  };
+
+  test('An API call is metered once, however many events it emits; calls that share a statement each by themselves', async () => {
+    const callId = v7();
+    await accept(plain({ callId }), plain({ callId }), pair('metered'));
+    expect(await metered()).toBe(2);
+    await accept(plain(), plain(), plain());
+    expect(await metered()).toBe(5);
+  });
+
+  test('A call that emits nothing, because an earlier one did, is not metered', async () => {
+    const idempotency = { key: 'metered', digest: digest('a') };
+    await accept(plain({ idempotency }));
+    await accept(plain({ idempotency }));
+    await accept(pair('metered-again'));
+    await accept(pair('metered-again'));
+    expect(await metered()).toBe(2);
+  });
+});
 
 describe('Fan-out', () => {
   test('An event gets one delivery per endpoint that subscribes to its type or to all, and no other', async () => {

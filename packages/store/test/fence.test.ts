@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Arranged, arrange } from '@posthorn/testkit/arrange';
 import { createTestDatabase } from '@posthorn/testkit/create-test-database';
+import { connectDomain } from '@posthorn/wire/profiles/connect-domain';
 import { v7 } from 'uuid';
 import { claimDeliveries } from '../src/engine/claim-deliveries.ts';
 import { claimParked } from '../src/engine/claim-parked.ts';
@@ -14,7 +15,8 @@ import { renewGeneration } from '../src/engine/renew-generation.ts';
 import { takeOverInterrupted } from '../src/engine/take-over-interrupted.ts';
 
 const LEASE_MS = 60_000;
-const terms = [{ profile: 'connect-domain', leaseMs: LEASE_MS }];
+/** A lease of this length for an event of connect-domain. */
+const lease = (leaseMs = LEASE_MS) => ({ token: v7(), marginMs: leaseMs - connectDomain.timeoutMs });
 
 let arranged: Arranged;
 let endpointId: string;
@@ -33,7 +35,7 @@ beforeEach(async () => {
 
 const request = (generation = due.generation) => ({ deliveryId: due.id, generation });
 const claim = (leaseMs = LEASE_MS, generation?: number) =>
-  claimDeliveries(arranged.database, [request(generation)], v7(), [{ profile: 'connect-domain', leaseMs }]);
+  claimDeliveries(arranged.database, [request(generation)], lease(leaseMs));
 const row = () =>
   arranged.database.delivery.findUniqueOrThrow({ where: { id: due.id }, include: { attemptLog: true } });
 
@@ -69,7 +71,7 @@ describe('Before a send', () => {
   });
 
   test('One request that stands twice in a batch is claimed once', async () => {
-    const results = await claimDeliveries(arranged.database, [request(), request()], v7(), terms);
+    const results = await claimDeliveries(arranged.database, [request(), request()], lease());
     expect(results.map(({ kind }) => kind)).toEqual(['claimed', 'stale']);
   });
 
@@ -148,13 +150,9 @@ describe('After a death', () => {
 
   test('Leases of different lengths in one claim are taken over each in its time', async () => {
     const tenantId = await arranged.tenant();
-    await arranged.endpoint(tenantId, 'https://slow.example', { profile: 'standard-webhooks' });
-    const [slow] = (await arranged.events(tenantId, 1)) as [DueDelivery];
-    const mixed = [
-      { profile: 'connect-domain', leaseMs: -1_000 },
-      { profile: 'standard-webhooks', leaseMs: LEASE_MS },
-    ];
-    await claimDeliveries(arranged.database, [request(), { deliveryId: slow.id, generation: 0 }], v7(), mixed);
+    await arranged.endpoint(tenantId, 'https://slow.example');
+    const [slow] = (await arranged.events(tenantId, 1, { profile: 'cmr' })) as [DueDelivery];
+    await claimDeliveries(arranged.database, [request(), { deliveryId: slow.id, generation: 0 }], lease(-1_000));
     expect((await takeOverInterrupted(arranged.database)).due.map(({ id }) => id)).toEqual([due.id]);
     expect(await arranged.database.claim.count()).toBe(1);
     await arranged.database
@@ -194,7 +192,7 @@ describe('Parked rows', () => {
     );
     expect(await listParkedEndpoints(arranged.database, 1_000)).toContain(endpointId);
     expect(await claim()).toEqual([{ kind: 'stale' }]);
-    const rows = await claimParked(arranged.database, endpointId, 10, v7(), terms);
+    const rows = await claimParked(arranged.database, endpointId, 10, lease());
     expect(rows).toMatchObject([{ id: due.id, generation: 1, number: 1 }]);
     expect(await listParkedEndpoints(arranged.database, 1_000)).not.toContain(endpointId);
   });
@@ -202,7 +200,7 @@ describe('Parked rows', () => {
   test('are cancelled when their endpoint is gone', async () => {
     await parkDeliveries(arranged.database, [request()]);
     await arranged.database.endpoint.update({ where: { id: endpointId }, data: { deletedAt: new Date() } });
-    expect(await claimParked(arranged.database, endpointId, 10, v7(), terms)).toEqual([]);
+    expect(await claimParked(arranged.database, endpointId, 10, lease())).toEqual([]);
     expect(await row()).toMatchObject({ status: 'cancelled', parked: false, lastError: 'The endpoint was deleted' });
   });
 });
