@@ -15,18 +15,22 @@ const email = z
   .max(EMAIL_MAX_CHARACTERS)
   .nullable()
   .meta({ description: 'Where notification mail goes.' });
-const profile = z
+const builtIn = z
   .enum(profiles.map((known) => known.name))
   .meta({ description: 'The delivery contract that its endpoints take over.' });
+const anyProfile = storableText(1, NAME_MAX_CHARACTERS).meta({
+  description:
+    'A built-in profile or one of the tenant’s own. What was accepted before keeps the contract that it was accepted under.',
+});
 
 /** `POST /v1/tenants` */
 export const createTenantBody = z
-  .strictObject({ name, profile: profile.default(DEFAULT_PROFILE), email: email.optional() })
+  .strictObject({ name, profile: builtIn.default(DEFAULT_PROFILE), email: email.optional() })
   .meta({ id: 'CreateTenant', examples: [{ name: 'Acme', profile: DEFAULT_PROFILE }] });
 
 /** `PATCH /v1/tenants/{id}` */
 export const updateTenantBody = z
-  .strictObject({ name: name.optional(), email: email.optional() })
+  .strictObject({ name: name.optional(), email: email.optional(), profile: anyProfile.optional() })
   .meta({ id: 'UpdateTenant', examples: [{ email: 'ops@acme.example' }] });
 
 export const tenant = z

@@ -26,14 +26,19 @@ function versionProblems({ profile }: TenantScope, { aggregateVersion, prefix }:
   return [{ path: `${prefix}aggregate_version`, message: `is not sent by the profile ${profile.name}` }];
 }
 
+/** Only the built-in profiles' schemas are trusted. */
+const isBuiltIn = ({ profileId }: TenantScope, { source }: KnownType): boolean =>
+  source === 'profile' && profileId === null;
+
 function dataProblems(
+  tenant: TenantScope,
   { type, data, prefix }: PostedEvent,
   types: ReadonlyMap<string, KnownType>,
 ): readonly FieldProblem[] {
   const known = types.get(type);
   if (!known) return [{ path: `${prefix}type`, message: 'is not an event type of this tenant' }];
   if (known.schema === null) return [];
-  const compiled = compileSchema(known.schema, known.source === 'profile');
+  const compiled = compileSchema(known.schema, isBuiltIn(tenant, known));
   if (!compiled.ok) return [{ path: `${prefix}type`, message: `has a schema that ${compiled.problem}` }];
   return compiled.check(data, `${prefix}data`);
 }
@@ -48,6 +53,9 @@ export async function checkEvents(tenant: TenantScope, events: readonly PostedEv
     tenant,
     events.map(({ type }) => type),
   );
-  const problems = events.flatMap((event) => [...dataProblems(event, types), ...versionProblems(tenant, event)]);
+  const problems = events.flatMap((event) => [
+    ...dataProblems(tenant, event, types),
+    ...versionProblems(tenant, event),
+  ]);
   if (problems.length > 0) throw invalid(...problems);
 }

@@ -2,6 +2,7 @@ import type { Route } from './define-route.ts';
 import { eventTypeRoutes } from './event-types/event-type-routes.ts';
 import { eventRoutes } from './events/event-routes.ts';
 import { overviewRoutes } from './health/overview-routes.ts';
+import { profileRoutes } from './profiles/profile-routes.ts';
 import { tenantRoutes } from './tenants/tenant-routes.ts';
 import { deliveryRoutes } from './webhook-deliveries/delivery-routes.ts';
 import { endpointRoutes } from './webhook-endpoints/endpoint-routes.ts';
@@ -13,5 +14,6 @@ export const routeTable: readonly Route[] = [
   ...eventRoutes,
   ...eventTypeRoutes,
   ...deliveryRoutes,
+  ...profileRoutes,
   ...overviewRoutes,
 ];

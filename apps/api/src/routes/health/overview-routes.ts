@@ -1,10 +1,8 @@
 import { liveness, readiness } from '@posthorn/http-api/health';
 import { ledger } from '@posthorn/http-api/ledger';
-import { profileList } from '@posthorn/http-api/profile';
 import { z } from 'zod';
 import { defineRoute, type Route } from '../define-route.ts';
 import { getLedger } from '../ledger/get-ledger.ts';
-import { getProfiles } from '../profiles/list-profiles.ts';
 import { getLivez } from './get-livez.ts';
 import { getMetrics } from './get-metrics.ts';
 import { getOpenapi } from './get-openapi.ts';
@@ -12,7 +10,7 @@ import { getReadyz } from './get-readyz.ts';
 
 const open = { tag: 'Service', access: 'public', scope: null } as const;
 
-/** The ledger, the profiles, and what machines ask of a service. */
+/** The ledger, and what machines ask of a service. */
 export const overviewRoutes: readonly Route[] = [
   defineRoute({
     tag: 'Ledger',
@@ -25,17 +23,6 @@ export const overviewRoutes: readonly Route[] = [
     description: 'The calling tenant’s; with the operator’s key and no X-Tenant-Id, of all tenants.',
     answers: { 200: { description: 'The ledger.', schema: ledger } },
     handle: getLedger,
-  }),
-  defineRoute({
-    tag: 'Profiles',
-    access: 'any-key',
-    scope: null,
-    method: 'get',
-    path: '/v1/profiles',
-    operationId: 'listProfiles',
-    summary: 'Read the delivery contracts',
-    answers: { 200: { description: 'Every profile.', schema: profileList } },
-    handle: getProfiles,
   }),
   defineRoute({
     ...open,

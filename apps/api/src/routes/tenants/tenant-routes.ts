@@ -49,6 +49,8 @@ export const tenantRoutes: readonly Route[] = [
     path: '/v1/tenants/{id}',
     operationId: 'updateTenant',
     summary: 'Change a tenant',
+    description: 'Another profile changes what new events send, never what was accepted.',
+    refusals: ['conflict'],
     body: updateTenantBody,
     answers: { 200: { description: 'The tenant after the change.', schema: tenant } },
     handle: patchTenant,

@@ -1,0 +1,41 @@
+import { encodeTypeId } from '@posthorn/domain/type-id';
+import type { SecretBox } from '@posthorn/store/create-secret-box';
+import type { Database } from '@posthorn/store/open-database';
+import { listSealedSecrets } from '@posthorn/store/operator/list-sealed-secrets';
+import type { Profile } from '@posthorn/wire/profile';
+import { secretProblem } from '@posthorn/wire/signing-key';
+import { conflict } from '../../http/app-error.ts';
+import { secretContext } from '../webhook-endpoints/show-endpoint.ts';
+
+interface SecretDeps {
+  readonly database: Database;
+  readonly secretBox: SecretBox;
+}
+
+/** Endpoints that a refusal names. */
+const MAX_NAMED = 5;
+
+/**
+ * Secrets that a customer brought may be no keys for another scheme: then nothing could be signed.
+ *
+ * @throws AppError `conflict` that names the endpoints and what to do
+ */
+export async function checkSecretsFit(
+  { database, secretBox }: SecretDeps,
+  tenantId: string,
+  { signature }: Profile,
+): Promise<void> {
+  if (signature.secretFormat === 'utf8') return;
+  const fits = (id: string, sealed: string | null): boolean =>
+    sealed === null || secretProblem(signature.secretFormat, secretBox.open(sealed, secretContext(id))) === null;
+  const endpoints = await listSealedSecrets(database, tenantId);
+  const unfit = endpoints.filter(
+    ({ id, secretSealed, nextSecretSealed }) => !fits(id, secretSealed) || !fits(id, nextSecretSealed),
+  );
+  if (unfit.length === 0) return;
+  const names = unfit.slice(0, MAX_NAMED).map(({ id }) => encodeTypeId('endpoint', id));
+  const more = unfit.length > MAX_NAMED ? ` and ${unfit.length - MAX_NAMED} more` : '';
+  throw conflict(
+    `This profile needs whsec_ secrets, which ${names.join(', ')}${more} do not have: rotate their secrets with overlap_seconds 0 first.`,
+  );
+}

@@ -1,0 +1,16 @@
+import type { Database } from '../open-database.ts';
+
+/** The signing secrets of one endpoint, sealed with the context `<id>/secret`. */
+export interface SealedSecrets {
+  readonly id: string;
+  readonly secretSealed: string;
+  readonly nextSecretSealed: string | null;
+}
+
+/** The secrets of all endpoints of a tenant that are not deleted. */
+export const listSealedSecrets = (database: Database, tenantId: string): Promise<SealedSecrets[]> =>
+  database.endpoint.findMany({
+    where: { tenantId, deletedAt: null },
+    select: { id: true, secretSealed: true, nextSecretSealed: true },
+    orderBy: { id: 'asc' },
+  });
