@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { publicId } from './public-id.ts';
 import { storableText } from './text.ts';
+import { usageKind } from './usage.ts';
 
 const WORD_MAX_CHARACTERS = 100;
 const SUBJECT_MAX_CHARACTERS = 200;
@@ -9,7 +10,6 @@ const MAX_EDGES = 1_000;
 const MAX_EVENTS_PER_EDGE = 20;
 
 const word = storableText(1, WORD_MAX_CHARACTERS);
-const usageKind = z.enum(['connect', 'active_domain', 'cert', 'api_call']);
 
 /** A state machine as a profile declares it. */
 export const lifecycleDefinition = z
@@ -70,6 +70,5 @@ export const transition = lifecycleSubject
 /** A subject's name: of the path, so any text of 1 to 200 characters. */
 export const subjectName = storableText(1, SUBJECT_MAX_CHARACTERS);
 
-export const usageQueryKinds = usageKind.options;
 export type PostTransition = z.output<typeof postTransitionBody>;
 export type LifecycleDefinition = z.infer<typeof lifecycleDefinition>;

@@ -23,6 +23,12 @@ export const fieldProblem = z
   })
   .meta({ id: 'FieldProblem' });
 
+/** Members that one kind of problem has alone. */
+const problemMembers = {
+  state: z.string().optional().meta({ description: 'With a lost transition: the state that the subject is in.' }),
+  version: z.int().optional().meta({ description: 'With a lost transition: the subject’s transitions so far.' }),
+};
+
 /** RFC 9457 problem details. */
 export const problem = z
   .object({
@@ -34,9 +40,11 @@ export const problem = z
     detail: z.string(),
     code: z.enum(problemCodes),
     ref: z.string().meta({ description: 'Also the X-Request-Id header; it stands in the log.' }),
+    ...problemMembers,
     errors: z.array(fieldProblem).optional().meta({ description: 'With `invalid`: what is wrong, field by field.' }),
   })
   .meta({ id: 'Problem', description: 'RFC 9457 problem details.' });
 
 export type FieldProblem = z.infer<typeof fieldProblem>;
+export type ProblemMembers = Pick<Problem, keyof typeof problemMembers>;
 export type Problem = z.infer<typeof problem>;

@@ -8,7 +8,11 @@ export type Settled = Exclude<Accepted, { readonly kind: 'key_conflict' }>;
 
 export type AcceptDeps = Pick<Deps, 'acceptEvents' | 'ringDoorbell' | 'log' | 'eventsAccepted'>;
 
-function announce(results: readonly Settled[], { ringDoorbell, log, eventsAccepted }: AcceptDeps): void {
+/** Lets log, metrics and queue know of what was accepted now. */
+export function announce(
+  results: readonly Accepted[],
+  { ringDoorbell, log, eventsAccepted }: Omit<AcceptDeps, 'acceptEvents'>,
+): void {
   for (const result of results) {
     if (result.kind !== 'accepted') continue;
     const { id, type, deliveryCount, firedWith } = result.event;

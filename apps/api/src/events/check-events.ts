@@ -4,6 +4,10 @@ import { invalid } from '../http/app-error.ts';
 import type { TenantScope } from '../http/resolve-tenant.ts';
 import { compileSchema } from './compile-schema.ts';
 import { findTypes, type KnownType } from './find-types.ts';
+import { otherHalf } from './prepare-request.ts';
+
+/** Types by name, as the tenant knows them. */
+export type KnownTypes = ReadonlyMap<string, KnownType>;
 
 /** An event as it was posted, and where it stands in the body. */
 export interface PostedEvent {
@@ -33,7 +37,7 @@ const isBuiltIn = ({ profileId }: TenantScope, { source }: KnownType): boolean =
 function dataProblems(
   tenant: TenantScope,
   { type, data, prefix }: PostedEvent,
-  types: ReadonlyMap<string, KnownType>,
+  types: KnownTypes,
 ): readonly FieldProblem[] {
   const known = types.get(type);
   if (!known) return [{ path: `${prefix}type`, message: 'is not an event type of this tenant' }];
@@ -43,19 +47,35 @@ function dataProblems(
   return compiled.check(data, `${prefix}data`);
 }
 
+/** What has to be known to judge events of these types; see {@link judgeEvents}. */
+export const typesFor = (tenant: TenantScope, names: readonly string[]): Promise<KnownTypes> =>
+  findTypes(
+    tenant,
+    names.flatMap((type) => [type, otherHalf(tenant.profile, type) ?? type]),
+  );
+
+function judge(tenant: TenantScope, event: PostedEvent, types: KnownTypes): readonly FieldProblem[] {
+  const problems = [...dataProblems(tenant, event, types), ...versionProblems(tenant, event)];
+  const other = otherHalf(tenant.profile, event.type);
+  return problems.length > 0 || other === null ? problems : dataProblems(tenant, { ...event, type: other }, types);
+}
+
+/**
+ * Judges events by types that were looked up before.
+ *
+ * @throws AppError `invalid` that names unknown types and data that fails its schema
+ */
+export function judgeEvents(tenant: TenantScope, events: readonly PostedEvent[], types: KnownTypes): void {
+  const problems = events.flatMap((event) => judge(tenant, event, types));
+  if (problems.length > 0) throw invalid(...problems);
+}
+
 /**
  * Judges events by the tenant's catalog.
  *
  * @throws AppError `invalid` that names unknown types and data that fails its schema
  */
 export async function checkEvents(tenant: TenantScope, events: readonly PostedEvent[]): Promise<void> {
-  const types = await findTypes(
-    tenant,
-    events.map(({ type }) => type),
-  );
-  const problems = events.flatMap((event) => [
-    ...dataProblems(tenant, event, types),
-    ...versionProblems(tenant, event),
-  ]);
-  if (problems.length > 0) throw invalid(...problems);
+  const names = events.map(({ type }) => type);
+  judgeEvents(tenant, events, await typesFor(tenant, names));
 }

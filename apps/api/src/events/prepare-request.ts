@@ -51,7 +51,7 @@ function newEvent(
 }
 
 /** The type that always fires with this one, if it is half of the profile's pair. */
-function otherHalf({ pair }: Profile, type: string): string | null {
+export function otherHalf({ pair }: Profile, type: string): string | null {
   if (!pair?.types.includes(type)) return null;
   return pair.types.find((candidate) => candidate !== type) ?? null;
 }

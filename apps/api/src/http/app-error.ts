@@ -1,4 +1,4 @@
-import type { FieldProblem, ProblemCode } from '@posthorn/http-api/problem';
+import type { FieldProblem, ProblemCode, ProblemMembers } from '@posthorn/http-api/problem';
 import { errorCatalog } from './error-catalog.ts';
 
 /** Wrong fields that one answer names at the most. */
@@ -7,6 +7,8 @@ const MAX_FIELD_PROBLEMS = 20;
 interface RefusalFields {
   readonly detail?: string;
   readonly errors?: readonly FieldProblem[];
+  /** Members of this kind of problem alone, beside the usual ones. */
+  readonly members?: Readonly<ProblemMembers>;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -15,12 +17,14 @@ export class AppError extends Error {
   override readonly name = 'AppError';
   readonly code: ProblemCode;
   readonly errors: readonly FieldProblem[] | undefined;
+  readonly members: Readonly<ProblemMembers>;
   readonly headers: Readonly<Record<string, string>>;
 
-  constructor(code: ProblemCode, { detail, errors, headers }: RefusalFields = {}) {
+  constructor(code: ProblemCode, { detail, errors, members, headers }: RefusalFields = {}) {
     super(detail ?? errorCatalog[code].detail);
     this.code = code;
     this.errors = errors;
+    this.members = members ?? {};
     this.headers = headers ?? {};
   }
 }
@@ -34,7 +38,9 @@ export function invalid(...problems: readonly FieldProblem[]): AppError {
   return new AppError('invalid', { detail, errors });
 }
 
-export const notFound = (): AppError => new AppError('not_found');
+export const notFound = (detail?: string): AppError =>
+  new AppError('not_found', detail === undefined ? {} : { detail });
 
 /** A refusal of the code `conflict`; `detail` says what stands in the way. */
-export const conflict = (detail: string): AppError => new AppError('conflict', { detail });
+export const conflict = (detail: string, members?: ProblemMembers): AppError =>
+  new AppError('conflict', { detail, ...(members && { members }) });

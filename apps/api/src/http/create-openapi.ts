@@ -15,7 +15,9 @@ const requestId = {
 const paramOf: Readonly<Record<string, string>> = {
   id: 'The object’s id.',
   key: 'The key’s id.',
-  name: 'The event type’s name.',
+  name: 'The event type’s or profile’s name.',
+  lifecycle: 'The lifecycle’s name, as the profile has it.',
+  subject: 'The subject’s name: any text of 1 to 200 characters.',
 };
 
 /** The refusals that follow from how a route is reached, besides its own. */

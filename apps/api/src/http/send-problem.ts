@@ -27,6 +27,7 @@ export function sendProblem(response: Response, refusal: AppError): void {
     code: refusal.code,
     ref: context.ref,
     ...(refusal.errors && { errors: [...refusal.errors] }),
+    ...refusal.members,
   };
   const headers: Record<string, string> = { ...refusal.headers, 'Content-Type': 'application/problem+json' };
   if (status === 503) headers['Retry-After'] = String(RETRY_AFTER_SECONDS);

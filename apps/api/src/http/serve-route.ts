@@ -52,7 +52,7 @@ async function bodyFor(route: Route, request: Request, response: Response, deadl
 const queryFor = (schema: z.ZodType | undefined, request: Request): unknown =>
   schema ? parseWith(schema, { ...request.query }) : undefined;
 
-const noParams: PathParams = { id: '', key: '', name: '' };
+const noParams: PathParams = { id: '', key: '', name: '', lifecycle: '', subject: '' };
 
 /** Resolves when the limiter lets the request pass, or has answered it. */
 function limitRequest(limiter: RequestHandler, request: Request, response: Response): Promise<void> {

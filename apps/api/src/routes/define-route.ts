@@ -20,7 +20,7 @@ type TenantFor<A extends Access> = A extends 'tenant'
 type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
 
 /** The parts of a path that vary. Reading one that the path does not have gives an empty text, which names nothing. */
-export type PathParams = Readonly<Record<'id' | 'key' | 'name', string>>;
+export type PathParams = Readonly<Record<'id' | 'key' | 'name' | 'lifecycle' | 'subject', string>>;
 
 /** A request that was let in and is well formed. */
 export interface Call<Tenant = TenantScope, Query = undefined, Body = undefined> {

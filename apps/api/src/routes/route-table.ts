@@ -2,6 +2,7 @@ import type { Route } from './define-route.ts';
 import { eventTypeRoutes } from './event-types/event-type-routes.ts';
 import { eventRoutes } from './events/event-routes.ts';
 import { overviewRoutes } from './health/overview-routes.ts';
+import { lifecycleRoutes } from './lifecycles/lifecycle-routes.ts';
 import { profileRoutes } from './profiles/profile-routes.ts';
 import { tenantRoutes } from './tenants/tenant-routes.ts';
 import { deliveryRoutes } from './webhook-deliveries/delivery-routes.ts';
@@ -14,6 +15,7 @@ export const routeTable: readonly Route[] = [
   ...eventRoutes,
   ...eventTypeRoutes,
   ...deliveryRoutes,
+  ...lifecycleRoutes,
   ...profileRoutes,
   ...overviewRoutes,
 ];

@@ -1,19 +1,8 @@
 import { isDuplicate, isRetryable } from '../is-unavailable.ts';
-import type { Database, Transaction } from '../open-database.ts';
+import type { Database } from '../open-database.ts';
+import { acceptInTransaction, NoneAccepted } from './accept-in-transaction.ts';
 import type { Accepted, EventRequest } from './event-request.ts';
-import { findByIdempotencyKey } from './find-by-idempotency-key.ts';
-import { firePairs } from './fire-pairs.ts';
 import { insertEvents } from './insert-events.ts';
-import { readAccepted } from './read-accepted.ts';
-
-/** Rolls the transaction back: of several events posted together, all are accepted or none. */
-class NoneAccepted extends Error {
-  readonly results: readonly Accepted[];
-  constructor(results: readonly Accepted[]) {
-    super('An idempotency key was used with another body');
-    this.results = results;
-  }
-}
 
 /** Two requests with one key at once: the loser runs again and then finds the winner's event. */
 const MAX_TRIES = 4;
@@ -22,23 +11,6 @@ const TRANSACTION_WAIT_MS = 2_000;
 
 const isPlain = (request: EventRequest): boolean =>
   request.idempotency === null && request.firesPairFor === null && request.endsPairOf === null;
-
-async function acceptInTransaction(tx: Transaction, requests: readonly EventRequest[]): Promise<Accepted[]> {
-  const known = await findByIdempotencyKey(tx, requests);
-  const conflicts = known.filter((result) => result?.kind === 'key_conflict');
-  if (conflicts.length > 0) throw new NoneAccepted(conflicts);
-  const settled = await firePairs(tx, requests, known);
-  const inserted = await insertEvents(
-    tx,
-    requests.filter((_, index) => settled[index] === null),
-  );
-  const results: Accepted[] = [];
-  for (const answer of settled) {
-    if (answer?.kind === 'late') results.push({ kind: 'replayed', event: await readAccepted(tx, answer.eventId) });
-    else results.push(answer ?? (inserted.shift() as Accepted));
-  }
-  return results;
-}
 
 /**
  * Stores events with one delivery per matching endpoint, all in one transaction; a disabled endpoint's delivery is
