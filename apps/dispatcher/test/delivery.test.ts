@@ -153,6 +153,13 @@ describe('What went wrong is an attempt of its own outcome', () => {
       302,
       /redirects are not followed/,
     ],
+    [
+      'a switch of protocols',
+      (r) => r.socket?.write('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n'),
+      'rejected',
+      101,
+      /Answered 101/,
+    ],
     ['a reset', (r) => r.socket?.resetAndDestroy(), 'network_error', null, /ECONNRESET/],
     ['no answer within five seconds', () => undefined, 'timeout', null, /No answer within 5000 ms/],
     ['an answer that is not HTTP', (r) => r.socket?.end('SSH-2.0-nope\r\n'), 'network_error', null, /not valid HTTP/],
@@ -241,6 +248,16 @@ test('Of an endless body 16 KiB are kept, and nothing is decompressed', async ()
   const delivery = await settled(await deliverTo(receiver.url));
   expect(delivery.status).toBe('succeeded');
   expect(delivery.attemptLog[0]?.responseBody).toBe('a'.repeat(16_384));
+});
+
+test('Reading stops at 16 KiB, also when exactly that many bytes come and then nothing', async () => {
+  const receiver = await receive((response) => {
+    response.writeHead(200, { 'content-length': '99999' });
+    response.write('a'.repeat(16_384));
+  });
+  const delivery = await settled(await deliverTo(receiver.url));
+  expect(delivery).toMatchObject({ status: 'succeeded', attempts: 1 });
+  expect(delivery.attemptLog[0]?.durationMs).toBeLessThan(4_000);
 });
 
 test('Retry-After is kept when it is later than the schedule, and only up to the cap', async () => {

@@ -5,7 +5,8 @@ import type { ClaimedDelivery } from '@posthorn/store/engine/claimed-delivery';
 import type { AttemptRecord, RecordResult } from '@posthorn/store/engine/record-attempts';
 import type { ProfileFinder } from '@posthorn/store/find-profile';
 import type { Profile } from '@posthorn/wire/profile';
-import type { Exchange, Sender } from '../send/create-sender.ts';
+import type { Sender } from '../send/create-sender.ts';
+import type { Exchange } from '../send/read-exchange.ts';
 import type { BuiltRequest } from './build-request.ts';
 import { showResponseBody, showResponseHeaders } from './show-response.ts';
 

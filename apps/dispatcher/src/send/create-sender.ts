@@ -1,14 +1,9 @@
-import type { IncomingMessage } from 'node:http';
 import type { BlockList } from 'node:net';
 import { performance } from 'node:perf_hooks';
-import type { SendResult } from '@posthorn/domain/delivery/classify-result';
-import { type Request as GotStream, got, type RequestError, TimeoutError } from 'got';
-import { BlockedError } from './blocked-error.ts';
+import { type Request as GotStream, got } from 'got';
 import { createGuardedAgents } from './create-guarded-agents.ts';
-import { describeNetworkError } from './describe-network-error.ts';
+import { type Exchange, readExchange } from './read-exchange.ts';
 
-/** Bytes of a response body that are kept; reading stops there. */
-const MAX_RESPONSE_BODY_BYTES = 16_384;
 /** Bytes of response headers, trailers included, that the parser takes. */
 const MAX_RESPONSE_HEADER_BYTES = 16_384;
 
@@ -21,52 +16,8 @@ export interface OutgoingRequest {
   readonly timeoutMs: number;
 }
 
-/** One exchange, as it went. */
-export interface Exchange {
-  readonly result: SendResult;
-  readonly durationMs: number;
-  readonly responseHeaders: IncomingMessage['headers'] | null;
-  readonly responseBody: Buffer | null;
-}
-
 /** Sends one request and never throws. */
 export type Sender = (request: OutgoingRequest) => Promise<Exchange>;
-
-const causeOf = (error: RequestError): unknown => error.cause ?? error;
-
-function failureOf(error: RequestError, timeoutMs: number, status: number | null): SendResult {
-  if (error instanceof TimeoutError) return { kind: 'deadline', timeoutMs, status };
-  const cause = causeOf(error);
-  if (status !== null) return { kind: 'answered', status, bodyFault: describeNetworkError(error.code) };
-  if (cause instanceof BlockedError) return { kind: 'blocked', reason: cause.message };
-  return { kind: 'network', reason: describeNetworkError(error.code) };
-}
-
-/** Reads what came of a request: status line, headers, and the body up to its limit. */
-function readExchange(stream: GotStream, timeoutMs: number): Promise<Omit<Exchange, 'durationMs'>> {
-  return new Promise((resolve) => {
-    let response: IncomingMessage | null = null;
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    const finish = (result: SendResult): void => {
-      const responseBody = response && Buffer.concat(chunks).subarray(0, MAX_RESPONSE_BODY_BYTES);
-      resolve({ result, responseHeaders: response?.headers ?? null, responseBody });
-    };
-    const answered = (): SendResult => ({ kind: 'answered', status: response?.statusCode ?? 0, bodyFault: null });
-    stream.on('response', (incoming: IncomingMessage) => {
-      response = incoming;
-    });
-    stream.on('data', (chunk: Buffer) => {
-      chunks.push(chunk);
-      bytes += chunk.length;
-      if (bytes <= MAX_RESPONSE_BODY_BYTES) return;
-      finish(answered());
-      stream.destroy();
-    });
-    stream.once('end', () => finish(answered()));
-    stream.on('error', (error: RequestError) => finish(failureOf(error, timeoutMs, response?.statusCode ?? null)));
-  });
-}
 
 /**
  * A sender whose connections are all guarded.
