@@ -93,16 +93,52 @@ describe('one event', () => {
   });
 });
 
+describe('a key whose answer came from the pair', () => {
+  const half = (over: object = {}) => event({ type: 'ssl.issued', data: { hostname: 'a' }, ...over });
+
+  test('is remembered: after a drift its repetition still gives the first answer', async () => {
+    const first = await post(half({ jobId: 'kept' }));
+    expect((await post(half({ jobId: 'kept' }), 'kept-key')).text).toBe(first.text);
+    await post(event({ type: 'domain.drift', jobId: 'kept', data: { hostname: 'a' } }));
+    const again = await post(half({ jobId: 'kept' }), 'kept-key');
+    expect([again.text, again.headers.get('idempotent-replayed')]).toEqual([first.text, 'true']);
+  });
+
+  test('refuses another body', async () => {
+    await post(half({ jobId: 'taken' }));
+    await post(half({ jobId: 'taken' }), 'taken-key');
+    expect((await post(event({ jobId: 'other' }), 'taken-key')).status).toBe(409);
+  });
+
+  test('twice in one batch is the same answer twice', async () => {
+    const first = await post(half({ jobId: 'doubled' }));
+    const both = half({ jobId: 'doubled', id: 'doubled-key' });
+    const { status, body } = await batch([both, both]);
+    expect(status).toBe(202);
+    expect(body.events).toEqual([first.body, first.body]);
+  });
+});
+
 describe('a batch', () => {
   test('its key covers the whole of it', async () => {
     const events = [event({ jobId: '1' }), event({ jobId: '2' })];
     const first = await batch(events, 'b1');
     const before = await accepted();
-    expect((await batch(events, 'b1')).text).toBe(first.text);
+    expect(first.headers.has('idempotent-replayed')).toBe(false);
+    const again = await batch(events, 'b1');
+    expect([again.text, again.headers.get('idempotent-replayed')]).toEqual([first.text, 'true']);
     expect(await accepted()).toBe(before);
     expect((await batch(events.slice(0, 1), 'b1')).status).toBe(409);
     expect((await batch([...events, event()], 'b1')).status).toBe(409);
     expect(await accepted()).toBe(before);
+  });
+
+  test('shares its keys with single events: the same key is never two things', async () => {
+    await batch([event({ jobId: '1' })], 'shared-batch');
+    expect((await post(event({ jobId: '1' }), 'shared-batch')).status).toBe(409);
+    await post(event({ jobId: '1' }), 'shared-single');
+    expect((await batch([event({ jobId: '1' })], 'shared-single')).status).toBe(409);
+    expect((await post(event(), 'shared-batch/0')).status).toBe(202);
   });
 
   test('each event may bring its own id; a conflict names it and accepts none', async () => {

@@ -79,6 +79,22 @@ test('inside a batch the order counts', async () => {
   ]);
 });
 
+test('batches that share subjects in any order are all accepted, and each subject fires once', async () => {
+  const own = await api.tenant();
+  const jobIds = Array.from({ length: 20 }, (_, index) => `crowd-${index}`);
+  const shuffled = (seed: number) => [...jobIds].sort((a, b) => (a + seed > b + seed === seed % 2 > 0 ? 1 : -1));
+  const answers = await Promise.all(
+    Array.from({ length: 12 }, (_, index) => {
+      const order = index % 3 === 2 ? [...jobIds.slice(index), ...jobIds.slice(0, index)] : shuffled(index);
+      const events = order.map((jobId) => ({ type: 'ssl.issued', jobId, data: { hostname: 'a' } }));
+      return api.request('POST', '/v1/events/batch', { key: own.key, body: { events } });
+    }),
+  );
+  expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 202));
+  const page = await api.request('GET', '/v1/events?limit=200', { key: own.key });
+  expect(page.body.data).toHaveLength(2 * jobIds.length);
+});
+
 test('without a jobId there is nothing to tell apart, so each post fires', async () => {
   const [one, two] = [await post('ssl.issued', null), await post('ssl.issued', null)];
   expect(two.body.id).not.toBe(one.body.id);

@@ -75,7 +75,7 @@ describe('Metering', () => {
   });
 
   test('A call that emits nothing, because an earlier one did, is not metered', async () => {
-    const idempotency = { key: 'metered', digest: digest('a') };
+    const idempotency = { key: 'metered', position: 0, digest: digest('a') };
     await accept(plain({ idempotency }));
     await accept(plain({ idempotency }));
     await accept(pair('metered-again'));
@@ -137,7 +137,7 @@ describe('Fan-out', () => {
 describe('Idempotency', () => {
   test('Ten requests with one key at once store one event, and all get its answer', async () => {
     const results = await Promise.all(
-      Array.from({ length: 10 }, () => accept(plain({ idempotency: { key: 'k', digest: digest('same') } }))),
+      Array.from({ length: 10 }, () => accept(plain({ idempotency: { key: 'k', position: 0, digest: digest('same') } }))),
     );
     const kinds = results.map(([result]) => result?.kind);
     expect(kinds.filter((kind) => kind === 'accepted')).toHaveLength(1);
@@ -152,7 +152,7 @@ describe('Idempotency', () => {
   test('One key with different bodies at once: one is accepted, every other conflicts', async () => {
     const results = await Promise.all(
       Array.from({ length: 6 }, (_, index) =>
-        accept(plain({ idempotency: { key: 'k', digest: digest(String(index)) } })),
+        accept(plain({ idempotency: { key: 'k', position: 0, digest: digest(String(index)) } })),
       ),
     );
     const kinds = results.map(([result]) => String(result?.kind)).sort((a, b) => a.localeCompare(b));
@@ -160,20 +160,20 @@ describe('Idempotency', () => {
   });
 
   test('A conflict in a batch accepts nothing of it', async () => {
-    await accept(plain({ idempotency: { key: 'k', digest: digest('a') } }));
-    const results = await accept(plain(), plain({ idempotency: { key: 'k', digest: digest('b') } }));
+    await accept(plain({ idempotency: { key: 'k', position: 0, digest: digest('a') } }));
+    const results = await accept(plain(), plain({ idempotency: { key: 'k', position: 0, digest: digest('b') } }));
     expect(results).toEqual([{ kind: 'key_conflict', key: 'k' }]);
     expect(await arranged.database.event.count({ where: { tenantId } })).toBe(1);
   });
 
   test('One key twice in a batch is one event', async () => {
-    const keyed = () => plain({ idempotency: { key: 'k', digest: digest('a') } });
+    const keyed = () => plain({ idempotency: { key: 'k', position: 0, digest: digest('a') } });
     const results = await accept(keyed(), keyed());
     expect(results.map(({ kind }) => kind)).toEqual(['accepted', 'replayed']);
   });
 
   test('A key belongs to its tenant', async () => {
-    const idempotency = { key: 'k', digest: digest('a') };
+    const idempotency = { key: 'k', position: 0, digest: digest('a') };
     await accept(plain({ idempotency }));
     const other = await arranged.tenant();
     const [result] = await accept(plain({ idempotency, events: [event({ tenantId: other })] }));

@@ -76,11 +76,20 @@ CREATE TABLE "events" (
     "aggregate_version" BIGINT,
     "created_at" TIMESTAMPTZ(3) NOT NULL,
     "delivery_count" INTEGER NOT NULL,
-    "idempotency_key" TEXT,
-    "request_digest" BYTEA,
     "fired_with" UUID,
 
     CONSTRAINT "events_pkey" PRIMARY KEY ("id")
+);
+
+CREATE TABLE "idempotency_keys" (
+    "tenant_id" UUID NOT NULL,
+    "key" TEXT NOT NULL,
+    "position" INTEGER NOT NULL,
+    "digest" BYTEA NOT NULL,
+    "event_id" UUID NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "idempotency_keys_pkey" PRIMARY KEY ("tenant_id","key","position")
 );
 
 CREATE TABLE "fired_pairs" (
@@ -223,6 +232,8 @@ ALTER TABLE "own_profiles" ADD CONSTRAINT "own_profiles_tenant_id_fkey" FOREIGN 
 
 ALTER TABLE "events" ADD CONSTRAINT "events_tenant_id_profile_id_fkey" FOREIGN KEY ("tenant_id", "profile_id") REFERENCES "own_profiles"("tenant_id", "id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
+ALTER TABLE "idempotency_keys" ADD CONSTRAINT "idempotency_keys_tenant_id_event_id_fkey" FOREIGN KEY ("tenant_id", "event_id") REFERENCES "events"("tenant_id", "id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
 ALTER TABLE "lifecycle_subjects" ADD CONSTRAINT "lifecycle_subjects_tenant_id_fkey" FOREIGN KEY ("tenant_id") REFERENCES "tenants"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 ALTER TABLE "usage_records" ADD CONSTRAINT "usage_records_tenant_id_fkey" FOREIGN KEY ("tenant_id") REFERENCES "tenants"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
@@ -252,8 +263,8 @@ ALTER TABLE "endpoints"
     ADD CONSTRAINT "endpoints_status_known" CHECK ("status" IN ('enabled', 'disabled')),
     ADD CONSTRAINT "endpoints_rotation_whole" CHECK (("next_secret_sealed" IS NULL) = ("overlap_ends_at" IS NULL)),
     ADD CONSTRAINT "endpoints_rate_limit_positive" CHECK ("rate_limit" > 0);
-ALTER TABLE "events"
-    ADD CONSTRAINT "events_key_has_digest" CHECK (("idempotency_key" IS NULL) = ("request_digest" IS NULL));
+ALTER TABLE "idempotency_keys"
+    ADD CONSTRAINT "idempotency_keys_position_from_zero" CHECK ("position" >= 0);
 ALTER TABLE "deliveries"
     ADD CONSTRAINT "deliveries_status_known"
         CHECK ("status" IN ('pending', 'retrying', 'succeeded', 'failed', 'cancelled', 'skipped')),
@@ -283,9 +294,6 @@ CREATE UNIQUE INDEX "own_profiles_tenant_id_name_key" ON "own_profiles"("tenant_
     WHERE "retired_at" IS NULL;
 -- Mail that is to be sent.
 CREATE INDEX "notifications_due_idx" ON "notifications"("due_at") WHERE "status" = 'pending';
--- One event per tenant and idempotency key.
-CREATE UNIQUE INDEX "events_tenant_id_idempotency_key_key" ON "events"("tenant_id", "idempotency_key")
-    WHERE "idempotency_key" IS NOT NULL;
 -- The endpoints that an event is matched against.
 CREATE INDEX "endpoints_tenant_id_live_idx" ON "endpoints"("tenant_id") WHERE "deleted_at" IS NULL;
 -- The due scan: open rows that should have a job.

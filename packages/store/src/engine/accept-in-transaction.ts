@@ -1,5 +1,5 @@
 import type { Transaction } from '../open-database.ts';
-import type { Accepted, EventRequest } from './event-request.ts';
+import type { Accepted, EventRequest, Settled } from './event-request.ts';
 import { findByIdempotencyKey } from './find-by-idempotency-key.ts';
 import { firePairs } from './fire-pairs.ts';
 import { insertEvents } from './insert-events.ts';
@@ -14,6 +14,45 @@ export class NoneAccepted extends Error {
   }
 }
 
+/** A request that an earlier event answered is remembered by its key too: its repetition gets the same answer. */
+async function keepKeys(
+  tx: Transaction,
+  requests: readonly EventRequest[],
+  known: readonly (Settled | null)[],
+  settled: readonly (Settled | null)[],
+): Promise<void> {
+  const rows = requests.flatMap(({ idempotency, events: [{ tenantId }] }, index) => {
+    const answer = settled[index];
+    if (!idempotency || known[index] !== null || answer?.kind !== 'late') return [];
+    const { key, position, digest } = idempotency;
+    return [{ tenantId, key, position, digest: new Uint8Array(digest), eventId: answer.eventId }];
+  });
+  rows.sort((a, b) => (a.key < b.key ? -1 : 1));
+  if (rows.length > 0) await tx.idempotencyKey.createMany({ data: rows });
+}
+
+/** Puts the answers together, in the order of the requests. */
+async function answer(
+  tx: Transaction,
+  settled: readonly (Settled | null)[],
+  inserted: Accepted[],
+): Promise<Accepted[]> {
+  const late = settled.flatMap((each) => (each?.kind === 'late' ? [each.eventId] : []));
+  const events = await readAccepted(tx, late);
+  const results: Accepted[] = [];
+  for (const each of settled) {
+    if (each === null) results.push(inserted.shift() as Accepted);
+    else if (each.kind === 'key_conflict') results.push(each);
+    else {
+      const first = each.kind === 'same' ? results[each.index] : undefined;
+      const event = each.kind === 'late' ? events.get(each.eventId) : first && 'event' in first && first.event;
+      if (!event) throw new Error('The event that answers a repeated request is not there');
+      results.push({ kind: 'replayed', event });
+    }
+  }
+  return results;
+}
+
 /**
  * Settles keys and pairs, and stores what is new.
  *
@@ -25,14 +64,10 @@ export async function acceptInTransaction(tx: Transaction, requests: readonly Ev
   const conflicts = known.filter((result) => result?.kind === 'key_conflict');
   if (conflicts.length > 0) throw new NoneAccepted(conflicts);
   const settled = await firePairs(tx, requests, known);
+  await keepKeys(tx, requests, known, settled);
   const inserted = await insertEvents(
     tx,
     requests.filter((_, index) => settled[index] === null),
   );
-  const results: Accepted[] = [];
-  for (const answer of settled) {
-    if (answer?.kind === 'late') results.push({ kind: 'replayed', event: await readAccepted(tx, answer.eventId) });
-    else results.push(answer ?? (inserted.shift() as Accepted));
-  }
-  return results;
+  return answer(tx, settled, inserted);
 }

@@ -22,12 +22,21 @@ export interface NewEvent {
   readonly onlyEndpointId: string | null;
 }
 
+/** Makes a request safe to repeat. */
+export interface RequestKey {
+  readonly key: string;
+  /** The event's place in a batch under one key; 0 for a single one. */
+  readonly position: number;
+  /** SHA-256 of what was asked for. */
+  readonly digest: Buffer;
+}
+
 /** One thing a caller asked for: usually one event, for a pair the asked one first and its other half second. */
 export interface EventRequest {
   readonly events: readonly [NewEvent] | readonly [NewEvent, NewEvent];
   /** The API call that it came with: what it emits is metered once per call. */
   readonly callId: string;
-  readonly idempotency: { readonly key: string; readonly digest: Buffer } | null;
+  readonly idempotency: RequestKey | null;
   /** The pair fires once for this subject until it ends. */
   readonly firesPairFor: string | null;
   /** Accepting this ends the subject's pair, which may then fire again. */
@@ -58,5 +67,11 @@ export type Accepted =
   | { readonly kind: 'replayed'; readonly event: AcceptedEvent }
   | { readonly kind: 'key_conflict'; readonly key: string };
 
-/** What is settled about a request before anything is written; `late`: an event of this or an earlier request answers it. */
-export type Settled = Extract<Accepted, { kind: 'key_conflict' }> | { readonly kind: 'late'; readonly eventId: string };
+/**
+ * What is settled about a request before anything is written. `late`: a stored event answers it; `same`: what answers
+ * the request at `index` does.
+ */
+export type Settled =
+  | Extract<Accepted, { kind: 'key_conflict' }>
+  | { readonly kind: 'late'; readonly eventId: string }
+  | { readonly kind: 'same'; readonly index: number };

@@ -9,8 +9,22 @@ async function fire(tx: Transaction, tenantId: string, jobId: string, eventId: s
   return inserted === 1;
 }
 
+async function settle(tx: Transaction, { events, firesPairFor, endsPairOf }: EventRequest): Promise<Settled | null> {
+  const [{ id, tenantId }] = events;
+  if (endsPairOf !== null) await tx.firedPair.deleteMany({ where: { tenantId, jobId: endsPairOf } });
+  if (firesPairFor === null || (await fire(tx, tenantId, firesPairFor, id))) return null;
+  const first = await tx.firedPair.findUniqueOrThrow({
+    where: { tenantId_jobId: { tenantId, jobId: firesPairFor } },
+  });
+  return { kind: 'late', eventId: first.eventId };
+}
+
+const jobOf = ({ firesPairFor, endsPairOf }: EventRequest): string => firesPairFor ?? endsPairOf ?? '';
+
 /**
- * Settles which requests for a pair fire it, in order; a request that comes too late gets the first one's answer.
+ * Settles which requests for a pair fire it; of one jobId's in their order. A request that comes too late gets the first
+ * one's answer. Subjects are locked in the order of their jobIds, so that batches which share some wait for each other
+ * instead of deadlocking.
  *
  * @param known what is settled already; those requests are left alone
  * @returns `known`, with the late ones settled
@@ -21,18 +35,10 @@ export async function firePairs(
   known: readonly (Settled | null)[],
 ): Promise<(Settled | null)[]> {
   const settled = [...known];
-  for (const [index, request] of requests.entries()) {
-    const [event] = request.events;
-    if (settled[index] !== null) continue;
-    if (request.endsPairOf !== null) {
-      await tx.firedPair.deleteMany({ where: { tenantId: event.tenantId, jobId: request.endsPairOf } });
-    }
-    const jobId = request.firesPairFor;
-    if (jobId === null || (await fire(tx, event.tenantId, jobId, event.id))) continue;
-    const first = await tx.firedPair.findUniqueOrThrow({
-      where: { tenantId_jobId: { tenantId: event.tenantId, jobId } },
-    });
-    settled[index] = { kind: 'late', eventId: first.eventId };
-  }
+  const open = requests
+    .map((request, index) => ({ request, index, jobId: jobOf(request) }))
+    .filter(({ index, jobId }) => settled[index] === null && jobId !== '')
+    .sort((a, b) => (a.jobId < b.jobId ? -1 : a.jobId > b.jobId ? 1 : a.index - b.index));
+  for (const { request, index } of open) settled[index] = await settle(tx, request);
   return settled;
 }

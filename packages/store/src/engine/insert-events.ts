@@ -1,5 +1,5 @@
 import type { Database, Transaction } from '../open-database.ts';
-import type { Accepted, AcceptedEvent, DueDelivery, EventRequest, NewEvent } from './event-request.ts';
+import type { Accepted, AcceptedEvent, DueDelivery, EventRequest, NewEvent, RequestKey } from './event-request.ts';
 
 interface FannedRow {
   readonly event_id: string;
@@ -11,14 +11,12 @@ interface FannedRow {
 /** One event of a request with the columns that only the asked one carries. */
 interface EventRow {
   readonly event: NewEvent;
-  readonly key: string | null;
-  readonly digest: string | null;
+  readonly key: RequestKey | null;
 }
 
 function rowsOf(request: EventRequest): EventRow[] {
   return request.events.map((event, index) => {
-    const { key, digest } = (index === 0 ? request.idempotency : null) ?? { key: null, digest: null };
-    return { event, key, digest: digest && digest.toString('hex') };
+    return { event, key: index === 0 ? request.idempotency : null };
   });
 }
 
@@ -61,10 +59,11 @@ function insertAll(
         ${column((event) => event.profileId)}::text[]::uuid[],
         ${column((event) => String(event.timeoutMs))}::text[]::int[],
         ${column((event) => (event.aggregateVersion === null ? null : String(event.aggregateVersion)))}::text[]::bigint[],
-        ${rows.map(({ key }) => key)}::text[],
-        ${rows.map(({ digest }) => digest)}::text[]
+        ${rows.map(({ key }) => key && key.key)}::text[],
+        ${rows.map(({ key }) => key && key.position)}::int[],
+        ${rows.map(({ key }) => key && key.digest.toString('hex'))}::text[]
       ) AS t(id, tenant_id, type, job_id, payload, created_at, attempt_limit, fired_with, only_endpoint, profile,
-             profile_id, timeout_ms, aggregate_version, key, digest)
+             profile_id, timeout_ms, aggregate_version, key, position, digest)
     ), metered AS (
       INSERT INTO usage_records (tenant_id, kind, quantity)
       SELECT * FROM unnest(${calls.map(({ tenantId }) => tenantId)}::text[]::uuid[],
@@ -77,12 +76,17 @@ function insertAll(
                  ELSE cardinality(e.events) = 0 OR i.type = ANY (e.events) END
     ), accepted AS (
       INSERT INTO events (id, tenant_id, type, job_id, payload, profile, profile_id, timeout_ms, aggregate_version,
-                          created_at, fired_with, idempotency_key, request_digest, delivery_count)
+                          created_at, fired_with, delivery_count)
       SELECT i.id, i.tenant_id, i.type, i.job_id, i.payload, i.profile, i.profile_id, i.timeout_ms, i.aggregate_version,
-             i.created_at, i.fired_with, i.key, decode(i.digest, 'hex'),
+             i.created_at, i.fired_with,
              (SELECT count(*) FROM matched m WHERE m.event_id = i.id)
       FROM input i
       RETURNING id, delivery_count
+    ), keyed AS (
+      -- In one order for all, so that batches which share keys wait for each other instead of deadlocking.
+      INSERT INTO idempotency_keys (tenant_id, key, position, digest, event_id)
+      SELECT tenant_id, key, position, decode(digest, 'hex'), id FROM input WHERE key IS NOT NULL
+      ORDER BY key, position
     ), fanned AS (
       INSERT INTO deliveries (id, tenant_id, endpoint_id, event_id, type, job_id, status, attempt_limit, due_at,
                               created_at, completed_at, last_error)

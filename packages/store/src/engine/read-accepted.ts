@@ -12,16 +12,21 @@ const columns = {
   firedWith: true,
 } as const;
 
-/** Reads an accepted event as its first answer showed it. */
-export async function readAccepted(tx: Transaction, id: string): Promise<AcceptedEvent> {
-  const { firedWith, aggregateVersion, ...event } = await tx.event.findUniqueOrThrow({
-    where: { id },
-    select: columns,
-  });
-  const other = firedWith && (await tx.event.findUniqueOrThrow({ where: { id: firedWith }, select: columns }));
-  return {
-    ...event,
-    aggregateVersion: numberOf(aggregateVersion),
-    firedWith: other ? { id: other.id, type: other.type } : null,
-  };
+/** Reads accepted events as their first answers showed them, by id. */
+export async function readAccepted(tx: Transaction, ids: readonly string[]): Promise<Map<string, AcceptedEvent>> {
+  if (ids.length === 0) return new Map();
+  const events = await tx.event.findMany({ where: { id: { in: [...ids] } }, select: columns });
+  const otherIds = events.flatMap(({ firedWith }) => (firedWith === null ? [] : [firedWith]));
+  const others = await tx.event.findMany({ where: { id: { in: otherIds } }, select: { id: true, type: true } });
+  const otherById = new Map(others.map((other) => [other.id, other]));
+  return new Map(
+    events.map(({ firedWith, aggregateVersion, ...event }) => [
+      event.id,
+      {
+        ...event,
+        aggregateVersion: numberOf(aggregateVersion),
+        firedWith: (firedWith && otherById.get(firedWith)) || null,
+      },
+    ]),
+  );
 }

@@ -9,6 +9,7 @@ const TENANT_MODELS = [
   'Event',
   'EventType',
   'FiredPair',
+  'IdempotencyKey',
   'LifecycleSubject',
   'Notification',
   'OwnProfile',

@@ -30,16 +30,20 @@ function refuseTwoKeys(events: readonly PostEvent[], header: string | null): voi
   });
 }
 
-/** The batch's key covers its whole body, so that a batch of another length does not pass for the same. */
+/** A batch's key covers its whole body, so that a batch of another length does not pass for the same. */
 function idempotencyOf(
   asked: readonly AskedEvent[],
-  index: number,
-  id: string | undefined,
+  ids: readonly (string | undefined)[],
   header: string | null,
-): EventRequest['idempotency'] {
-  const event = asked[index];
-  if (id !== undefined && event) return { key: id, digest: digestRequest([event], 0) };
-  return header === null ? null : { key: `${header}/${index}`, digest: digestRequest(asked, index) };
+): (index: number) => EventRequest['idempotency'] {
+  if (header !== null) {
+    const digest = digestRequest('batch', asked);
+    return (position) => ({ key: header, position, digest });
+  }
+  return (index) => {
+    const [id, event] = [ids[index], asked[index]];
+    return id === undefined || !event ? null : { key: id, position: 0, digest: digestRequest('event', [event]) };
+  };
 }
 
 /** `POST /v1/events/batch`: all are accepted or none. */
@@ -57,10 +61,17 @@ export async function postEventBatch(
     }),
   );
   const asked = askedEvents(events, bodyText);
+  const idempotency = idempotencyOf(
+    asked,
+    events.map(({ id }) => id),
+    key,
+  );
   const callId = newId();
   const requests = asked.map((event, index) =>
-    prepareRequest(tenant, event, { callId, idempotency: idempotencyOf(asked, index, events[index]?.id, key) }),
+    prepareRequest(tenant, event, { callId, idempotency: idempotency(index) }),
   );
   const results = await accept(requests, deps);
-  return { status: 202, body: { events: results.map(({ event }) => showEvent(event)) } };
+  const answer = { status: 202, body: { events: results.map(({ event }) => showEvent(event)) } };
+  const replayed = results.every(({ kind }) => kind === 'replayed');
+  return replayed ? { ...answer, headers: { 'Idempotent-Replayed': 'true' } } : answer;
 }

@@ -20,7 +20,7 @@ export async function postEvent(
   const key = readIdempotencyKey(header('idempotency-key'), id);
   await checkEvents(tenant, [{ type, data, aggregateVersion, prefix: '' }]);
   const asked = { type, jobId, aggregateVersion, dataText: splitObject(bodyText).get('data') ?? 'null' };
-  const idempotency = key === null ? null : { key, digest: digestRequest([asked], 0) };
+  const idempotency = key === null ? null : { key, position: 0, digest: digestRequest('event', [asked]) };
   const callId = newId();
   const [result] = await accept([prepareRequest(tenant, asked, { callId, idempotency })], deps);
   if (!result) throw new Error('An accepted event has no result');
