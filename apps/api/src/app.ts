@@ -2,7 +2,7 @@ import { newId } from '@posthorn/runtime/new-id';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { Deps } from './deps.ts';
-import { AppError, notFound } from './http/app-error.ts';
+import { AppError, invalid, notFound } from './http/app-error.ts';
 import { describeError } from './http/describe-error.ts';
 import { limitRate } from './http/limit-rate.ts';
 import { observe } from './http/observe.ts';
@@ -38,6 +38,9 @@ const begin =
   (deps: Deps): RequestHandler =>
   (request, response, next) => {
     observe(request, response, openRequest(response, newId()), deps);
+    if (request.headers.host === undefined && request.httpVersion === '1.1') {
+      throw invalid({ path: 'Host', message: 'must be sent' });
+    }
     next();
   };
 

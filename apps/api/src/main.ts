@@ -1,10 +1,10 @@
-import { createServer } from 'node:http';
 import { createLogger } from '@posthorn/runtime/create-logger';
 import { readSettings } from '@posthorn/runtime/read-settings';
 import { stopOnSignal } from '@posthorn/runtime/stop-on-signal';
 import { createHttpTerminator } from 'http-terminator';
 import { createApp } from './app.ts';
 import { createDeps } from './create-deps.ts';
+import { createApiServer } from './http/create-api-server.ts';
 import { listen } from './http/listen.ts';
 
 const names = [
@@ -36,7 +36,7 @@ async function run(): Promise<void> {
     rateLimit: settings.API_RATE_LIMIT,
     log,
   });
-  const server = createServer(createApp(deps));
+  const server = createApiServer(createApp(deps), log);
   const terminator = createHttpTerminator({ server, gracefulTerminationTimeout: REQUEST_GRACE_MS });
   await listen(server, settings.PORT);
   log.info('listening', { port: settings.PORT });

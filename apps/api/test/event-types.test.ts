@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { eventually } from '@posthorn/testkit/eventually';
 import { addEndpoint, startApi, type TestApi, type TestTenant } from './start-api.ts';
 
 let api: TestApi;
@@ -78,6 +79,28 @@ describe('PUT', () => {
     const answer = await post('slow.type', `${'a'.repeat(60)}!`);
     expect(answer.status).toBe(400);
     expect(Date.now() - started).toBeLessThan(1_000);
+  });
+
+  test('sixty of them in a batch stop at 429, and nobody else waits', async () => {
+    const own = await api.tenant();
+    const pattern = { description: 'd', schema: { pattern: '^(b+)+$' } };
+    await api.request('PUT', '/v1/event-types/slow.batch', { key: own.key, body: pattern });
+    const events = Array.from({ length: 60 }, () => ({ type: 'slow.batch', data: `${'b'.repeat(60)}!` }));
+    const started = Date.now();
+    const answer = await api.request('POST', '/v1/events/batch', { key: own.key, body: { events } });
+    expect([answer.status, answer.body.code]).toEqual([429, 'rate_limited']);
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
+    expect(Date.now() - started).toBeLessThan(2_000);
+    // Types without such a schema, and other tenants, go on.
+    const plain = { type: 'domain.verified', data: { hostname: 'a' } };
+    for (const key of [own.key, tenant.key]) {
+      expect((await api.request('POST', '/v1/events', { key, body: plain })).status).toBe(202);
+    }
+    // It comes back with time.
+    const single = { type: 'slow.batch', data: 'bbb' };
+    await eventually(async () => {
+      expect((await api.request('POST', '/v1/events', { key: own.key, body: single })).status).toBe(202);
+    });
   });
 
   test('a schema may use $id and $ref of its own, and two tenants the same $id', async () => {

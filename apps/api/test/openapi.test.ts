@@ -175,7 +175,7 @@ const segment = (path: string) =>
     { weight: 3, arbitrary: fc.constant(idFor(path)) },
     {
       weight: 1,
-      arbitrary: fc.constantFrom('ep_01h455vb4pex5vsknk084sn02q', 'x', '%00', '%ff', '%2e%2e', 'a'.repeat(500)),
+      arbitrary: fc.constantFrom('ep_01h455vb4pex5vsknk084sn02q', 'x', '%00', '%ff', '%2e%2ex', 'a'.repeat(500)),
     },
   );
 

@@ -145,8 +145,23 @@ describe('bodies', () => {
 describe('what a stranger may not do', () => {
   test('header or body too slow or too large end the connection, not the process', async () => {
     expect(await sendRaw(`GET / HTTP/1.1\r\nX: ${'a'.repeat(100_000)}\r\n\r\n`)).toMatch(/^HTTP\/1.1 431/);
-    expect(await sendRaw('nonsense\r\n\r\n')).toMatch(/^HTTP\/1.1 400/);
     expect((await api.request('GET', '/livez')).status).toBe(200);
+  });
+
+  test.each(['nonsense\r\n\r\n', 'GET / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n', 'GET / HTTP/1.1\r\n\r\n'])(
+    'what is no HTTP request (%j) is told so, with a ref that stands in the log',
+    async (raw) => {
+      const answer = await sendRaw(raw);
+      expect(answer).toMatch(/^HTTP\/1.1 400/);
+      const ref = /^X-Request-Id: (\S+)/im.exec(answer)?.[1] ?? '';
+      expect(answer).toMatch(/^Content-Type: application\/problem\+json/im);
+      expect(JSON.parse(answer.slice(answer.indexOf('{')))).toMatchObject({ status: 400, code: 'invalid', ref });
+    },
+  );
+
+  test('an expectation that nobody knows is passed over', async () => {
+    const raw = 'GET /livez HTTP/1.1\r\nHost: x\r\nExpect: foo\r\nConnection: close\r\n\r\n';
+    expect(await sendRaw(raw)).toMatch(/^HTTP\/1.1 200[^]*X-Request-Id/i);
   });
 
   test('every page is guarded by headers', async () => {

@@ -1,4 +1,3 @@
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parseCidrs } from '@posthorn/domain/egress/parse-cidrs';
 import type { LogFields } from '@posthorn/runtime/create-logger';
@@ -8,6 +7,7 @@ import { TEST_ADMIN_KEY, TEST_SECRETS_KEY } from '@posthorn/testkit/start-proces
 import { createApp } from '../src/app.ts';
 import { createDeps, type DepsOptions } from '../src/create-deps.ts';
 import type { Deps } from '../src/deps.ts';
+import { createApiServer } from '../src/http/create-api-server.ts';
 
 /** What is sent with a request; `raw` goes out as it stands, `body` as JSON. */
 export interface RequestOptions {
@@ -129,7 +129,7 @@ export async function startApi(overrides: Partial<DepsOptions> = {}): Promise<Te
     log: logger,
     ...overrides,
   });
-  const server = createServer(createApp(deps));
+  const server = createApiServer(createApp(deps), logger);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const request: TestApi['request'] = (method, path, options = {}) => send(url, method, path, options);

@@ -1,4 +1,4 @@
-import { readSettings } from '@posthorn/runtime/read-settings';
+import { readSettings, SettingsError } from '@posthorn/runtime/read-settings';
 
 /** An environment, as processes get it. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -42,6 +42,9 @@ export function readConfig(environment: Environment): LocalConfig {
   const given = (name: string) => (environment[name] === '' ? undefined : environment[name]);
   const names = [...ALWAYS, ...MADE_HERE.filter((name) => given(name) !== undefined)];
   const settings = readSettings(environment, names);
+  if (settings.PORT === settings.DISPATCHER_PORT) {
+    throw new SettingsError(`Wrong settings:\n  PORT and DISPATCHER_PORT must differ (both are ${settings.PORT})`);
+  }
   const defaults = Object.entries(EASIER_HERE).filter(([name]) => environment[name] === undefined);
   return {
     port: settings.PORT,

@@ -27,6 +27,10 @@ test('what is given is kept, an empty network list included', () => {
   });
 });
 
+test('one port for two servers is a wrong setting', () => {
+  expect(() => readConfig({ PORT: '8081' })).toThrow(/PORT and DISPATCHER_PORT must differ/);
+});
+
 test('every wrong value is named at once, those of the API and the dispatcher as well', () => {
   expect(() => readConfig({ PORT: 'x', QUEUE_SHARDS: '0', SECRETS_KEY: 'short' })).toThrow(
     /PORT[\s\S]*QUEUE_SHARDS[\s\S]*SECRETS_KEY/,

@@ -5,6 +5,7 @@ import { putEventType } from '@posthorn/store/tenant/put-event-type';
 import type { z } from 'zod';
 import { compileSchema } from '../../events/compile-schema.ts';
 import { catalogOf } from '../../events/find-types.ts';
+import { meterSchemaTime } from '../../events/meter-schema-time.ts';
 import { type Answer, ok } from '../../http/answer.ts';
 import { conflict, invalid } from '../../http/app-error.ts';
 import type { TenantScope } from '../../http/resolve-tenant.ts';
@@ -43,7 +44,7 @@ export async function putEventTypeRoute({
     schema: texts.get('schema') ?? null,
     sample: texts.get('sample') ?? null,
   };
-  checkSchema(type.schema, body.sample);
+  meterSchemaTime(tenant.id, () => checkSchema(type.schema, body.sample));
   if ((await putEventType(tenant.database, tenant.id, type)) === 'too_many') {
     throw conflict(`A tenant has at most ${MAX_OWN_TYPES} types of its own.`);
   }

@@ -17,7 +17,7 @@ export async function postProfile({
   body: { name, ...parts },
 }: Call<TenantScope, undefined, z.output<typeof createProfileBody>>): Promise<Answer> {
   if (findProfile(name)) throw conflict(`The name ${name} belongs to a built-in profile; choose another.`);
-  const profile = readProfile(name, parts);
+  const profile = readProfile(tenant.id, name, parts);
   const result = await createOwnProfile(tenant.database, tenant.id, newId(), profile);
   if (result === 'name_taken')
     throw conflict(`There is a profile ${name} already; PUT /v1/profiles/${name} replaces it.`);

@@ -17,7 +17,7 @@ export async function putProfile(
   deps: Pick<Deps, 'database' | 'secretBox'>,
 ): Promise<Answer> {
   if (findProfile(name)) throw conflict(`${name} is built in and cannot be replaced; extend it under another name.`);
-  const profile = readProfile(name, body);
+  const profile = readProfile(tenant.id, name, body);
   if (tenant.profile.name === name) await checkSecretsFit(deps, tenant.id, profile);
   if (!(await replaceOwnProfile(deps.database, tenant.id, newId(), profile))) throw notFound();
   return ok(showProfile(profile, 'tenant'));

@@ -6,6 +6,7 @@ import type { Lifecycle } from '@posthorn/wire/lifecycle';
 import type { EventType, Profile, SignatureScheme } from '@posthorn/wire/profile';
 import { findProfile } from '@posthorn/wire/profiles';
 import { compileSchema } from '../../events/compile-schema.ts';
+import { meterSchemaTime } from '../../events/meter-schema-time.ts';
 import { invalid } from '../../http/app-error.ts';
 
 function builtIn(name: string): Profile {
@@ -58,11 +59,13 @@ function merge(name: string, body: PutProfile): Profile {
   return { ...base, ...own, name, signature: readSignature(base.signature, body.signature) };
 }
 
-function typeProblems({ schema, sample }: EventType, index: number): readonly FieldProblem[] {
+function typeProblems(tenantId: string, { schema, sample }: EventType, index: number): readonly FieldProblem[] {
   const path = `event_types.${index}`;
-  const compiled = compileSchema(JSON.stringify(schema), false);
-  if (!compiled.ok) return [{ path: `${path}.schema`, message: compiled.problem }];
-  return compiled.check(sample, `${path}.sample`);
+  return meterSchemaTime(tenantId, () => {
+    const compiled = compileSchema(JSON.stringify(schema), false);
+    if (!compiled.ok) return [{ path: `${path}.schema`, message: compiled.problem }];
+    return compiled.check(sample, `${path}.sample`);
+  });
 }
 
 /**
@@ -70,9 +73,10 @@ function typeProblems({ schema, sample }: EventType, index: number): readonly Fi
  *
  * @throws AppError `invalid` that names every part that does not fit the others
  */
-export function readProfile(name: string, body: PutProfile): Profile {
+export function readProfile(tenantId: string, name: string, body: PutProfile): Profile {
   const profile = merge(name, body);
-  const problems = [...checkProfile(profile), ...(body.event_types ?? []).flatMap(typeProblems)];
+  const types = (body.event_types ?? []).flatMap((type, index) => typeProblems(tenantId, type, index));
+  const problems = [...checkProfile(profile), ...types];
   if (problems.length > 0) throw invalid(...problems);
   return profile;
 }
