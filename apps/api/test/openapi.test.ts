@@ -42,7 +42,9 @@ afterAll(() => api.close());
 async function makeObjects(): Promise<void> {
   const endpoint = await addEndpoint(api, tenant.key);
   const event = await addEvent(api, tenant.key);
-  const [delivery] = await deliveriesOf(api, tenant.key, event.id);
+  // Of the new endpoint: an earlier one may be disabled by now, and its delivery final.
+  const deliveries = await deliveriesOf(api, tenant.key, event.id);
+  const delivery = deliveries.find(({ endpoint_id: id }) => id === endpoint.id) ?? deliveries[0];
   const { body } = await api.request('POST', `/v1/tenants/${tenant.id}/api-keys`, {
     key: api.adminKey,
     body: { name: 'x', scopes: ['usage:read'] },
@@ -54,7 +56,13 @@ async function makeObjects(): Promise<void> {
     events: event.id,
     'webhook-deliveries': delivery.id,
     tenants: tenant.id,
+    lifecycles: 'connection',
+    profiles: 'own-profile',
   };
+  const own = { name: 'own-profile', extends: 'connect-domain' };
+  await api.request('POST', '/v1/profiles', { key: tenant.key, body: own });
+  const subject = `/v1/lifecycles/connection/${body.id}/transitions`;
+  await api.request('POST', subject, { key: tenant.key, body: { to: 'created' } });
 }
 
 /** The document's schema with its references written out. */
@@ -70,31 +78,39 @@ const bounds = (schema: Schema, low: string, high: string, most: number) => ({
   maxLength: Math.min(Number(schema[high] ?? most), Math.max(most, Number(schema[low] ?? 0))),
 });
 
-function ofObject(schema: Schema): fc.Arbitrary<unknown> {
+function ofObject(schema: Schema, depth: number): fc.Arbitrary<unknown> {
   const properties = Object.entries((schema['properties'] ?? {}) as Record<string, Schema>);
   if (properties.length === 0)
     return fc.dictionary(fc.string({ maxLength: 8 }), fc.jsonValue({ maxDepth: 2 }), { maxKeys: 3 });
   const required = (schema['required'] ?? []) as string[];
-  return fc.record(Object.fromEntries(properties.map(([name, inner]) => [name, arbitrary(inner)])), {
+  return fc.record(Object.fromEntries(properties.map(([name, inner]) => [name, arbitrary(inner, depth + 1)])), {
     requiredKeys: required,
   });
 }
 
+/** Schemas may hold themselves; what is deeper is any value. */
+const MAX_SCHEMA_DEPTH = 8;
+
 /** Values that a schema of the document allows, its examples among them. */
-function arbitrary(given: Schema): fc.Arbitrary<unknown> {
+function arbitrary(given: Schema, depth = 0): fc.Arbitrary<unknown> {
+  if (depth > MAX_SCHEMA_DEPTH) return fc.jsonValue({ maxDepth: 0 });
   const schema = resolve(given);
   const examples = [schema['examples'] ?? [], schema['example'] ?? []].flat();
-  return examples.length > 0 ? fc.oneof(fc.constantFrom(...examples), ofType(schema)) : ofType(schema);
+  return examples.length > 0 ? fc.oneof(fc.constantFrom(...examples), ofType(schema, depth)) : ofType(schema, depth);
 }
 
-function ofType(schema: Schema): fc.Arbitrary<unknown> {
+function ofType(schema: Schema, depth: number): fc.Arbitrary<unknown> {
+  if ('const' in schema) return fc.constant(schema['const']);
   if (schema['enum']) return fc.constantFrom(...(schema['enum'] as unknown[]));
-  if (schema['anyOf']) return fc.oneof(...(schema['anyOf'] as Schema[]).map(arbitrary));
+  if (schema['anyOf']) return fc.oneof(...(schema['anyOf'] as Schema[]).map((one) => arbitrary(one, depth + 1)));
   switch (schema['type']) {
     case 'object':
-      return ofObject(schema);
+      return ofObject(schema, depth);
     case 'array':
-      return fc.array(arbitrary(schema['items'] as Schema), bounds(schema, 'minItems', 'maxItems', 3));
+      if (schema['prefixItems']) {
+        return fc.tuple(...(schema['prefixItems'] as Schema[]).map((one) => arbitrary(one, depth + 1)));
+      }
+      return fc.array(arbitrary(schema['items'] as Schema, depth + 1), bounds(schema, 'minItems', 'maxItems', 3));
     case 'integer':
       return fc.integer({
         min: Number(schema['minimum'] ?? 0),

@@ -137,7 +137,9 @@ describe('Fan-out', () => {
 describe('Idempotency', () => {
   test('Ten requests with one key at once store one event, and all get its answer', async () => {
     const results = await Promise.all(
-      Array.from({ length: 10 }, () => accept(plain({ idempotency: { key: 'k', position: 0, digest: digest('same') } }))),
+      Array.from({ length: 10 }, () =>
+        accept(plain({ idempotency: { key: 'k', position: 0, digest: digest('same') } })),
+      ),
     );
     const kinds = results.map(([result]) => result?.kind);
     expect(kinds.filter((kind) => kind === 'accepted')).toHaveLength(1);

@@ -1,3 +1,4 @@
+import { PROFILE_NAME } from '@posthorn/http-api/profile';
 import { retireOwnProfile } from '@posthorn/store/operator/retire-own-profile';
 import { findProfile } from '@posthorn/wire/profiles';
 import type { Deps } from '../../deps.ts';
@@ -11,6 +12,7 @@ export async function deleteProfile(
   { database }: Pick<Deps, 'database'>,
 ): Promise<Answer> {
   if (findProfile(name)) throw conflict(`${name} is built in and cannot be deleted.`);
+  if (!PROFILE_NAME.test(name)) throw notFound();
   const result = await retireOwnProfile(database, tenant.id, name);
   if (result === 'not_found') throw notFound();
   if (result === 'in_use') throw conflict(`The tenant has the profile ${name}; give it another one first.`);

@@ -1,4 +1,4 @@
-import type { PutProfile } from '@posthorn/http-api/profile';
+import { PROFILE_NAME, type PutProfile } from '@posthorn/http-api/profile';
 import { newId } from '@posthorn/runtime/new-id';
 import { replaceOwnProfile } from '@posthorn/store/operator/replace-own-profile';
 import { findProfile } from '@posthorn/wire/profiles';
@@ -17,6 +17,7 @@ export async function putProfile(
   deps: Pick<Deps, 'database' | 'secretBox'>,
 ): Promise<Answer> {
   if (findProfile(name)) throw conflict(`${name} is built in and cannot be replaced; extend it under another name.`);
+  if (!PROFILE_NAME.test(name)) throw notFound();
   const profile = readProfile(tenant.id, name, body);
   if (tenant.profile.name === name) await checkSecretsFit(deps, tenant.id, profile);
   if (!(await replaceOwnProfile(deps.database, tenant.id, newId(), profile))) throw notFound();
