@@ -27,6 +27,10 @@ type Some<Item> = readonly [Item, ...Item[]];
 export interface Shown {
   readonly id: string;
   readonly name: string;
+  readonly version: number;
+  readonly state: string;
+  readonly kind: string;
+  readonly count: number;
   readonly type: string;
   readonly source: string;
   readonly jobId: string;

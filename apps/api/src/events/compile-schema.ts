@@ -8,7 +8,7 @@ export type SchemaCheck = (value: unknown, path: string) => readonly FieldProble
 
 export type CompiledSchema =
   | { readonly ok: true; readonly check: SchemaCheck }
-  | { readonly ok: false; readonly problem: string };
+  | { readonly ok: false; readonly problem: string; readonly final: boolean };
 
 const MAX_CACHED_SCHEMAS = 1_000;
 const COMPILE_BUDGET_MS = 500;
@@ -62,7 +62,7 @@ const tooSlow = (path: string): FieldProblem[] => [
 function compileUntrusted(text: string): CompiledSchema {
   try {
     const compiled = runWithBudget(() => compile(JSON.parse(text) as object), COMPILE_BUDGET_MS);
-    if (!compiled.done) return { ok: false, problem: `takes longer than ${COMPILE_BUDGET_MS} ms to compile` };
+    if (!compiled.done) return { ok: false, problem: `takes longer than ${COMPILE_BUDGET_MS} ms to compile`, final: false };
     const validate = compiled.result;
     return {
       ok: true,
@@ -73,7 +73,7 @@ function compileUntrusted(text: string): CompiledSchema {
     };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return { ok: false, problem: reason.slice(0, MAX_PROBLEM_CHARACTERS) };
+    return { ok: false, problem: reason.slice(0, MAX_PROBLEM_CHARACTERS), final: true };
   }
 }
 
@@ -94,6 +94,8 @@ export function compileSchema(text: string, trusted: boolean): CompiledSchema {
   const known = cache.get(key);
   if (known) return known;
   const compiled = trusted ? compileTrusted(text) : compileUntrusted(text);
+  // A process that was short of time may compile it the next time.
+  if (!compiled.ok && !compiled.final) return compiled;
   const [oldest] = cache.keys();
   if (cache.size >= MAX_CACHED_SCHEMAS && oldest !== undefined) cache.delete(oldest);
   cache.set(key, compiled);
