@@ -47,22 +47,48 @@ export function describeErrors({ errors }) {
 
 /** What each profile sends and signs. */
 export function describeProfiles({ profiles }) {
-  const rows = profiles.map(({ name, envelope, signature, attempts, waitsMinutes, jitter, timeoutMs }) => {
-    const id = signature.idHeader ? `${code(signature.idHeader.name)} (the ${signature.idHeader.of}'s id)` : 'none';
+  const rows = profiles.map((profile) => {
+    const { name, signature, attempts, waitsMinutes, jitter, timeoutMs } = profile;
     const spread = jitter > 0 ? `, ±${jitter * 100} %` : '';
     return [
       code(name),
-      envelope.map(({ key }) => code(key)).join(', '),
-      code(`${signature.signatureHeader}: ${signature.signaturePrefix}<${signature.encoding}>`),
-      code(signature.signed.map((part) => `<${part}>`).join('.')),
-      signature.timestampHeader ? code(signature.timestampHeader) : 'none',
-      id,
+      describeEnvelope(profile.envelope),
+      code(`${signature.header}: ${describeSignature(signature)}`),
+      code(angled(signature.signed)),
+      signature.headers.map(({ name: header, from }) => code(`${header}: <${from}>`)).join(', ') || 'none',
       `${attempts} attempts; waits ${waitsMinutes.map(describeWait).join(', ')}${spread}`,
       `${timeoutMs / 1_000} s`,
+      describeEnd(profile),
     ];
   });
-  const head = ['Profile', 'Body', 'Signature', 'Signed text', 'Timestamp', 'Id', 'Attempts', 'Timeout'];
+  const head = ['Profile', 'Body', 'Signature', 'Signed text', 'Further headers', 'Attempts', 'Timeout', 'Disables'];
   return table(head, rows);
+}
+
+/** `{timestamp}.{body}` as `<timestamp>.<body>`, as the other cells of the table have it. */
+const angled = (template) => template.replaceAll(/\{(\w+)\}/g, '<$1>');
+
+function describeSignature({ lead, separator, format, encoding }) {
+  const start = lead === '' ? '' : `${angled(lead)}${separator}`;
+  return start + format.replaceAll('{signature}', `<${encoding}>`);
+}
+
+function describeEnvelope(envelope) {
+  if (envelope === 'data') return 'the data alone';
+  return envelope.flatMap((field) => describeField(field, '')).join(', ');
+}
+
+function describeField(field, path) {
+  const key = `${path}${field.key}`;
+  if (field.fields) return field.fields.flatMap((inner) => describeField(inner, `${key}.`));
+  if ('value' in field) return [code(`${key}: ${JSON.stringify(field.value)}`)];
+  return [field.optional ? `${code(key)} (where there is one)` : code(key)];
+}
+
+/** What disables an endpoint of this profile, besides its owner. */
+function describeEnd({ onExhausted, goneDisables }) {
+  const reasons = [onExhausted === 'disable-endpoint' ? 'the last attempt' : '', goneDisables ? '410' : ''];
+  return reasons.filter(Boolean).join(', ') || 'nothing';
 }
 
 function describeWait(minutes) {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { profiles } from '@posthorn/wire/profiles';
 import { connectDomain } from '@posthorn/wire/profiles/connect-domain';
 import { sign } from '@posthorn/wire/sign';
 
@@ -21,7 +22,8 @@ const SECRET = 'a-secret-of-the-customer';
 const OTHER = 'another-secret-of-them';
 const BODY = '{"type":"domain.verified","jobId":"jöb","data":{"n":1.10}}';
 const signed = (over: { secret?: string; nextSecret?: string } = {}) => {
-  const input = { body: BODY, timestamp: NOW, eventId: 'evt_1', deliveryId: 'dlv_1', secret: SECRET, ...over };
+  const ids = { eventId: 'evt_1', deliveryId: 'dlv_1', deliveryUuid: '01890a5d-ac96-774b-bcce-b302099a8057' };
+  const input = { body: BODY, timestamp: NOW, type: 'domain.verified', secret: SECRET, ...ids, ...over };
   const headers = Object.entries(sign(connectDomain.signature, input));
   return Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), value]));
 };
@@ -77,4 +79,10 @@ const hasPython = spawnSync('python3', ['-c', 'import sys; sys.exit(sys.version_
     });
     expect(output.trim().split('\n')).toEqual(cases.map(({ authentic }) => (authentic ? 'True' : 'False')));
   });
+});
+
+test('The page says of every built-in profile how it is verified, and of no other', () => {
+  const [, table = ''] = page.split('| Profile | Verified by |');
+  const [rows = ''] = table.split('\n\n');
+  expect([...rows.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, name]) => name)).toEqual(profiles.map(({ name }) => name));
 });

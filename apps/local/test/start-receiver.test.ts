@@ -20,9 +20,9 @@ async function start(port?: number): Promise<SampleReceiver> {
 }
 
 async function deliver(receiver: SampleReceiver, secret: string): Promise<number> {
-  const ids = { eventId: 'evt_1', deliveryId: 'dlv_1' };
+  const ids = { eventId: 'evt_1', deliveryId: 'dlv_1', deliveryUuid: '01890a5d-ac96-774b-bcce-b302099a8057' };
   const timestamp = Math.floor(Date.now() / 1000);
-  const headers = sign(connectDomain.signature, { body: BODY, timestamp, secret, ...ids });
+  const headers = sign(connectDomain.signature, { body: BODY, timestamp, type: 'domain.verified', secret, ...ids });
   const answer = await fetch(`http://127.0.0.1:${receiver.port}/webhooks`, {
     method: 'POST',
     body: BODY,

@@ -29,7 +29,7 @@ export interface Lifecycle {
   readonly metersEntering: Readonly<Record<string, readonly UsageKind[]>>;
 }
 
-/** Writes edges shortly: `edges('a', 'b', 'event')`. */
+/** Writes an edge shortly: `edge('a', 'b', 'event')`. */
 export const edge = (from: string, to: string, ...types: readonly string[]): LifecycleEdge => ({
   from,
   to,

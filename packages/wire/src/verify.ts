@@ -56,12 +56,9 @@ interface SignatureHeader {
 
 function readSignatureHeader(scheme: SignatureScheme, value: string): SignatureHeader {
   const parts = scheme.separator === '' ? [value] : value.split(scheme.separator);
-  const leads = scheme.lead === '' ? [] : parts.filter((part) => readTemplate(scheme.lead, part) !== undefined);
-  const [lead] = leads;
-  return {
-    signatures: parts.filter((part) => !leads.includes(part)),
-    timestamp: lead === undefined ? undefined : readTemplate(scheme.lead, lead),
-  };
+  if (scheme.lead === '') return { signatures: parts, timestamp: undefined };
+  const [lead = '', ...signatures] = parts;
+  return { signatures, timestamp: readTemplate(scheme.lead, lead) };
 }
 
 /** Every signature that the request carries: in the usual header, a list where the scheme has lists, and in `-Next`. */

@@ -13,6 +13,14 @@ export const anySecret = fc
   .uint8Array({ minLength: 24, maxLength: 64 })
   .map((bytes) => `whsec_${Buffer.from(bytes).toString('base64')}`);
 
+/** Secrets that customers bring to a profile whose key is the secret's text. */
+export const anyOwnSecret = fc.string({ unit: 'grapheme-ascii', minLength: 16, maxLength: 256 });
+
+/** Objects as events carry them, as text. */
+export const anyObjectText = fc
+  .dictionary(fc.string({ unit: 'grapheme' }), fc.jsonValue())
+  .map((value) => JSON.stringify(value));
+
 /** Unix seconds. */
 export const anyTimestamp = fc.integer({ min: 0, max: 99_999_999_999 });
 

@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { connectDomain } from '../src/profiles/connect-domain.ts';
 import { type SignInput, sign } from '../src/sign.ts';
+import { anAttempt } from './an-attempt.ts';
 
 // examples/receiver-express/receiver.mjs, as a real process over HTTP.
 const root = join(import.meta.dirname, '../../..');
@@ -47,7 +48,7 @@ async function freePort(): Promise<number> {
 const now = () => Math.floor(Date.now() / 1_000);
 
 async function deliver(over: Partial<SignInput> = {}, sent = BODY) {
-  const input = { body: BODY, timestamp: now(), eventId: 'evt_1', deliveryId: 'dlv_1', secret: SECRET, ...over };
+  const input = anAttempt({ body: BODY, timestamp: now(), secret: SECRET, ...over });
   const headers = {
     'Content-Type': 'application/json',
     'X-Posthorn-Event': 'evt_1',

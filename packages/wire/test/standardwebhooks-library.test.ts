@@ -4,25 +4,19 @@ import { Webhook } from 'standardwebhooks';
 import { standardWebhooks } from '../src/profiles/standard-webhooks.ts';
 import { sign } from '../src/sign.ts';
 import { verify } from '../src/verify.ts';
-import { anySecret } from './arbitraries.ts';
+import { anAttempt } from './an-attempt.ts';
+import { anyObjectText, anySecret } from './arbitraries.ts';
 
 // The specification's own library, as a receiver and as a sender.
 const { signature } = standardWebhooks;
-const jsonObject = fc.dictionary(fc.string(), fc.jsonValue()).map((value) => JSON.stringify(value));
 /** The library reads the real clock. */
 const nowSeconds = () => Math.floor(Date.now() / 1_000);
-const input = (body: string, secret: string) => ({
-  body,
-  secret,
-  timestamp: nowSeconds(),
-  eventId: 'evt_01h455vb4pex5vsknk084sn02q',
-  deliveryId: 'dlv_01h455vb4pex5vsknk084sn02q',
-});
+const input = (body: string, secret: string) => anAttempt({ body, secret, timestamp: nowSeconds() });
 
 describe('The reference library of Standard Webhooks', () => {
   test('accepts what we sign, and reads the same data', () => {
     fc.assert(
-      fc.property(jsonObject, anySecret, (body, secret) => {
+      fc.property(anyObjectText, anySecret, (body, secret) => {
         const headers = sign(signature, input(body, secret));
         expect(new Webhook(secret).verify(body, headers)).toEqual(JSON.parse(body));
       }),
@@ -31,7 +25,7 @@ describe('The reference library of Standard Webhooks', () => {
 
   test('accepts both secrets while we rotate', () => {
     fc.assert(
-      fc.property(jsonObject, anySecret, anySecret, (body, secret, nextSecret) => {
+      fc.property(anyObjectText, anySecret, anySecret, (body, secret, nextSecret) => {
         const headers = sign(signature, { ...input(body, secret), nextSecret });
         for (const each of [secret, nextSecret]) expect(() => new Webhook(each).verify(body, headers)).not.toThrow();
       }),
@@ -40,7 +34,7 @@ describe('The reference library of Standard Webhooks', () => {
 
   test('refuses what we sign with another secret', () => {
     fc.assert(
-      fc.property(jsonObject, anySecret, anySecret, (body, secret, other) => {
+      fc.property(anyObjectText, anySecret, anySecret, (body, secret, other) => {
         fc.pre(secret !== other);
         expect(() => new Webhook(other).verify(body, sign(signature, input(body, secret)))).toThrow(
           'No matching signature found',
@@ -51,7 +45,7 @@ describe('The reference library of Standard Webhooks', () => {
 
   test('signs what we accept', () => {
     fc.assert(
-      fc.property(jsonObject, anySecret, (body, secret) => {
+      fc.property(anyObjectText, anySecret, (body, secret) => {
         const timestamp = new Date();
         const headers = {
           'webhook-id': 'msg_01',

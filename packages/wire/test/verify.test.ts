@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Profile } from '../src/profile.ts';
-import { connectDomain } from '../src/profiles/connect-domain.ts';
 import { standardWebhooks } from '../src/profiles/standard-webhooks.ts';
 import { profiles } from '../src/profiles.ts';
-import { sign } from '../src/sign.ts';
-import { TOLERANCE_SECONDS, type VerifyInput, verify } from '../src/verify.ts';
+import { type SignInput, sign } from '../src/sign.ts';
+import { type VerifyInput, verify } from '../src/verify.ts';
+import { anAttempt } from './an-attempt.ts';
 import { anyBody, anySecret, anyTimestamp } from './arbitraries.ts';
 
 const NOW = 1_795_000_000;
@@ -13,18 +13,25 @@ const SECRET = 'whsec_c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0';
 const OTHER = 'whsec_b3RoZXItb3RoZXItb3RoZXItb3RoZXItb3RoZXI=';
 const BODY = '{"type":"domain.added","data":{"n":1.10}}';
 
-const signed = (
-  profile: Profile,
-  over: { secret?: string; nextSecret?: string; timestamp?: number; body?: string } = {},
-) =>
-  sign(profile.signature, {
-    body: BODY,
-    timestamp: NOW,
-    eventId: 'evt_01',
-    deliveryId: 'dlv_01',
-    secret: SECRET,
-    ...over,
-  });
+/**
+ * Which headers a receiver needs beside the signature: `proven` ones are part of what is signed, `needed` ones are only
+ * looked at. All others are for the receiver's convenience.
+ */
+const beside: Record<string, { proven: string[]; needed: string[] }> = {
+  'connect-domain': { proven: ['X-CD-Timestamp'], needed: [] },
+  cmr: { proven: [], needed: ['cmr-x-timestamp'] },
+  cdhosting: { proven: [], needed: [] },
+  'tenant-quickstart': { proven: [], needed: [] },
+  'standard-webhooks': { proven: ['webhook-id', 'webhook-timestamp'], needed: [] },
+  stripe: { proven: [], needed: [] },
+  github: { proven: [], needed: [] },
+  shopify: { proven: [], needed: [] },
+  slack: { proven: ['X-Slack-Request-Timestamp'], needed: [] },
+  svix: { proven: ['svix-id', 'svix-timestamp'], needed: [] },
+};
+
+const signed = (profile: Profile, over: Partial<SignInput> = {}) =>
+  sign(profile.signature, anAttempt({ body: BODY, ...over }));
 const check = (profile: Profile, over: Partial<VerifyInput> = {}) =>
   verify(profile.signature, { headers: signed(profile), body: BODY, secrets: [SECRET], now: NOW, ...over });
 
@@ -38,13 +45,18 @@ const changed = (text: string, at: number): string => {
   return text.slice(0, index) + String.fromCharCode(unit) + text.slice(index + 1);
 };
 
-describe.each(profiles.map((profile) => ({ name: profile.name, profile })))('Profile $name', ({ profile }) => {
+test('Every built-in profile has written down what it needs', () => {
+  expect(Object.keys(beside)).toEqual(profiles.map(({ name }) => name));
+});
+
+describe.each(profiles.map((profile) => ({ name: profile.name, profile })))('Profile $name', ({ name, profile }) => {
   const { signature } = profile;
+  const { proven, needed } = beside[name] ?? { proven: [], needed: [] };
 
   test('what sign made is accepted, for any body, secret and time', () => {
     fc.assert(
       fc.property(anyBody, anySecret, anyTimestamp, (body, secret, timestamp) => {
-        const headers = sign(signature, { body, timestamp, eventId: 'evt_01', deliveryId: 'dlv_01', secret });
+        const headers = sign(signature, anAttempt({ body, timestamp, secret }));
         expect(verify(signature, { headers, body, secrets: [secret], now: timestamp })).toEqual(ok);
       }),
     );
@@ -73,54 +85,45 @@ describe.each(profiles.map((profile) => ({ name: profile.name, profile })))('Pro
     );
   });
 
-  test('a changed timestamp or id header is not accepted, though it be within the tolerance', () => {
-    const names = [signature.timestampHeader, signature.idHeader?.name].filter((name) => typeof name === 'string');
-    expect(names).not.toHaveLength(0);
-    for (const name of names) {
+  test('a changed header is a wrong signature where it is signed, and none where it only stands beside', () => {
+    for (const header of Object.keys(signed(profile)).filter((each) => each !== signature.header)) {
       const headers = signed(profile);
-      const other = name === signature.timestampHeader ? String(NOW + 1) : `${headers[name]}x`;
-      expect(check(profile, { headers: { ...headers, [name]: other } })).toEqual(failed('wrong_signature'));
+      const other = /timestamp/i.test(header) ? String(NOW + 1) : `${headers[header]}x`;
+      const wanted = proven.includes(header) ? failed('wrong_signature') : ok;
+      expect([header, check(profile, { headers: { ...headers, [header]: other } })]).toEqual([header, wanted]);
     }
   });
 
   test('a changed, cut or padded signature is not accepted', () => {
-    const name = signature.signatureHeader;
-    const value = signed(profile)[name] ?? '';
+    const value = signed(profile)[signature.header] ?? '';
+    const withValue = (other: string) => check(profile, { headers: { ...signed(profile), [signature.header]: other } });
     fc.assert(
       fc.property(fc.nat(value.length - 1), (at) => {
         for (const other of [changed(value, at), value.slice(0, at), value.slice(at + 1)]) {
-          fc.pre(other !== value);
-          expect(check(profile, { headers: { ...signed(profile), [name]: other } }).ok).toBe(false);
+          expect(withValue(other).ok).toBe(false);
         }
       }),
     );
-    expect(check(profile, { headers: { ...signed(profile), [name]: '' } })).toEqual(failed('wrong_signature'));
-  });
-
-  test('the timestamp may be off by the tolerance, either way, and by no second more', () => {
-    const at = (now: number, toleranceSeconds?: number) =>
-      check(profile, toleranceSeconds === undefined ? { now } : { now, toleranceSeconds });
-    expect(TOLERANCE_SECONDS).toBe(300);
-    for (const off of [-300, -1, 0, 1, 300]) expect(at(NOW + off)).toEqual(ok);
-    for (const off of [-301, 301, 86_400]) expect(at(NOW + off)).toEqual(failed('stale_timestamp'));
-    expect(at(NOW + 10, 9)).toEqual(failed('stale_timestamp'));
-    expect(at(NOW + 10, 10)).toEqual(ok);
-    expect(at(NOW, 0)).toEqual(ok);
+    for (const other of [`${value}A`, `A${value}`, ` ${value.trim()}=`]) expect(withValue(other).ok).toBe(false);
+    // An empty text has no time in it, where the time belongs there.
+    expect(withValue('')).toEqual(failed(name === 'stripe' ? 'missing_header' : 'wrong_signature'));
   });
 
   test('header names may come in any case, and values as lists of one', () => {
     const headers = Object.entries(signed(profile));
     const variants = [
-      headers.map(([name, value]) => [name.toLowerCase(), value]),
-      headers.map(([name, value]) => [name.toUpperCase(), value]),
-      headers.map(([name, value]) => [name, [value]]),
+      headers.map(([key, value]) => [key.toLowerCase(), value]),
+      headers.map(([key, value]) => [key.toUpperCase(), value]),
+      headers.map(([key, value]) => [key, [value]]),
     ];
     for (const variant of variants) expect(check(profile, { headers: Object.fromEntries(variant) })).toEqual(ok);
   });
 
-  test('each missing header is told apart from a wrong one', () => {
-    for (const name of Object.keys(signed(profile))) {
-      expect(check(profile, { headers: { ...signed(profile), [name]: undefined } })).toEqual(failed('missing_header'));
+  test('each missing header that is needed is told apart from a wrong one; the others may be missing', () => {
+    for (const header of Object.keys(signed(profile))) {
+      const wanted = [signature.header, ...proven, ...needed].includes(header) ? failed('missing_header') : ok;
+      const headers = { ...signed(profile), [header]: undefined };
+      expect([header, check(profile, { headers })]).toEqual([header, wanted]);
     }
     expect(check(profile, { headers: {} })).toEqual(failed('missing_header'));
   });
@@ -130,48 +133,21 @@ describe.each(profiles.map((profile) => ({ name: profile.name, profile })))('Pro
     for (const secrets of [[SECRET], [OTHER], [OTHER, SECRET], [SECRET, OTHER]]) {
       expect(check(profile, { headers, secrets })).toEqual(ok);
     }
-    expect(check(profile, { headers, secrets: ['whsec_dGhpcmQtdGhpcmQtdGhpcmQtdGhpcmQ='] })).toEqual(
-      failed('wrong_signature'),
-    );
+    const third = ['whsec_dGhpcmQtdGhpcmQtdGhpcmQtdGhpcmQ='];
+    expect(check(profile, { headers, secrets: third })).toEqual(failed('wrong_signature'));
     expect(check(profile, { headers, secrets: [] })).toEqual(failed('wrong_signature'));
   });
 
   test('it never throws, whatever a stranger sends', () => {
     const value = fc.oneof(fc.string({ unit: 'binary' }), fc.array(fc.string()), fc.constant(undefined));
-    const names = [signature.signatureHeader, signature.timestampHeader ?? 'x', signature.idHeader?.name ?? 'y'];
-    const headers = fc.record(Object.fromEntries(names.map((name) => [name, value])), { requiredKeys: [] });
+    const names = [signature.header, `${signature.header}-Next`, ...signature.headers.map((each) => each.name)];
+    const headers = fc.record(Object.fromEntries(names.map((each) => [each, value])), { requiredKeys: [] });
     fc.assert(
       fc.property(headers, fc.string({ unit: 'binary' }), fc.integer(), (given, body, now) => {
         expect(verify(signature, { headers: given, body, secrets: [SECRET], now }).ok).toBe(false);
       }),
     );
   });
-});
-
-describe('What a signature proves is checked first', () => {
-  test('a stale delivery with a wrong signature reads wrong_signature: staleness is only said to the sender', () => {
-    expect(check(connectDomain, { now: NOW + 9_999, secrets: [OTHER] })).toEqual(failed('wrong_signature'));
-  });
-
-  test.each(['', ' 1795000000', '1795000000.0', '1e9', '-1795000000', '0x6AFF', '1795000000000000'])(
-    'a signed timestamp that is no number of seconds (%j) is malformed',
-    (text) => {
-      const { signature } = connectDomain;
-      const headers = sign(signature, { body: BODY, timestamp: NOW, eventId: 'e', deliveryId: 'd', secret: SECRET });
-      const forged = sign(
-        { ...signature, signed: ['body'] },
-        {
-          body: `${text}.${BODY}`,
-          timestamp: NOW,
-          eventId: 'e',
-          deliveryId: 'd',
-          secret: SECRET,
-        },
-      );
-      const odd = { ...headers, 'X-CD-Timestamp': text, 'X-CD-Signature': forged['X-CD-Signature'] };
-      expect(check(connectDomain, { headers: odd })).toEqual(failed('malformed_timestamp'));
-    },
-  );
 });
 
 describe('Standard Webhooks', () => {

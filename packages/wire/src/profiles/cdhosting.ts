@@ -43,15 +43,15 @@ const payment = { payment_id: 'pay_def456', subscription_id: 'sub_ghi789', amoun
 export const cdhosting: Profile = {
   name: 'cdhosting',
   eventTypes: [
-    serverEvent('server.created', 'New server provisioned', 'provisioning'),
-    serverEvent('server.started', 'Server powered on', 'running'),
-    serverEvent('server.stopped', 'Server powered off', 'stopped'),
-    serverEvent('server.rebooted', 'Server rebooted', 'running'),
-    serverEvent('server.error', 'Server encountered an error', 'error', { error: 'The disk is full' }),
-    serverEvent('server.backup.completed', 'Backup finished', 'running', { backup_id: 'bak_jkl012' }),
-    billingEvent('billing.payment.succeeded', 'Payment processed', payment),
-    billingEvent('billing.payment.failed', 'Payment failed', { ...payment, reason: 'card_declined' }),
-    billingEvent('billing.subscription.cancelled', 'Subscription cancelled', {
+    serverEvent('server.created', 'New server provisioned.', 'provisioning'),
+    serverEvent('server.started', 'Server powered on.', 'running'),
+    serverEvent('server.stopped', 'Server powered off.', 'stopped'),
+    serverEvent('server.rebooted', 'Server rebooted.', 'running'),
+    serverEvent('server.error', 'Server encountered an error.', 'error', { error: 'The disk is full' }),
+    serverEvent('server.backup.completed', 'Backup finished.', 'running', { backup_id: 'bak_jkl012' }),
+    billingEvent('billing.payment.succeeded', 'Payment processed.', payment),
+    billingEvent('billing.payment.failed', 'Payment failed.', { ...payment, reason: 'card_declined' }),
+    billingEvent('billing.subscription.cancelled', 'Subscription cancelled.', {
       subscription_id: 'sub_ghi789',
       ends_at: '2025-02-15T00:00:00Z',
     }),

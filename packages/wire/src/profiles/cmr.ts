@@ -101,45 +101,45 @@ const prewarmup: Lifecycle = {
 export const cmr: Profile = {
   name: 'cmr',
   eventTypes: [
-    eventType('domain.order.success', 'Domain successfully registered', { domain: 'acme-mail.example' }, { domain }),
+    eventType('domain.order.success', 'Domain successfully registered.', { domain: 'acme-mail.example' }, { domain }),
     eventType(
       'domain.order.failed',
-      'Domain registration failed',
+      'Domain registration failed.',
       { domain: 'acme-mail.example', reason: 'The registrar refused the domain' },
       { domain },
     ),
-    eventType('mailbox.order.success', 'Mailbox provisioning succeeded', {
+    eventType('mailbox.order.success', 'Mailbox provisioning succeeded.', {
       domain: 'acme-mail.example',
       mailboxes: [mailbox],
     }),
-    eventType('mailbox.order.failed', 'Mailbox provisioning failed', {
+    eventType('mailbox.order.failed', 'Mailbox provisioning failed.', {
       domain: 'acme-mail.example',
       reason: 'The provider is not reachable',
     }),
-    eventType('mailbox.created', 'Individual mailbox is ready', { ...mailbox, ...credentials }),
-    eventType('mailbox.updated', 'User updates mailbox details', { ...mailbox, firstName: 'Janet' }),
-    eventType('subscription.renewal.success', 'Subscription renewed successfully', {
+    eventType('mailbox.created', 'Individual mailbox is ready.', { ...mailbox, ...credentials }),
+    eventType('mailbox.updated', 'User updates mailbox details.', { ...mailbox, firstName: 'Janet' }),
+    eventType('subscription.renewal.success', 'Subscription renewed successfully.', {
       ...subscription,
       renewedUntil: '2026-05-03T00:00:00Z',
     }),
-    eventType('subscription.renewal.failed', 'Renewal blocked by domain status', {
+    eventType('subscription.renewal.failed', 'Renewal blocked by domain status.', {
       ...subscription,
       domainStatus: 'GRACE_PERIOD',
     }),
-    eventType('subscription.cancelled', 'User cancels auto-renewal', {
+    eventType('subscription.cancelled', 'User cancels auto-renewal.', {
       ...subscription,
       endsAt: '2026-05-03T00:00:00Z',
     }),
     eventType(
       'prewarmup.order.success',
-      'Pre-warmed accounts assigned',
+      'Pre-warmed accounts assigned.',
       { domain: 'domain-a.example', mailboxes: [{ ...mailbox, ...credentials, domain: 'domain-a.example' }] },
       { domain },
       ['domain'],
     ),
     eventType(
       'prewarmup.order.failed',
-      'Pre-warmup assignment failed',
+      'Pre-warmup assignment failed.',
       { domain: 'domain-b.example', reason: 'No pool available' },
       { domain },
       ['domain'],
