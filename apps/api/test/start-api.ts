@@ -149,9 +149,11 @@ export async function startApi(overrides: Partial<DepsOptions> = {}): Promise<Te
       return { id: body.id, key: body.api_key };
     },
     async close() {
+      const bugs = lines.filter(({ level }) => level === 'error');
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await deps.close();
+      if (bugs.length > 0) throw new Error(`The API logged errors: ${JSON.stringify(bugs)}`);
     },
   };
 }

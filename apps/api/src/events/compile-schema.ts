@@ -62,7 +62,8 @@ const tooSlow = (path: string): FieldProblem[] => [
 function compileUntrusted(text: string): CompiledSchema {
   try {
     const compiled = runWithBudget(() => compile(JSON.parse(text) as object), COMPILE_BUDGET_MS);
-    if (!compiled.done) return { ok: false, problem: `takes longer than ${COMPILE_BUDGET_MS} ms to compile`, final: false };
+    if (!compiled.done)
+      return { ok: false, problem: `takes longer than ${COMPILE_BUDGET_MS} ms to compile`, final: false };
     const validate = compiled.result;
     return {
       ok: true,

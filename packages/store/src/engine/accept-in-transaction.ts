@@ -22,10 +22,10 @@ async function keepKeys(
   settled: readonly (Settled | null)[],
 ): Promise<void> {
   const rows = requests.flatMap(({ idempotency, events: [{ tenantId }] }, index) => {
-    const answer = settled[index];
-    if (!idempotency || known[index] !== null || answer?.kind !== 'late') return [];
+    const late = settled[index];
+    if (!idempotency || known[index] !== null || late?.kind !== 'late') return [];
     const { key, position, digest } = idempotency;
-    return [{ tenantId, key, position, digest: new Uint8Array(digest), eventId: answer.eventId }];
+    return [{ tenantId, key, position, digest: new Uint8Array(digest), eventId: late.eventId }];
   });
   rows.sort((a, b) => (a.key < b.key ? -1 : 1));
   if (rows.length > 0) await tx.idempotencyKey.createMany({ data: rows });
