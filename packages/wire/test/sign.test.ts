@@ -8,7 +8,7 @@ import { profiles } from '../src/profiles.ts';
 import { maskSignatures, sign } from '../src/sign.ts';
 import { anAttempt } from './an-attempt.ts';
 import { anyBody, anyOwnSecret, anySecret, anyTimestamp } from './arbitraries.ts';
-import { type ReceiverByHand, receiversByHand } from './receivers-by-hand.ts';
+import { type ReceiverByHand, receiversByHand } from '@posthorn/testkit/receivers-by-hand';
 
 const refusesAll: ReceiverByHand = () => false;
 const cases: { name: string; profile: Profile; receiver: ReceiverByHand }[] = profiles.map((profile) => ({

@@ -38,3 +38,7 @@ export const receiversByHand: Readonly<Record<string, ReceiverByHand>> = {
   svix: (headers, body, secret) =>
     hasListed(headers['svix-signature'], secret, `${headers['svix-id']}.${headers['svix-timestamp']}.${body}`),
 };
+
+/** Headers as node:http gives them, to be read in any case of letters. */
+export const inAnyCase = (headers: Readonly<Record<string, unknown>>): Headers =>
+  new Proxy({} as Record<string, string>, { get: (_, name) => headers[String(name).toLowerCase()] });
