@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { compareSchemas } from '@posthorn/domain/event-type/compare-schemas';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
+import { compareSchemaTexts } from '../src/events/compare-schema-texts.ts';
 
 // A small world, so that values and schemas meet.
 const NAMES = ['a', 'b', 'c'];
@@ -151,4 +152,19 @@ test('a schema that is merely described anew breaks nothing', () => {
       expect(compareSchemas(schema, describeAnew(schema))).toEqual([]);
     }),
   );
+});
+
+test('a comparison that takes too long says that both sides may break', () => {
+  const large = (last: number) => {
+    const prefixItems = Array.from({ length: 1_000 }, (_, minimum) => ({ $ref: '#/$defs/listed', minimum }));
+    const listed = { enum: [...Array.from({ length: 3_000 }, (_, index) => ({ a: [index] })), last] };
+    return JSON.stringify({ prefixItems, $defs: { listed } });
+  };
+  const tooLarge = (breaks: string) => ({
+    path: 'data',
+    change: `is too large to be compared and may break ${breaks}`,
+    breaks,
+  });
+  expect(compareSchemaTexts(large(1), large(2), 2)).toEqual([tooLarge('senders'), tooLarge('receivers')]);
+  expect(compareSchemaTexts(large(1), large(1), 2)).toEqual([]);
 });
