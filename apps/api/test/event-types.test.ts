@@ -43,7 +43,7 @@ describe('PUT', () => {
     const answer = await put('order.paid', { description: 'Paid', schema, sample: { n: 1 } });
     expect([answer.status, answer.body]).toEqual([
       200,
-      { name: 'order.paid', description: 'Paid', schema, sample: { n: 1 }, source: 'tenant' },
+      { name: 'order.paid', description: 'Paid', schema, sample: { n: 1 }, source: 'tenant', breaking_changes: [] },
     ]);
     expect((await post('order.paid', { n: 1, more: true })).status).toBe(202);
     const refused = await post('order.paid', { n: 'x' });
@@ -116,6 +116,79 @@ describe('PUT', () => {
       (await api.request('POST', '/v1/events', { key: other.key, body: { type: 'ref.type', data: 5 } })).status,
     ).toBe(202);
     expect((await post('ref.type', 5)).status).toBe(400);
+  });
+});
+
+describe('PUT of a schema that would break the one before', () => {
+  const closed = (...names: string[]) => ({
+    type: 'object',
+    properties: Object.fromEntries(names.map((name) => [name, { type: 'string' }])),
+    additionalProperties: false,
+  });
+  const replace = (name: string, schema: unknown, more: object = {}) =>
+    put(name, { description: 'd', schema, ...more });
+  const schemaOf = async (name: string) => {
+    const { body } = await call('GET', '/v1/event-types?limit=200');
+    return body.data.find((type) => type.name === name)?.schema;
+  };
+  const stricter = { ...closed('a'), required: ['a'] };
+
+  test('200 tells what breaks senders and what breaks receivers, and an event proves it', async () => {
+    expect((await replace('told.type', closed('a'))).body.breaking_changes).toEqual([]);
+    expect((await post('told.type', {})).status).toBe(202);
+    const narrowed = await replace('told.type', stricter);
+    expect([narrowed.status, narrowed.body.breaking_changes]).toEqual([
+      200,
+      [{ path: 'data.a', change: 'is now required', breaks: 'senders' }],
+    ]);
+    expect((await post('told.type', {})).status).toBe(400);
+    expect((await replace('told.type', closed('a'))).body.breaking_changes).toEqual([
+      { path: 'data.a', change: 'is no longer required', breaks: 'receivers' },
+    ]);
+    expect(await schemaOf('told.type')).toEqual(closed('a'));
+  });
+
+  test('200 tells of a first schema, and of a last one', async () => {
+    await put('bare.type', { description: 'd' });
+    const first = await replace('bare.type', { type: ['object', 'null'] });
+    expect(first.body.breaking_changes).toEqual([
+      { path: 'data', change: expect.stringContaining('is no longer accepted as'), breaks: 'senders' },
+    ]);
+    expect((await put('bare.type', { description: 'd' })).body.breaking_changes).toEqual([
+      { path: 'data', change: expect.stringContaining('may now be of type'), breaks: 'receivers' },
+    ]);
+  });
+
+  test('409 with if_compatible names the changes, and nothing is stored', async () => {
+    await replace('kept.type', closed('a'));
+    const refused = await replace('kept.type', stricter, { if_compatible: true, description: 'changed' });
+    expect([refused.status, refused.body.code]).toEqual([409, 'conflict']);
+    expect(refused.body.detail).toContain('data.a is now required (senders)');
+    const many = Array.from({ length: 50 }, (_, index) => `f${index}`);
+    const { body } = await replace('kept.type', { required: many }, { if_compatible: true });
+    expect(body.detail).toMatch(/; and \d+ more\.$/);
+    expect(await schemaOf('kept.type')).toEqual(closed('a'));
+  });
+
+  test('200 with if_compatible for a new type, for one that grows, and for another description', async () => {
+    const statuses: number[] = [];
+    for (const schema of [closed('a'), closed('a', 'b'), { ...closed('b', 'a'), title: 'Both' }]) {
+      statuses.push((await replace('grown.type', schema, { if_compatible: true })).status);
+    }
+    expect(statuses).toEqual([200, 200, 200]);
+  });
+
+  test('of two at once with if_compatible that break each other only one is stored', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const name = `raced.type${round}`;
+      // Half of the rounds race for a type that is there, half for a new one.
+      if (round % 2 === 0) await replace(name, closed());
+      const fields = ['a', 'b', 'c', 'd'];
+      const answers = await Promise.all(fields.map((field) => replace(name, closed(field), { if_compatible: true })));
+      expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([200, 409, 409, 409]);
+      const winner = answers.find(({ status }) => status === 200);
+      expect(await schemaOf(name)).toEqual(winner?.body.schema);
+    }
   });
 });
 

@@ -52,6 +52,8 @@ export interface Shown {
   readonly last_used_at: string;
   readonly signing_secret: string;
   readonly description: string;
+  readonly schema: object | null;
+  readonly breaking_changes: Some<object>;
   readonly payload: string;
   readonly deliveries: number;
   readonly events_accepted: number;

@@ -16,6 +16,10 @@ export const putEventTypeBody = z
     description: storableText(0, DESCRIPTION_MAX_CHARACTERS),
     schema: schema.optional(),
     sample: z.unknown().optional().meta({ description: 'An example of `data`; test events send it.' }),
+    if_compatible: z
+      .boolean()
+      .optional()
+      .meta({ description: 'Refuses the change when it would break senders or receivers of the type.' }),
   })
   .meta({
     id: 'PutEventType',
@@ -39,6 +43,26 @@ export const eventType = z
       .meta({ description: 'Whether the profile brings it or the tenant added it.' }),
   })
   .meta({ id: 'EventType' });
+
+const breakingChange = z
+  .object({
+    path: z.string().meta({ description: 'Where in the event.', example: 'data.invoice' }),
+    change: z.string().meta({ description: 'What is said of the path.', example: 'is now required' }),
+    breaks: z.enum(['senders', 'receivers']).meta({
+      description:
+        '`senders`: events that were accepted may be refused. `receivers`: events may come that could not come before.',
+    }),
+  })
+  .meta({ id: 'BreakingChange' });
+
+/** The answer to `PUT /v1/event-types/{name}` */
+export const replacedEventType = eventType
+  .extend({
+    breaking_changes: z
+      .array(breakingChange)
+      .meta({ description: 'What the schema breaks in comparison with the one before; empty for a new type.' }),
+  })
+  .meta({ id: 'ReplacedEventType' });
 
 export const eventTypePage = pageOf(eventType).meta({ id: 'EventTypePage' });
 

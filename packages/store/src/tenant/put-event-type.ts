@@ -2,26 +2,33 @@ import { isDuplicate } from '../is-unavailable.ts';
 import { type EventTypeRow, MAX_OWN_TYPES } from './find-event-types.ts';
 import type { TenantDatabase } from './scope-to-tenant.ts';
 
+/** `too_many`: the tenant has {@link MAX_OWN_TYPES} others. `changed`: the type is no longer what it was said to be. */
+export type PutOutcome = 'stored' | 'too_many' | 'changed';
+
+async function createEventType(database: TenantDatabase, tenantId: string, type: EventTypeRow): Promise<PutOutcome> {
+  if ((await database.eventType.count()) >= MAX_OWN_TYPES) return 'too_many';
+  try {
+    await database.eventType.create({ data: { tenantId, ...type } });
+    return 'stored';
+  } catch (error) {
+    if (!isDuplicate(error)) throw error;
+    return 'changed';
+  }
+}
+
 /**
- * Creates one of the tenant's own types, or replaces it.
+ * Creates one of the tenant's own types, or replaces it: but only if it still has the schema that the caller knows.
  *
- * @returns `too_many` when the tenant has {@link MAX_OWN_TYPES} others
+ * @param replaced the type as the caller knows it; `null` when there was none
  */
 export async function putEventType(
   database: TenantDatabase,
   tenantId: string,
   type: EventTypeRow,
-): Promise<'stored' | 'too_many'> {
+  replaced: Pick<EventTypeRow, 'schema'> | null,
+): Promise<PutOutcome> {
+  if (!replaced) return createEventType(database, tenantId, type);
   const { name, ...fields } = type;
-  const { count } = await database.eventType.updateMany({ where: { name }, data: fields });
-  if (count > 0) return 'stored';
-  if ((await database.eventType.count()) >= MAX_OWN_TYPES) return 'too_many';
-  try {
-    await database.eventType.create({ data: { tenantId, ...type } });
-  } catch (error) {
-    // Another request made it in between: this one replaces it, as if it had come second.
-    if (!isDuplicate(error)) throw error;
-    await database.eventType.updateMany({ where: { name }, data: fields });
-  }
-  return 'stored';
+  const { count } = await database.eventType.updateMany({ where: { name, schema: replaced.schema }, data: fields });
+  return count > 0 ? 'stored' : 'changed';
 }

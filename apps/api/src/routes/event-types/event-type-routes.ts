@@ -1,4 +1,4 @@
-import { eventType, eventTypePage, putEventTypeBody } from '@posthorn/http-api/event-type';
+import { eventTypePage, putEventTypeBody, replacedEventType } from '@posthorn/http-api/event-type';
 import { pagingQuery } from '@posthorn/http-api/paging';
 import { defineRoute, type Route } from '../define-route.ts';
 import { deleteEventType } from './delete-event-type.ts';
@@ -27,8 +27,9 @@ export const eventTypeRoutes: readonly Route[] = [
     path: '/v1/event-types/{name}',
     operationId: 'putEventType',
     summary: 'Add or replace a type of your own',
+    description: 'Says what the schema breaks; with `if_compatible` it breaks nothing, or is refused.',
     body: putEventTypeBody,
-    answers: { 200: { description: 'The type.', schema: eventType } },
+    answers: { 200: { description: 'The type, and what the change breaks.', schema: replacedEventType } },
     handle: putEventTypeRoute,
   }),
   defineRoute({

@@ -1,7 +1,5 @@
 import { splitObject } from '@posthorn/domain/raw-json/split-json';
 import { EVENT_TYPE_NAME, type putEventTypeBody } from '@posthorn/http-api/event-type';
-import { MAX_OWN_TYPES } from '@posthorn/store/tenant/find-event-types';
-import { putEventType } from '@posthorn/store/tenant/put-event-type';
 import type { z } from 'zod';
 import { compileSchema } from '../../events/compile-schema.ts';
 import { catalogOf } from '../../events/find-types.ts';
@@ -10,6 +8,7 @@ import { type Answer, ok } from '../../http/answer.ts';
 import { conflict, invalid } from '../../http/app-error.ts';
 import type { TenantScope } from '../../http/resolve-tenant.ts';
 import type { Call } from '../define-route.ts';
+import { replaceEventType } from './replace-event-type.ts';
 import { showEventType } from './show-event-type.ts';
 
 const SCHEMA_MAX_BYTES = 65_536;
@@ -26,7 +25,7 @@ function checkSchema(schema: string | null, sample: unknown): void {
   if (problems.length > 0) throw invalid(...problems);
 }
 
-/** `PUT /v1/event-types/{name}`: creates one of the tenant's own types, or replaces it. */
+/** `PUT /v1/event-types/{name}`: creates one of the tenant's own types, or replaces it, and says what that breaks. */
 export async function putEventTypeRoute({
   tenant,
   params: { name },
@@ -45,8 +44,6 @@ export async function putEventTypeRoute({
     sample: texts.get('sample') ?? null,
   };
   meterSchemaTime(tenant.id, () => checkSchema(type.schema, body.sample));
-  if ((await putEventType(tenant.database, tenant.id, type)) === 'too_many') {
-    throw conflict(`A tenant has at most ${MAX_OWN_TYPES} types of its own.`);
-  }
-  return ok(showEventType({ ...type, source: 'tenant' }));
+  const changes = await replaceEventType(tenant, type, body.if_compatible ?? false);
+  return ok({ ...showEventType({ ...type, source: 'tenant' }), breaking_changes: changes });
 }
