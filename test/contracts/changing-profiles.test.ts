@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { eventually } from '@posthorn/testkit/eventually';
-import { inAnyCase, receiversByHand } from '@posthorn/testkit/receivers-by-hand';
 import { type Receiver, startReceiver } from '@posthorn/testkit/start-receiver';
 import { type System, type SystemTenant, startSystem } from '@posthorn/testkit/start-system';
+import { inAnyCase, receiversByHand } from '../../packages/wire/test/receivers-by-hand.ts';
 import { settledDeliveries } from './read-delivery.ts';
 
 const MINUTE_MS = 400;

@@ -2,7 +2,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { verify as verifyGithub } from '@octokit/webhooks-methods';
 import { eventually } from '@posthorn/testkit/eventually';
-import { inAnyCase, receiversByHand } from '@posthorn/testkit/receivers-by-hand';
 import { type ReceivedRequest, type Receiver, startReceiver } from '@posthorn/testkit/start-receiver';
 import { type System, type SystemTenant, startSystem } from '@posthorn/testkit/start-system';
 import type { EnvelopeField } from '@posthorn/wire/profile';
@@ -10,6 +9,7 @@ import { profiles } from '@posthorn/wire/profiles';
 import { Webhook as StandardWebhook } from 'standardwebhooks';
 import { Stripe } from 'stripe';
 import { Webhook as SvixWebhook } from 'svix';
+import { inAnyCase, receiversByHand } from '../../packages/wire/test/receivers-by-hand.ts';
 import { readDelivery, settledDeliveries } from './read-delivery.ts';
 
 /** Short, since the longest schedule takes a day and a half of real minutes. */

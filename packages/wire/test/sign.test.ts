@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import { type ReceiverByHand, receiversByHand } from '@posthorn/testkit/receivers-by-hand';
 import fc from 'fast-check';
 import type { Profile } from '../src/profile.ts';
 import { connectDomain } from '../src/profiles/connect-domain.ts';
@@ -9,6 +8,7 @@ import { profiles } from '../src/profiles.ts';
 import { maskSignatures, sign } from '../src/sign.ts';
 import { anAttempt } from './an-attempt.ts';
 import { anyBody, anyOwnSecret, anySecret, anyTimestamp } from './arbitraries.ts';
+import { type ReceiverByHand, receiversByHand } from './receivers-by-hand.ts';
 
 const refusesAll: ReceiverByHand = () => false;
 const cases: { name: string; profile: Profile; receiver: ReceiverByHand }[] = profiles.map((profile) => ({

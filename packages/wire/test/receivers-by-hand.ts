@@ -41,4 +41,4 @@ export const receiversByHand: Readonly<Record<string, ReceiverByHand>> = {
 
 /** Headers as node:http gives them, to be read in any case of letters. */
 export const inAnyCase = (headers: Readonly<Record<string, unknown>>): Headers =>
-  new Proxy({} as Record<string, string>, { get: (_, name) => headers[String(name).toLowerCase()] });
+  new Proxy({}, { get: (_, name) => headers[String(name).toLowerCase()] });
