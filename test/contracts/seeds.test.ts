@@ -77,7 +77,7 @@ describe('Seed 000: domain connections', () => {
 
 describe('Seed 001: orders, subscriptions, pre-warmed mailboxes', () => {
   const person = { userId: 'PWM7', userEmail: 'johndoe@company.com', orderId: 'NQ68' };
-  type Body = { event: string; eventId: string; data: Record<string, unknown> };
+  type Body = { event: string; eventId: string; data: Record<string, string> };
   const bodies = ({ requests }: Receiver) => requests.map(({ body }) => JSON.parse(body) as Body);
 
   test('an order of three mailboxes arrives as domain, mailboxes, and three times one mailbox with its credentials', async () => {
