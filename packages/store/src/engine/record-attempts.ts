@@ -1,6 +1,8 @@
 import type { AttemptOutcome } from '@posthorn/domain/delivery/attempt-outcome';
+import type { NextStep } from '@posthorn/domain/delivery/decide-next';
 import type { DeliveryStatus } from '@posthorn/domain/delivery/delivery-status';
 import type { Database } from '../open-database.ts';
+import { disableExhausted } from './disable-exhausted.ts';
 
 /** One finished attempt and what it makes of its delivery. */
 export interface AttemptRecord {
@@ -19,10 +21,8 @@ export interface AttemptRecord {
   readonly error: string | null;
   /** JSON text of an object, secrets masked. */
   readonly requestHeaders: string;
-  readonly next:
-    | { readonly status: 'succeeded' | 'failed' }
-    /** `delayMs` from the moment of this write to the next attempt. */
-    | { readonly status: 'retrying'; readonly delayMs: number };
+  /** `delayMs` counts from the moment of this write; `disable` is why the endpoint is disabled with it. */
+  readonly next: NextStep;
 }
 
 /** What was written: the delivery's status after it, or `lost` when the lease was someone else's by then. */
@@ -30,7 +30,8 @@ export type RecordResult = { readonly kind: 'recorded'; readonly status: Deliver
 
 /**
  * Writes attempts and their deliveries' new states in one statement, each only under its lease: the fence after every
- * send. A delivery that was cancelled meanwhile stays cancelled; the attempt is recorded all the same.
+ * send. A delivery that was cancelled meanwhile stays cancelled; the attempt is recorded all the same. A delivery that
+ * fails and is to disable its endpoint does so in the same statement, with the notification of it.
  *
  * @returns a result per record, in order
  */
@@ -54,9 +55,15 @@ export async function recordAttempts(database: Database, records: readonly Attem
         ${texts((record) => record.error)}::text[],
         ${texts((record) => record.requestHeaders)}::text[],
         ${texts((record) => record.next.status)}::text[],
-        ${numbers((record) => (record.next.status === 'retrying' ? record.next.delayMs : null))}::float8[]
+        ${numbers((record) => (record.next.status === 'retrying' ? record.next.delayMs : null))}::float8[],
+        ${texts((record) => (record.next.status === 'failed' ? record.next.disable : null))}::text[]
       ) AS t(id, tenant_id, token, attempt_id, number, started_at, duration_ms, outcome, response_status,
-             response_headers, response_body, error, request_headers, next_status, delay_ms)
+             response_headers, response_body, error, request_headers, next_status, delay_ms, disable)
+    ), reserved AS (
+      -- Endpoints before deliveries, and in one order, as the API locks them: no two of these wait for each other.
+      SELECT e.id FROM endpoints e
+      WHERE e.id IN (SELECT d.endpoint_id FROM input i JOIN deliveries d ON d.id = i.id WHERE i.disable IS NOT NULL)
+      ORDER BY e.id FOR NO KEY UPDATE
     ), moved AS (
       UPDATE deliveries d SET
         attempts = i.number,
@@ -67,9 +74,12 @@ export async function recordAttempts(database: Database, records: readonly Attem
         last_response_status = i.response_status,
         lease_token = NULL, leased_at = NULL, lease_until = NULL
       FROM input i
-      WHERE d.id = i.id AND d.lease_token = i.token
-      RETURNING d.id, d.status
-    ), logged AS (
+      WHERE d.id = i.id AND d.lease_token = i.token AND (SELECT count(*) FROM reserved) >= 0
+      RETURNING d.id, d.endpoint_id, d.status, i.disable
+    ), exhausted AS (
+      SELECT endpoint_id, id AS delivery_id, disable AS reason FROM moved
+      WHERE status = 'failed' AND disable IS NOT NULL
+    ), ${disableExhausted}, logged AS (
       INSERT INTO attempts (delivery_id, number, id, tenant_id, started_at, duration_ms, outcome, response_status,
                             response_headers, response_body, error, request_headers)
       SELECT i.id, i.number, i.attempt_id, i.tenant_id, i.started_at, i.duration_ms, i.outcome, i.response_status,
