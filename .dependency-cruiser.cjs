@@ -129,6 +129,10 @@ module.exports = {
       { folders: ['apps/dispatcher/src/send', 'apps/bench'], why: 'sends only behind the egress guard' },
     ),
     door(
+      { name: 'nodemailer', pattern: 'nodemailer' },
+      { folders: ['apps/dispatcher/src/notify'], why: 'sends only what is kept until it is sent' },
+    ),
+    door(
       { name: 'bullmq', pattern: 'bullmq' },
       {
         folders: ['packages/queue'],

@@ -54,6 +54,8 @@ const read: Record<(typeof own)[number], SettingName[]> = {
     'DISPATCHER_CONCURRENCY',
     'ENDPOINT_CONCURRENCY',
     'QUEUE_SHARDS',
+    'SMTP_URL',
+    'MAIL_FROM',
     'LOG_LEVEL',
   ],
 };

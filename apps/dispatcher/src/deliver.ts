@@ -11,7 +11,8 @@ export interface DeliverDeps {
   readonly run: (delivery: ClaimedDelivery) => Promise<FinishedAttempt>;
   readonly findProfile: ProfileFinder;
   readonly gate: Pick<EndpointGate, 'setRateLimit'>;
-  readonly disable: (endpointId: string, reason: string) => Promise<void>;
+  /** Cancels what is open of an endpoint that was disabled with the attempt's record. */
+  readonly cancelBacklog: (endpointId: string) => Promise<void>;
   readonly log: Logger;
   readonly metrics: DispatcherMetrics;
 }
@@ -40,6 +41,7 @@ function report({ log, metrics }: DeliverDeps, attempt: FinishedAttempt): void {
     duration_ms: exchange.durationMs,
     status: recorded.kind === 'lost' ? 'lease lost' : recorded.status,
     retry_in_ms: next.status === 'retrying' ? next.delayMs : undefined,
+    disables: next.status === 'failed' ? (next.disable ?? undefined) : undefined,
     error: classified.error ?? undefined,
   });
 }
@@ -52,13 +54,12 @@ export async function deliver(deps: DeliverDeps, delivery: ClaimedDelivery): Pro
   report(deps, attempt);
   const { next, recorded } = attempt;
   const goesOn = recorded.kind === 'recorded' && recorded.status === 'retrying' && next.status === 'retrying';
-  if (next.status === 'failed' && next.disable !== null && recorded.kind === 'recorded') {
-    await deps.disable(delivery.endpointId, next.disable);
-  }
+  const failed = recorded.kind === 'recorded' && recorded.status === 'failed';
+  if (failed && next.status === 'failed' && next.disable !== null) await deps.cancelBacklog(delivery.endpointId);
   return {
     healthy: endpointHealth(attempt),
     retryInMs: goesOn ? next.delayMs : null,
-    failed: recorded.kind === 'recorded' && recorded.status === 'failed',
+    failed,
     reason: attempt.classified.error ?? attempt.classified.outcome,
   };
 }

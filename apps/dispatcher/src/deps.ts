@@ -7,11 +7,11 @@ import { createMetrics } from '@posthorn/runtime/create-metrics';
 import { gather } from '@posthorn/runtime/gather';
 import { newId } from '@posthorn/runtime/new-id';
 import { createSecretBox } from '@posthorn/store/create-secret-box';
+import { cancelBacklog } from '@posthorn/store/engine/cancel-backlog';
 import { claimDeliveries } from '@posthorn/store/engine/claim-deliveries';
 import { claimParked } from '@posthorn/store/engine/claim-parked';
 import type { ClaimRequest, ClaimResult } from '@posthorn/store/engine/claim-result';
 import type { ClaimedDelivery, Lease } from '@posthorn/store/engine/claimed-delivery';
-import { disableEndpoint } from '@posthorn/store/engine/disable-endpoint';
 import { parkDeliveries } from '@posthorn/store/engine/park-deliveries';
 import { type AttemptRecord, type RecordResult, recordAttempts } from '@posthorn/store/engine/record-attempts';
 import { createProfileFinder } from '@posthorn/store/find-profile';
@@ -142,7 +142,8 @@ export function createDeps(options: DispatcherOptions) {
         run: (claimed) => runAttempt(attemptDeps, claimed),
         findProfile,
         gate,
-        disable: (endpointId, reason) => disableEndpoint(database, endpointId, reason),
+        // What is left open is cancelled when its turn comes; this attempt is recorded either way.
+        cancelBacklog: (endpointId) => cancelBacklog(database, endpointId).catch(logError('cancelling a backlog')),
         log,
         metrics,
       },
@@ -167,7 +168,9 @@ export function createDeps(options: DispatcherOptions) {
     metrics,
     gate,
     interrupt,
+    log,
     logError,
+    mayRetry,
     deliverRow: deliverClaimedRow,
     claim,
     jobDeps: { gate, claim, park: parkOne, deliver: deliverClaimed, mayRetry },

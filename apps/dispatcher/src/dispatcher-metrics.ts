@@ -44,6 +44,12 @@ export function createDispatcherMetrics(registry: Registry, live: { inFlight(): 
       help: 'Attempts of dead dispatchers that were recorded as interrupted',
       registers,
     }),
+    notifications: new Counter({
+      name: 'posthorn_notifications_total',
+      help: 'Tries to mail a notification, by the status that it has after it',
+      labelNames: ['status'],
+      registers,
+    }),
     reissued: new Counter({
       name: 'posthorn_jobs_reissued_total',
       help: 'Due deliveries that had no job and got a new one',

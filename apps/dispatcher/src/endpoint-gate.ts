@@ -4,7 +4,7 @@ import { FIRST_WINDOW_REQUESTS, nextWindow } from '@posthorn/domain/endpoint/nex
 const MAX_HELD_PER_ENDPOINT = 512;
 /** Of an endpoint that hangs or refuses, only this many times its window. */
 const HELD_PER_WINDOW = 4;
-/** Endpoints remembered at the most although they are idle, for their window's sake. */
+/** Endpoints remembered at the most although they are idle, for the sake of their window and rate. */
 const MAX_REMEMBERED = 50_000;
 const MS_PER_SECOND = 1_000;
 
@@ -88,8 +88,7 @@ export function createEndpointGate(options: EndpointGateOptions): EndpointGate {
 
   const forgetIdle = (lane: Lane): void => {
     if (lane.inFlight > 0 || lane.waiting.length > 0 || lane.parked) return;
-    const tellsNothing = lane.window >= FIRST_WINDOW_REQUESTS && !lane.rate;
-    if (tellsNothing || lanes.size > MAX_REMEMBERED) lanes.delete(lane.endpointId);
+    if (lanes.size > MAX_REMEMBERED) lanes.delete(lane.endpointId);
   };
 
   /** Until the first claim has told the endpoint's rate, one request at a time: a burst could break it. */

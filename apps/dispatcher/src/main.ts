@@ -10,6 +10,7 @@ import { leaveDispatcher } from '@posthorn/store/engine/beat-dispatcher';
 import { closeDatabase, pingDatabase } from '@posthorn/store/open-database';
 import { createDeps } from './deps.ts';
 import { serveHealth } from './http/serve-health.ts';
+import { startNotifier } from './notify/start-notifier.ts';
 import { processJob } from './process-job.ts';
 import { startReconciler } from './reconcile/start-reconciler.ts';
 
@@ -30,6 +31,8 @@ const names = [
   'DISPATCHER_CONCURRENCY',
   'ENDPOINT_CONCURRENCY',
   'QUEUE_SHARDS',
+  'SMTP_URL',
+  'MAIL_FROM',
   'LOG_LEVEL',
 ] as const;
 
@@ -56,6 +59,8 @@ async function start(): Promise<void> {
   const health = await serveHealth({ port: config.DISPATCHER_PORT, registry, probes });
   const dispatcherId = newId();
   const reconciler = startReconciler(deps, dispatcherId);
+  const mail = config.SMTP_URL && config.MAIL_FROM && { smtpUrl: config.SMTP_URL, from: config.MAIL_FROM };
+  const notifier = startNotifier(deps, mail || null);
   const workers = runWorkers({
     redisUrl: config.REDIS_URL,
     shards: config.QUEUE_SHARDS,
@@ -65,14 +70,19 @@ async function start(): Promise<void> {
   });
   log.info('started', { port: config.DISPATCHER_PORT, concurrency: config.DISPATCHER_CONCURRENCY });
 
+  let mailing = true;
+  const isBusy = (): boolean => mailing || gate.inFlight() > 0;
   const drained = async (budgetMs: number): Promise<boolean> => {
-    for (const until = Date.now() + budgetMs; gate.inFlight() > 0 && Date.now() < until; ) await delay(DRAIN_POLL_MS);
-    return gate.inFlight() === 0;
+    for (const until = Date.now() + budgetMs; isBusy() && Date.now() < until; ) await delay(DRAIN_POLL_MS);
+    return !isBusy();
   };
   stopOnSignal({
     log,
     deadlineMs: EXIT_DEADLINE_MS,
     async stop() {
+      void notifier.stop().then(() => {
+        mailing = false;
+      });
       await Promise.all([workers.quiet(), reconciler.stop(), Promise.resolve(gate.close())]);
       if (!(await drained(DRAIN_MS))) {
         deps.interrupt.abort();

@@ -33,6 +33,8 @@ const ALWAYS = [
   'ENDPOINT_CONCURRENCY',
   'QUEUE_SHARDS',
   'API_RATE_LIMIT',
+  'SMTP_URL',
+  'MAIL_FROM',
   'LOG_LEVEL',
 ] as const;
 const MADE_HERE = ['DATABASE_URL', 'REDIS_URL', 'ADMIN_API_KEY', 'SECRETS_KEY'] as const;

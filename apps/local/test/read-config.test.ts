@@ -31,6 +31,12 @@ test('one port for two servers is a wrong setting', () => {
   expect(() => readConfig({ PORT: '8081' })).toThrow(/PORT and DISPATCHER_PORT must differ/);
 });
 
+test('mail settings reach the dispatcher, and wrong ones are named before anything starts', () => {
+  const mail = { SMTP_URL: 'smtp://127.0.0.1:2525', MAIL_FROM: 'a@b.example' };
+  expect(readConfig(mail).childEnvironment).toMatchObject(mail);
+  expect(() => readConfig({ SMTP_URL: mail.SMTP_URL })).toThrow(/MAIL_FROM is not set, and SMTP_URL needs it/);
+});
+
 test('every wrong value is named at once, those of the API and the dispatcher as well', () => {
   expect(() => readConfig({ PORT: 'x', QUEUE_SHARDS: '0', SECRETS_KEY: 'short' })).toThrow(
     /PORT[\s\S]*QUEUE_SHARDS[\s\S]*SECRETS_KEY/,

@@ -8,6 +8,8 @@ export class SettingsError extends Error {
   override readonly name = 'SettingsError';
 }
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /** Secrets must not reach the log, not even wrong ones; the rest is shown to make the mistake plain. */
 const SECRET = /KEY|URL/;
 
@@ -22,19 +24,27 @@ function readOne(name: SettingName, text: string | undefined): z.ZodSafeParseRes
   return schema.safeParse(given ?? undefined);
 }
 
+/** What is missing only because another setting is given. */
+function missingFor(env: Environment, names: readonly SettingName[]): string[] {
+  return names.flatMap((name) => {
+    const { neededBy } = settings[name];
+    return neededBy !== undefined && env[neededBy] && !env[name]
+      ? [`${name} is not set, and ${neededBy} needs it`]
+      : [];
+  });
+}
+
 /**
  * Reads the named settings from an environment.
  *
  * @throws SettingsError that lists every problem at once
  */
-export function readSettings<Name extends SettingName>(
-  env: Readonly<Record<string, string | undefined>>,
-  names: readonly Name[],
-): Settings<Name> {
+export function readSettings<Name extends SettingName>(env: Environment, names: readonly Name[]): Settings<Name> {
   const results = names.map((name) => ({ name, result: readOne(name, env[name]) }));
-  const problems = results.flatMap(({ name, result }) =>
+  const wrong = results.flatMap(({ name, result }) =>
     result.success ? [] : [describe(name, env[name], result.error.issues.map((issue) => issue.message).join('; '))],
   );
+  const problems = [...wrong, ...missingFor(env, names)];
   if (problems.length > 0)
     throw new SettingsError(`Wrong settings:\n${problems.map((line) => `  ${line}`).join('\n')}`);
   return Object.fromEntries(results.map(({ name, result }) => [name, result.data])) as Settings<Name>;

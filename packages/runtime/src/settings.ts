@@ -1,5 +1,7 @@
 import { parseCidrs } from '@posthorn/domain/egress/parse-cidrs';
 import { z } from 'zod';
+import { isSmtpUrl } from './is-smtp-url.ts';
+import { parseMailFrom } from './parse-mail-from.ts';
 
 const SECRETS_KEY_BYTES = 32;
 const MAX_PORT = 65_535;
@@ -19,13 +21,16 @@ export interface Setting<Value> {
   /** The text that stands for a missing value; `null`: the process cannot start without one. */
   readonly fallback: string | null;
   readonly meaning: string;
+  /** The setting that means nothing without this one. */
+  readonly neededBy?: string;
 }
 
-const setting = <Value>(schema: z.ZodType<Value>, fallback: string | null, meaning: string): Setting<Value> => ({
-  schema,
-  fallback,
-  meaning,
-});
+const setting = <Value>(
+  schema: z.ZodType<Value>,
+  fallback: string | null,
+  meaning: string,
+  neededBy?: string,
+): Setting<Value> => ({ schema, fallback, meaning, ...(neededBy === undefined ? {} : { neededBy }) });
 
 /** Every setting of every process, declared once. `.env.example` and the table in the README are made from this. */
 export const settings = {
@@ -83,6 +88,28 @@ export const settings = {
     'BullMQ queues that deliveries are spread over; one Redis Cluster slot each',
   ),
   API_RATE_LIMIT: setting(z.coerce.number().int().min(0), '0', 'Requests per second and API key; 0 is off'),
+  SMTP_URL: setting(
+    z
+      .string()
+      .refine((text) => text === '' || isSmtpUrl(text), {
+        error:
+          'must be a URL that starts with smtp:// or smtps:// and names a host; special characters are percent-encoded',
+      })
+      .transform((text) => (text === '' ? null : text)),
+    '',
+    'Mail server for notifications to tenants, `smtp://user:password@host:587` or `smtps://…`; without it they are logged',
+  ),
+  MAIL_FROM: setting(
+    z.string().transform((text, context) => {
+      const sender = text === '' ? null : parseMailFrom(text);
+      if (sender !== undefined) return sender;
+      context.addIssue({ code: 'custom', message: 'must be one address: a@b.example, or Name <a@b.example>' });
+      return z.NEVER;
+    }),
+    '',
+    'Sender of those mails, `a@b.example` or `Name <a@b.example>`; required when SMTP_URL is set',
+    'SMTP_URL',
+  ),
   DEMO: setting(flag, 'true', '`false` makes `npm start` leave out the demo tenant, its receiver and its webhook'),
   LOG_LEVEL: setting(z.enum(['error', 'warn', 'info', 'debug']), 'info', 'Least important level that is logged'),
 } as const;

@@ -39,6 +39,8 @@ describe('Defaults', () => {
       ENDPOINT_CONCURRENCY: expect.any(Number),
       QUEUE_SHARDS: 1,
       API_RATE_LIMIT: 0,
+      SMTP_URL: null,
+      MAIL_FROM: null,
       DEMO: true,
       LOG_LEVEL: 'info',
     });
@@ -75,6 +77,10 @@ describe('Values', () => {
     ['API_RATE_LIMIT', '100', 100],
     ['LOG_LEVEL', 'debug', 'debug'],
     ['SECRETS_KEY', `${KEY}, ${OTHER_KEY}`, [KEY, OTHER_KEY]],
+    ['MAIL_FROM', 'a@b.example', { name: '', address: 'a@b.example' }],
+    ['MAIL_FROM', 'Acme, Inc <a@b.example>', { name: 'Acme, Inc', address: 'a@b.example' }],
+    ['MAIL_FROM', '"Acme" <a@b.example>', { name: 'Acme', address: 'a@b.example' }],
+    ['MAIL_FROM', '<a@b.example>', { name: '', address: 'a@b.example' }],
   ];
   test.each(right)('%s=%s is read', (name, text, value) => {
     expect(read({ [name]: text })[name]).toEqual(value);
@@ -102,6 +108,14 @@ describe('Values', () => {
     ['QUEUE_SHARDS', '65'],
     ['API_RATE_LIMIT', '-1'],
     ['LOG_LEVEL', 'loud'],
+    ['SMTP_URL', 'mail.example:25'],
+    ['SMTP_URL', 'https://mail.example'],
+    ['SMTP_URL', 'smtp://'],
+    ['SMTP_URL', 'smtp://user:100%@mail.example'],
+    ['MAIL_FROM', 'nobody'],
+    ['MAIL_FROM', 'a@b.example, c@d.example'],
+    ['MAIL_FROM', 'A <a@b.example> <c@d.example>'],
+    ['MAIL_FROM', 'A\nBcc: c@d.example <a@b.example>'],
   ];
   test.each(wrong)('%s=%s is refused by name', (name, text) => {
     expect(problemsOf({ ...needed, [name]: text })).toMatch(new RegExp(`^Wrong settings:\n {2}${name} \\S`));
@@ -128,6 +142,15 @@ describe('The message', () => {
     expect(message).toContain('REDIS_URL is not set, and has no default');
   });
 
+  test('says what a setting needs beside it, and only where both are read', () => {
+    const smtp = { ...needed, SMTP_URL: 'smtp://mail.example' };
+    expect(problemsOf(smtp)).toBe('Wrong settings:\n  MAIL_FROM is not set, and SMTP_URL needs it');
+    expect(problemsOf({ ...smtp, MAIL_FROM: '', PORT: 'x' }).split('\n')).toHaveLength(3);
+    expect(read({ ...smtp, MAIL_FROM: 'a@b.example' }).SMTP_URL).toBe('smtp://mail.example');
+    expect(read({ MAIL_FROM: 'a@b.example' }).SMTP_URL).toBeNull();
+    expect(readSettings(smtp, ['SMTP_URL'])).toEqual({ SMTP_URL: 'smtp://mail.example' });
+  });
+
   test('shows a wrong value, to make the mistake plain', () => {
     expect(problemsOf({ ...needed, PORT: '80 80' })).toContain('(it is "80 80")');
   });
@@ -138,8 +161,9 @@ describe('The message', () => {
       REDIS_URL: 'http://:redis-password@cache',
       ADMIN_API_KEY: 'op-short',
       SECRETS_KEY: 'c2VjcmV0',
+      SMTP_URL: 'http://user:mail-password@mail.example',
     });
-    for (const secret of ['pg-password', 'redis-password', 'op-short', 'c2VjcmV0'])
+    for (const secret of ['pg-password', 'redis-password', 'op-short', 'c2VjcmV0', 'mail-password'])
       expect(message).not.toContain(secret);
   });
 });

@@ -3,9 +3,9 @@ import { type Arranged, arrange } from '@posthorn/testkit/arrange';
 import { createTestDatabase } from '@posthorn/testkit/create-test-database';
 import { connectDomain } from '@posthorn/wire/profiles/connect-domain';
 import { v7 } from 'uuid';
+import { cancelBacklog } from '../src/engine/cancel-backlog.ts';
 import { claimDeliveries } from '../src/engine/claim-deliveries.ts';
 import { claimParked } from '../src/engine/claim-parked.ts';
-import { disableEndpoint } from '../src/engine/disable-endpoint.ts';
 import type { DueDelivery } from '../src/engine/event-request.ts';
 import { listDueDeliveries } from '../src/engine/list-due-deliveries.ts';
 import { listParkedEndpoints } from '../src/engine/list-parked-endpoints.ts';
@@ -127,7 +127,9 @@ describe('After a send', () => {
 
   test('A delivery that was cancelled meanwhile stays cancelled, and its attempt is on record', async () => {
     const delivery = await claimed();
-    await disableEndpoint(arranged.database, endpointId, 'Enough');
+    const data = { status: 'disabled', disabledReason: 'Enough' };
+    await arranged.database.endpoint.update({ where: { id: endpointId }, data });
+    await cancelBacklog(arranged.database, endpointId);
     expect(await recordAttempts(arranged.database, [record(delivery, { status: 'succeeded' })])).toEqual([
       { kind: 'recorded', status: 'cancelled' },
     ]);

@@ -86,7 +86,7 @@ export async function runAttempt(deps: AttemptDeps, delivery: ClaimedDelivery): 
     responseBody: showResponseBody(exchange.responseBody),
     error: classified.error,
     requestHeaders: JSON.stringify(shownHeaders),
-    next: next.status === 'failed' ? { status: 'failed' } : next,
+    next,
   });
   return { delivery, profile, classified, exchange, next, recorded };
 }

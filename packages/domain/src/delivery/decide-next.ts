@@ -1,5 +1,6 @@
 import type { Profile } from '@posthorn/wire/profile';
 import type { AttemptOutcome } from './attempt-outcome.ts';
+import { reasonToDisable } from './reason-to-disable.ts';
 import { type RetrySchedule, retryDelay } from './retry-delay.ts';
 
 /** The part of a profile that decides what follows an attempt. */
@@ -35,8 +36,7 @@ export function decideNext(
     return { status: 'failed', disable: 'The endpoint answered 410 Gone' };
   }
   if (attempt.number >= policy.attempts) {
-    const disable = policy.onExhausted === 'disable-endpoint';
-    return { status: 'failed', disable: disable ? `A delivery failed ${attempt.number} times` : null };
+    return { status: 'failed', disable: reasonToDisable(policy, attempt.number) };
   }
   const throttled = policy.keepsRetryAfter && attempt.responseStatus !== null && THROTTLED.has(attempt.responseStatus);
   const retryAfterMs = throttled ? attempt.retryAfterMs : null;

@@ -1,6 +1,9 @@
 import type { AttemptOutcome } from '@posthorn/domain/delivery/attempt-outcome';
+import type { NextStep } from '@posthorn/domain/delivery/decide-next';
 import type { DeliveryStatus } from '@posthorn/domain/delivery/delivery-status';
+import { Prisma } from '../generated/client.ts';
 import type { Database } from '../open-database.ts';
+import { disableExhausted } from './disable-exhausted.ts';
 
 /** One finished attempt and what it makes of its delivery. */
 export interface AttemptRecord {
@@ -19,24 +22,42 @@ export interface AttemptRecord {
   readonly error: string | null;
   /** JSON text of an object, secrets masked. */
   readonly requestHeaders: string;
-  readonly next:
-    | { readonly status: 'succeeded' | 'failed' }
-    /** `delayMs` from the moment of this write to the next attempt. */
-    | { readonly status: 'retrying'; readonly delayMs: number };
+  /** `delayMs` counts from the moment of this write; `disable` is why the endpoint is disabled with it. */
+  readonly next: NextStep;
 }
 
 /** What was written: the delivery's status after it, or `lost` when the lease was someone else's by then. */
 export type RecordResult = { readonly kind: 'recorded'; readonly status: DeliveryStatus } | { readonly kind: 'lost' };
 
+/** What the statement has besides where a record may disable an endpoint; the others should not pay for it. */
+const disablingParts = {
+  /** Endpoints before deliveries, and in one order, as the API locks them: no two of these wait for each other. */
+  reserved: Prisma.sql`reserved AS (
+    SELECT e.id FROM endpoints e
+    WHERE e.id IN (SELECT d.endpoint_id FROM input i JOIN deliveries d ON d.id = i.id WHERE i.disable IS NOT NULL)
+    ORDER BY e.id FOR NO KEY UPDATE
+  ),`,
+  afterReserved: Prisma.sql`AND (SELECT count(*) FROM reserved) >= 0`,
+  disabled: Prisma.sql`exhausted AS (
+    SELECT endpoint_id, id AS delivery_id, disable AS reason FROM moved
+    WHERE status = 'failed' AND disable IS NOT NULL
+  ), ${disableExhausted},`,
+};
+const noParts = { reserved: Prisma.empty, afterReserved: Prisma.empty, disabled: Prisma.empty };
+
+const mayDisable = ({ next }: AttemptRecord): boolean => next.status === 'failed' && next.disable !== null;
+
 /**
  * Writes attempts and their deliveries' new states in one statement, each only under its lease: the fence after every
- * send. A delivery that was cancelled meanwhile stays cancelled; the attempt is recorded all the same.
+ * send. A delivery that was cancelled meanwhile stays cancelled; the attempt is recorded all the same. A delivery that
+ * fails and is to disable its endpoint does so in the same statement, with the notification of it.
  *
  * @returns a result per record, in order
  */
 export async function recordAttempts(database: Database, records: readonly AttemptRecord[]): Promise<RecordResult[]> {
   const texts = (read: (record: AttemptRecord) => string | null) => records.map(read);
   const numbers = (read: (record: AttemptRecord) => number | null) => records.map(read);
+  const disabling = records.some(mayDisable) ? disablingParts : noParts;
   const rows = await database.$queryRaw<{ id: string; status: DeliveryStatus }[]>`
     WITH input AS (
       SELECT * FROM unnest(
@@ -54,10 +75,11 @@ export async function recordAttempts(database: Database, records: readonly Attem
         ${texts((record) => record.error)}::text[],
         ${texts((record) => record.requestHeaders)}::text[],
         ${texts((record) => record.next.status)}::text[],
-        ${numbers((record) => (record.next.status === 'retrying' ? record.next.delayMs : null))}::float8[]
+        ${numbers((record) => (record.next.status === 'retrying' ? record.next.delayMs : null))}::float8[],
+        ${texts((record) => (record.next.status === 'failed' ? record.next.disable : null))}::text[]
       ) AS t(id, tenant_id, token, attempt_id, number, started_at, duration_ms, outcome, response_status,
-             response_headers, response_body, error, request_headers, next_status, delay_ms)
-    ), moved AS (
+             response_headers, response_body, error, request_headers, next_status, delay_ms, disable)
+    ), ${disabling.reserved} moved AS (
       UPDATE deliveries d SET
         attempts = i.number,
         status = CASE WHEN d.due_at IS NULL THEN d.status ELSE i.next_status END,
@@ -67,9 +89,9 @@ export async function recordAttempts(database: Database, records: readonly Attem
         last_response_status = i.response_status,
         lease_token = NULL, leased_at = NULL, lease_until = NULL
       FROM input i
-      WHERE d.id = i.id AND d.lease_token = i.token
-      RETURNING d.id, d.status
-    ), logged AS (
+      WHERE d.id = i.id AND d.lease_token = i.token ${disabling.afterReserved}
+      RETURNING d.id, d.endpoint_id, d.status, i.disable
+    ), ${disabling.disabled} logged AS (
       INSERT INTO attempts (delivery_id, number, id, tenant_id, started_at, duration_ms, outcome, response_status,
                             response_headers, response_body, error, request_headers)
       SELECT i.id, i.number, i.attempt_id, i.tenant_id, i.started_at, i.duration_ms, i.outcome, i.response_status,
