@@ -39,5 +39,7 @@ export function serveDocs(app: Express): void {
   app.get('/docs', (_request, response) => void response.type('html').send(referencePage));
   app.get('/docs/start.js', (_request, response) => void response.type('js').send(startScript));
   app.get('/docs/errors', (_request, response) => void response.type('html').send(errorsPage));
+  // Browsers ask for it on every page; one that is missing would stand in their logs.
+  app.get('/favicon.ico', (_request, response) => response.sendFile('favicon-32x32.png', { root: assets }));
   app.use(ASSETS, express.static(assets, { index: false, maxAge: ASSETS_MAX_AGE }));
 }
