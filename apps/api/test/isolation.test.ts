@@ -34,6 +34,10 @@ beforeAll(async () => {
   await api.request('POST', '/v1/profiles', { key: other.key, body: own });
   const path = '/v1/lifecycles/connection/others-subject/transitions';
   await api.request('POST', path, { key: other.key, body: { to: 'pending_ownership' } });
+  const { body: recovery } = await api.request('POST', `/v1/webhook-endpoints/${endpoint.id}/recover`, {
+    key: other.key,
+    body: { since: '1970-01-01T00:00:00Z' },
+  });
   ids = {
     'webhook-endpoints': endpoint.id,
     webhooks: endpoint.id,
@@ -42,6 +46,7 @@ beforeAll(async () => {
     'event-types': 'others.type',
     profiles: 'others-profile',
     lifecycles: 'others-subject',
+    recoveries: recovery.id,
   };
   before = await snapshot();
 });
@@ -51,11 +56,15 @@ afterAll(() => api.close());
 const withIds = routeTable.filter(
   ({ access, path, method }) => access === 'tenant' && path.includes('{') && method !== 'put',
 );
-const bodyOf: Record<string, object> = { postTransition: { to: 'verifying' } };
+const bodyOf: Record<string, object> = {
+  postTransition: { to: 'verifying' },
+  recoverEndpoint: { since: '1970-01-01T00:00:00Z' },
+};
 const nobody: Record<string, string> = {
   ep: 'ep_01h455vb4pex5vsknk084sn02q',
   evt: 'evt_01h455vb4pex5vsknk084sn02q',
   dlv: 'dlv_01h455vb4pex5vsknk084sn02q',
+  rec: 'rec_01h455vb4pex5vsknk084sn02q',
 };
 
 test.each(withIds.map((route) => [route.operationId, route] as const))(

@@ -49,6 +49,10 @@ async function makeObjects(): Promise<void> {
     key: api.adminKey,
     body: { name: 'x', scopes: ['usage:read'] },
   });
+  const { body: recovery } = await api.request('POST', `/v1/webhook-endpoints/${endpoint.id}/recover`, {
+    key: tenant.key,
+    body: { since: '1970-01-01T00:00:00Z' },
+  });
   ids = {
     none: body.id,
     'webhook-endpoints': endpoint.id,
@@ -58,6 +62,7 @@ async function makeObjects(): Promise<void> {
     tenants: tenant.id,
     lifecycles: 'connection',
     profiles: 'own-profile',
+    recoveries: recovery.id,
   };
   const own = { name: 'own-profile', extends: 'connect-domain' };
   await api.request('POST', '/v1/profiles', { key: tenant.key, body: own });

@@ -31,6 +31,8 @@ export interface Shown {
   readonly state: string;
   readonly kind: string;
   readonly count: number;
+  readonly matched: number;
+  readonly replay_of: string | null;
   readonly type: string;
   readonly source: string;
   readonly jobId: string;

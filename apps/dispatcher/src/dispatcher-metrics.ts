@@ -50,6 +50,11 @@ export function createDispatcherMetrics(registry: Registry, live: { inFlight(): 
       labelNames: ['status'],
       registers,
     }),
+    recovered: new Counter({
+      name: 'posthorn_deliveries_recovered_total',
+      help: 'Deliveries that recoveries replayed',
+      registers,
+    }),
     reissued: new Counter({
       name: 'posthorn_jobs_reissued_total',
       help: 'Due deliveries that had no job and got a new one',

@@ -13,6 +13,7 @@ import { serveHealth } from './http/serve-health.ts';
 import { startNotifier } from './notify/start-notifier.ts';
 import { processJob } from './process-job.ts';
 import { startReconciler } from './reconcile/start-reconciler.ts';
+import { startRecoverer } from './recover/start-recoverer.ts';
 
 /** What is in flight may take this long to finish; then it is handed back. */
 const DRAIN_MS = 15_000;
@@ -59,6 +60,7 @@ async function start(): Promise<void> {
   const health = await serveHealth({ port: config.DISPATCHER_PORT, registry, probes });
   const dispatcherId = newId();
   const reconciler = startReconciler(deps, dispatcherId);
+  const recoverer = startRecoverer(deps);
   const mail = config.SMTP_URL && config.MAIL_FROM && { smtpUrl: config.SMTP_URL, from: config.MAIL_FROM };
   const notifier = startNotifier(deps, mail || null);
   const workers = runWorkers({
@@ -83,7 +85,7 @@ async function start(): Promise<void> {
       void notifier.stop().then(() => {
         mailing = false;
       });
-      await Promise.all([workers.quiet(), reconciler.stop(), Promise.resolve(gate.close())]);
+      await Promise.all([workers.quiet(), reconciler.stop(), recoverer.stop(), Promise.resolve(gate.close())]);
       if (!(await drained(DRAIN_MS))) {
         deps.interrupt.abort();
         await drained(RECORD_MS);

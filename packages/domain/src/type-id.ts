@@ -6,6 +6,7 @@ export const idPrefixes = {
   event: 'evt',
   delivery: 'dlv',
   attempt: 'att',
+  recovery: 'rec',
 } as const;
 export type IdKind = keyof typeof idPrefixes;
 

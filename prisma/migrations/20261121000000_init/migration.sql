@@ -139,6 +139,24 @@ CREATE TABLE "notifications" (
     CONSTRAINT "notifications_pkey" PRIMARY KEY ("id")
 );
 
+CREATE TABLE "recoveries" (
+    "id" UUID NOT NULL,
+    "tenant_id" UUID NOT NULL,
+    "endpoint_id" UUID NOT NULL,
+    "since" TIMESTAMPTZ(3) NOT NULL,
+    "until" TIMESTAMPTZ(3) NOT NULL,
+    "statuses" TEXT[],
+    "status" TEXT NOT NULL DEFAULT 'running',
+    "matched" INTEGER NOT NULL,
+    "replayed" INTEGER NOT NULL DEFAULT 0,
+    "last_id" UUID,
+    "next_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "finished_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "recoveries_pkey" PRIMARY KEY ("id")
+);
+
 CREATE TABLE "deliveries" (
     "id" UUID NOT NULL,
     "tenant_id" UUID NOT NULL,
@@ -200,6 +218,8 @@ CREATE UNIQUE INDEX "own_profiles_tenant_id_id_key" ON "own_profiles"("tenant_id
 
 CREATE INDEX "usage_records_tenant_id_kind_at_idx" ON "usage_records"("tenant_id", "kind", "at");
 
+CREATE INDEX "recoveries_tenant_id_id_idx" ON "recoveries"("tenant_id", "id");
+
 CREATE INDEX "notifications_tenant_id_id_idx" ON "notifications"("tenant_id", "id");
 
 CREATE INDEX "claims_expires_at_idx" ON "claims"("expires_at");
@@ -237,6 +257,10 @@ ALTER TABLE "idempotency_keys" ADD CONSTRAINT "idempotency_keys_tenant_id_event_
 ALTER TABLE "lifecycle_subjects" ADD CONSTRAINT "lifecycle_subjects_tenant_id_fkey" FOREIGN KEY ("tenant_id") REFERENCES "tenants"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 ALTER TABLE "usage_records" ADD CONSTRAINT "usage_records_tenant_id_fkey" FOREIGN KEY ("tenant_id") REFERENCES "tenants"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+ALTER TABLE "recoveries" ADD CONSTRAINT "recoveries_tenant_id_fkey" FOREIGN KEY ("tenant_id") REFERENCES "tenants"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+ALTER TABLE "recoveries" ADD CONSTRAINT "recoveries_tenant_id_endpoint_id_fkey" FOREIGN KEY ("tenant_id", "endpoint_id") REFERENCES "endpoints"("tenant_id", "id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 ALTER TABLE "notifications" ADD CONSTRAINT "notifications_tenant_id_fkey" FOREIGN KEY ("tenant_id") REFERENCES "tenants"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
@@ -280,6 +304,9 @@ ALTER TABLE "usage_records"
     ADD CONSTRAINT "usage_records_quantity_positive" CHECK ("quantity" > 0);
 ALTER TABLE "lifecycle_subjects"
     ADD CONSTRAINT "lifecycle_subjects_version_from_one" CHECK ("version" >= 1);
+ALTER TABLE "recoveries"
+    ADD CONSTRAINT "recoveries_status_known" CHECK ("status" IN ('running', 'done', 'stopped')),
+    ADD CONSTRAINT "recoveries_finished_whole" CHECK (("status" = 'running') = ("finished_at" IS NULL));
 ALTER TABLE "notifications"
     ADD CONSTRAINT "notifications_status_known" CHECK ("status" IN ('pending', 'sent', 'logged', 'failed')),
     ADD CONSTRAINT "notifications_due_while_pending" CHECK (("status" = 'pending') = ("due_at" IS NOT NULL)),
@@ -292,6 +319,8 @@ ALTER TABLE "attempts"
 -- One current version per tenant and profile name.
 CREATE UNIQUE INDEX "own_profiles_tenant_id_name_key" ON "own_profiles"("tenant_id", "name")
     WHERE "retired_at" IS NULL;
+-- Recoveries that are to go on.
+CREATE INDEX "recoveries_running_idx" ON "recoveries"("next_at") WHERE "status" = 'running';
 -- Mail that is to be sent.
 CREATE INDEX "notifications_due_idx" ON "notifications"("due_at") WHERE "status" = 'pending';
 -- The endpoints that an event is matched against.

@@ -4,6 +4,7 @@ import { eventRoutes } from './events/event-routes.ts';
 import { overviewRoutes } from './health/overview-routes.ts';
 import { lifecycleRoutes } from './lifecycles/lifecycle-routes.ts';
 import { profileRoutes } from './profiles/profile-routes.ts';
+import { recoveryRoutes } from './recoveries/recovery-routes.ts';
 import { tenantRoutes } from './tenants/tenant-routes.ts';
 import { deliveryRoutes } from './webhook-deliveries/delivery-routes.ts';
 import { endpointRoutes } from './webhook-endpoints/endpoint-routes.ts';
@@ -15,6 +16,7 @@ export const routeTable: readonly Route[] = [
   ...eventRoutes,
   ...eventTypeRoutes,
   ...deliveryRoutes,
+  ...recoveryRoutes,
   ...lifecycleRoutes,
   ...profileRoutes,
   ...overviewRoutes,

@@ -13,6 +13,7 @@ const TENANT_MODELS = [
   'LifecycleSubject',
   'Notification',
   'OwnProfile',
+  'Recovery',
   'UsageRecord',
 ] as const;
 type TenantModel = (typeof TENANT_MODELS)[number];

@@ -1,0 +1,11 @@
+import { stopRecovery } from '@posthorn/store/tenant/stop-recovery';
+import { type Answer, noContent } from '../../http/answer.ts';
+import { notFound } from '../../http/app-error.ts';
+import type { Call } from '../define-route.ts';
+import { readPathId } from '../read-id.ts';
+
+/** `DELETE /v1/recoveries/{id}`: no further delivery is replayed; what was goes on. */
+export async function deleteRecovery({ tenant, params }: Call): Promise<Answer> {
+  if (!(await stopRecovery(tenant.database, readPathId('recovery', params.id), new Date()))) throw notFound();
+  return noContent;
+}

@@ -1,0 +1,12 @@
+import type { RecoveryScope } from '../operator/count-recoverable.ts';
+import { type RecoveryRow, recoveryColumns } from './find-recovery.ts';
+import type { TenantDatabase } from './scope-to-tenant.ts';
+
+/** Stores a recovery, which a dispatcher then carries on. @param matched what it is expected to replay */
+export const createRecovery = (
+  database: TenantDatabase,
+  id: string,
+  { statuses, ...scope }: RecoveryScope,
+  matched: number,
+): Promise<RecoveryRow> =>
+  database.recovery.create({ data: { id, ...scope, statuses: [...statuses], matched }, select: recoveryColumns });
