@@ -1,0 +1,231 @@
+// Real processes, a PostgreSQL and a Redis that are killed, paused and started again, a stream of events meanwhile.
+// After each fault: nothing acknowledged is lost, nothing is sent that is not on record, the ledger balances.
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { commandRedis } from '@posthorn/testkit/command-redis';
+import { eventually } from '@posthorn/testkit/eventually';
+import { holdConnections } from '@posthorn/testkit/hold-connections';
+import { TEST_ADMIN_KEY } from '@posthorn/testkit/start-process';
+import { type Receiver, startReceiver } from '@posthorn/testkit/start-receiver';
+import { checkInvariants, countOpen, type Findings } from './check-invariants.ts';
+import { type Posted, postStream, type Stream } from './post-stream.ts';
+import { type Rig, startRig } from './start-rig.ts';
+
+const EVENTS_PER_SECOND = 60;
+/** How long the receivers take: long enough that a kill meets requests in flight. */
+const ANSWER_MS = 30;
+/** A lease of connect-domain: its deadline and the margin. */
+const LEASE_MS = 15_000;
+const SETTLE_MS = 60_000;
+
+let rig: Rig;
+let receivers: Receiver[];
+let key: string;
+let stream: Stream;
+const table: Record<string, string | number>[] = [];
+
+async function post<Body>(path: string, body: object, bearer: string): Promise<Body> {
+  const answer = await fetch(`${rig.apis[0]?.url}${path}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
+  return (await answer.json()) as Body;
+}
+
+beforeEach(async () => {
+  rig = await startRig();
+  await Promise.all([rig.startApi(), rig.startDispatcher(), rig.startDispatcher()]);
+  const answer = (response: { writeHead(status: number): { end(): void } }) =>
+    void setTimeout(() => response.writeHead(200).end(), ANSWER_MS);
+  receivers = await Promise.all([startReceiver(answer), startReceiver(answer)]);
+  ({ api_key: key } = await post<{ api_key: string }>('/v1/tenants', { name: 'Faults' }, TEST_ADMIN_KEY));
+  for (const { url } of receivers) await post('/v1/webhook-endpoints', { url, events: [] }, key);
+  stream = postStream({ urls: () => rig.apis.map(({ url }) => url), key, perSecond: EVENTS_PER_SECOND });
+  await eventually(() => stream.posted.acknowledged.length > 10);
+});
+afterEach(async () => {
+  await stream.stop();
+  await rig.close();
+  await Promise.all(receivers.map((receiver) => receiver.close()));
+});
+// oxlint-disable-next-line no-console -- the table is what people run this for
+afterAll(() => console.table(table));
+
+interface Outcome extends Findings {
+  readonly posted: Posted;
+  /** From the end of the stream until nothing was open any more. */
+  readonly settledMs: number;
+}
+
+/** Lets the stream go on a little, ends it, waits until everything is final, and counts. */
+async function settle(name: string, timeoutMs = SETTLE_MS): Promise<Outcome> {
+  const before = stream.posted.acknowledged.length;
+  await eventually(() => stream.posted.acknowledged.length > before + 10, timeoutMs);
+  const posted = await stream.stop();
+  const endedAt = Date.now();
+  await eventually(async () => expect(await countOpen(rig.databaseUrl)).toBe(0), timeoutMs);
+  const settledMs = Date.now() - endedAt;
+  const findings = await checkInvariants(rig.databaseUrl, receivers, posted.acknowledged);
+  table.push({
+    fault: name,
+    acknowledged: posted.acknowledged.length,
+    refused: Object.values(posted.refused).reduce((sum, count) => sum + count, 0),
+    'slowest ms': posted.slowestMs,
+    lost: findings.lost,
+    duplicates: findings.duplicates,
+    'settled ms': settledMs,
+  });
+  return { ...findings, posted, settledMs };
+}
+
+const SOUND = { lost: 0, unrecorded: 0, open: 0, overLimit: 0, balanced: true };
+const inFlight = () => receivers.reduce((sum, { load }) => sum + load.now, 0);
+
+describe('Redis', () => {
+  test('killed under load and started again empty: the API notices nothing, nothing is sent twice', async () => {
+    rig.signalRedis('SIGKILL');
+    await delay(3_000);
+    await rig.startRedis();
+    await commandRedis(rig.redisUrl, 'FLUSHALL');
+    const outcome = await settle('Redis killed, back empty');
+    expect(outcome).toMatchObject({ ...SOUND, duplicates: 0 });
+    expect(outcome.posted.refused).toEqual({});
+    expect(outcome.posted.slowestMs).toBeLessThan(2_000);
+  }, 120_000);
+
+  test('emptied under load, three times', async () => {
+    for (let round = 0; round < 3; round += 1) {
+      await commandRedis(rig.redisUrl, 'FLUSHALL');
+      await delay(500);
+    }
+    const outcome = await settle('FLUSHALL under load');
+    expect(outcome).toMatchObject({ ...SOUND, duplicates: 0 });
+    expect(outcome.posted.refused).toEqual({});
+  }, 120_000);
+
+  test('paused for 12 s: the API answers as before, deliveries go on, nothing is sent twice', async () => {
+    rig.signalRedis('SIGSTOP');
+    const before = receivers[0]?.requests.length ?? 0;
+    await delay(12_000);
+    expect((receivers[0]?.requests.length ?? 0) - before).toBeGreaterThan(EVENTS_PER_SECOND);
+    rig.signalRedis('SIGCONT');
+    const outcome = await settle('Redis paused 12 s');
+    expect(outcome).toMatchObject({ ...SOUND, duplicates: 0 });
+    expect(outcome.posted.refused).toEqual({});
+    expect(outcome.posted.slowestMs).toBeLessThan(2_000);
+  }, 120_000);
+
+  test('full: what it refuses is delivered all the same', async () => {
+    await commandRedis(rig.redisUrl, 'CONFIG', 'SET', 'maxmemory-policy', 'noeviction');
+    await commandRedis(rig.redisUrl, 'CONFIG', 'SET', 'maxmemory', '1mb');
+    await delay(4_000);
+    await commandRedis(rig.redisUrl, 'CONFIG', 'SET', 'maxmemory', '0');
+    const outcome = await settle('Redis full');
+    expect(outcome).toMatchObject({ ...SOUND, duplicates: 0 });
+    expect(outcome.posted.refused).toEqual({});
+  }, 120_000);
+});
+
+describe('PostgreSQL', () => {
+  test('killed under load and started again: 503 meanwhile, what was answered 202 is delivered', async () => {
+    const sent = inFlight();
+    rig.signalPostgres('SIGKILL');
+    await delay(2_000);
+    await rig.startPostgres();
+    const outcome = await settle('PostgreSQL killed');
+    expect(outcome).toMatchObject(SOUND);
+    // A result that was committed without its answer reaching the dispatcher is not sent again; nor is anything else.
+    expect(outcome.duplicates).toBeLessThanOrEqual(sent);
+    expect(Object.keys(outcome.posted.refused).every((status) => status === '503')).toBe(true);
+    expect(outcome.posted.slowestMs).toBeLessThan(10_000);
+  }, 120_000);
+
+  test('paused for 6 s: every answer comes within 10 s, and what was answered 202 is delivered once', async () => {
+    rig.signalPostgres('SIGSTOP');
+    await delay(6_000);
+    rig.signalPostgres('SIGCONT');
+    const outcome = await settle('PostgreSQL paused 6 s');
+    expect(outcome).toMatchObject({ ...SOUND, duplicates: 0 });
+    expect(outcome.posted.slowestMs).toBeLessThan(10_000);
+    expect(Object.keys(outcome.posted.refused).every((status) => status === '503')).toBe(true);
+  }, 120_000);
+
+  test('all its connections taken by others for 4 s', async () => {
+    const letGo = await holdConnections(rig.databaseUrl, 190);
+    await delay(4_000);
+    await letGo();
+    const outcome = await settle('PostgreSQL out of connections');
+    expect(outcome).toMatchObject({ ...SOUND, duplicates: 0 });
+    expect(Object.keys(outcome.posted.refused).every((status) => status === '503')).toBe(true);
+  }, 120_000);
+});
+
+describe('The product’s own processes', () => {
+  test('a dispatcher killed in mid-flight: what it had sent comes twice at the most, within 40 s', async () => {
+    await eventually(() => inFlight() > 0);
+    const sent = inFlight();
+    await rig.dispatchers[0]?.stop('SIGKILL');
+    const outcome = await settle('dispatcher killed');
+    expect(outcome).toMatchObject(SOUND);
+    expect(outcome.duplicates).toBeLessThanOrEqual(Math.max(sent, EVENTS_PER_SECOND));
+    expect(outcome.settledMs).toBeLessThan(40_000);
+  }, 120_000);
+
+  test('all dispatchers killed, and one started later', async () => {
+    await Promise.all(rig.dispatchers.map((dispatcher) => dispatcher.stop('SIGKILL')));
+    await delay(2_000);
+    await rig.startDispatcher();
+    const outcome = await settle('all dispatchers killed');
+    expect(outcome).toMatchObject(SOUND);
+    expect(outcome.settledMs).toBeLessThan(LEASE_MS + 25_000);
+  }, 120_000);
+
+  test('the API killed at random moments under load: what it had answered 202 is delivered', async () => {
+    const seed = Date.now();
+    for (let round = 0; round < 4; round += 1) {
+      await delay(100 + ((seed >> round) % 400));
+      const [api] = rig.apis.splice(0, 1);
+      await api?.stop('SIGKILL');
+      await rig.startApi();
+    }
+    const outcome = await settle(`API killed 4 times (seed ${seed})`);
+    expect(outcome).toMatchObject({ ...SOUND, duplicates: 0 });
+  }, 120_000);
+
+  test('a rolling restart by SIGTERM under load: exit 0 within 20 s each, nothing lost, nothing twice', async () => {
+    for (const app of ['dispatchers', 'apis'] as const) {
+      for (const old of rig[app].slice()) {
+        await (app === 'apis' ? rig.startApi() : rig.startDispatcher());
+        rig[app].splice(rig[app].indexOf(old), 1);
+        const startedAt = Date.now();
+        expect(await old.stop()).toBe(0);
+        expect(Date.now() - startedAt).toBeLessThan(20_000);
+      }
+    }
+    const outcome = await settle('rolling restart');
+    expect(outcome).toMatchObject({ ...SOUND, duplicates: 0 });
+  }, 120_000);
+
+  test('a dispatcher frozen for longer than its lease, and then awake again, overwrites nothing', async () => {
+    await eventually(() => inFlight() > 0);
+    rig.dispatchers[0]?.signal('SIGSTOP');
+    await delay(LEASE_MS + 3_000);
+    rig.dispatchers[0]?.signal('SIGCONT');
+    const outcome = await settle('dispatcher frozen 18 s');
+    expect(outcome).toMatchObject(SOUND);
+    expect(outcome.duplicates).toBeLessThanOrEqual(EVENTS_PER_SECOND);
+  }, 120_000);
+});
+
+describe('A receiver', () => {
+  test('that is down and comes back gets everything, although many wait for their retry while Redis is emptied', async () => {
+    receivers[0]?.answer(503);
+    await delay(3_000);
+    await commandRedis(rig.redisUrl, 'FLUSHALL');
+    receivers[0]?.answer(200);
+    const outcome = await settle('receiver down, Redis emptied');
+    expect(outcome).toMatchObject({ lost: 0, unrecorded: 0, open: 0, overLimit: 0, balanced: true });
+  }, 120_000);
+});

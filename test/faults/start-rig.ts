@@ -1,0 +1,91 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { provideRedis, type RunningRedis } from '@posthorn/local-services/provide-redis';
+import { type RunningPostgres, startPostgres } from '@posthorn/local-services/start-postgres';
+import { runMigrations } from '@posthorn/testkit/run-migrations';
+import { type StartedProcess, startProcess } from '@posthorn/testkit/start-process';
+
+/** The product with a PostgreSQL and a Redis of its own, all of which may be killed, paused and started again. */
+export interface Rig {
+  readonly databaseUrl: string;
+  readonly redisUrl: string;
+  readonly apis: StartedProcess[];
+  readonly dispatchers: StartedProcess[];
+  startApi(ready?: boolean): Promise<StartedProcess>;
+  startDispatcher(ready?: boolean): Promise<StartedProcess>;
+  /** Sends a signal to every process of the PostgreSQL server. */
+  signalPostgres(signal: NodeJS.Signals): void;
+  startPostgres(): Promise<void>;
+  signalRedis(signal: NodeJS.Signals): void;
+  /** Starts it again, on its port, with what it kept on disk. */
+  startRedis(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const childrenOf = (pid: number): number[] =>
+  execFileSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' })
+    .split('\n')
+    .map((line) => Number(line.trim()))
+    .filter((child) => child > 0);
+
+function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, signal);
+    } catch {
+      // It has ended by itself, as a server's children do when it dies.
+    }
+  }
+}
+
+/** @param env on top of what API and dispatchers get */
+export async function startRig(env: Readonly<Record<string, string>> = {}): Promise<Rig> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'posthorn-rig-'));
+  const redisOptions = {
+    dataDir,
+    cacheDir: process.env['TEST_REDIS_CACHE'] ?? dataDir,
+    require: 'real' as const,
+  };
+  // Durable, unlike the run's own: what was answered must outlive a kill.
+  let postgres: RunningPostgres;
+  let redis: RunningRedis;
+  [postgres, redis] = await Promise.all([startPostgres({ dataDir }), provideRedis(redisOptions)]);
+  const { port: postgresPort, url: databaseUrl } = postgres;
+  const { port: redisPort, url: redisUrl } = redis;
+  await runMigrations(databaseUrl);
+  const apis: StartedProcess[] = [];
+  const dispatchers: StartedProcess[] = [];
+  const shared = { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, RETRY_MINUTE_MS: '200', ...env };
+  const start = async (app: 'api' | 'dispatcher', into: StartedProcess[], ready?: boolean) => {
+    const started = await startProcess(app, shared, ready);
+    into.push(started);
+    return started;
+  };
+  return {
+    databaseUrl,
+    redisUrl,
+    apis,
+    dispatchers,
+    startApi: (ready) => start('api', apis, ready),
+    startDispatcher: (ready) => start('dispatcher', dispatchers, ready),
+    signalPostgres(signal) {
+      const pids = [postgres.pid, ...childrenOf(postgres.pid)];
+      signalAll(pids, signal);
+    },
+    async startPostgres() {
+      postgres = await startPostgres({ dataDir, port: postgresPort });
+    },
+    signalRedis: (signal) => signalAll([redis.pid], signal),
+    async startRedis() {
+      redis = await provideRedis({ ...redisOptions, port: redisPort });
+    },
+    async close() {
+      signalAll([postgres.pid, ...childrenOf(postgres.pid), redis.pid], 'SIGCONT');
+      await Promise.all([...apis, ...dispatchers].map((started) => started.stop('SIGKILL')));
+      await Promise.all([postgres.stop(), redis.stop()]);
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
