@@ -81,6 +81,34 @@ describe('PUT', () => {
     expect(Date.now() - started).toBeLessThan(1_000);
   });
 
+  test.each([[{ $async: true, required: ['q'] }], [{ type: 'object', properties: { a: { $async: true } } }]])(
+    '400 for %j, whose check would answer after the request; the process lives on',
+    async (schema) => {
+      const answer = await put('async.type', { description: 'd', schema, sample: {} });
+      expect([answer.status, answer.body.errors[0]]).toEqual([400, { path: 'schema', message: 'must not use $async' }]);
+      expect((await api.request('GET', '/livez')).status).toBe(200);
+    },
+  );
+
+  test('a schema that refers to itself without end refuses data, and is no internal error', async () => {
+    expect((await put('endless.type', { description: 'd', schema: { $ref: '#' } })).status).toBe(200);
+    const answer = await post('endless.type', {});
+    expect([answer.status, answer.body.errors[0].path]).toEqual([400, 'data']);
+    const sampled = { description: 'd', schema: { anyOf: [{ $ref: '#' }, { type: 'string' }] }, sample: 'text' };
+    expect((await put('endless.sampled', sampled)).status).toBe(400);
+  });
+
+  test('names that every object inherits are required and judged like any other', async () => {
+    const required = ['constructor', 'toString', 'hasOwnProperty'];
+    await put('inherited.type', { description: 'd', schema: { type: 'object', required } });
+    expect((await post('inherited.type', {})).body.errors.map(({ path }) => path)).toEqual(
+      required.map((name) => `data.${name}`),
+    );
+    const properties = { constructor: { type: 'string' } };
+    await put('inherited.optional', { description: 'd', schema: { type: 'object', properties } });
+    expect((await post('inherited.optional', {})).status).toBe(202);
+  });
+
   test('sixty of them in a batch stop at 429, and nobody else waits', async () => {
     const own = await api.tenant();
     const pattern = { description: 'd', schema: { pattern: '^(b+)+$' } };

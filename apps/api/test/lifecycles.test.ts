@@ -198,6 +198,17 @@ describe('order, subscription, prewarmup', () => {
     expect((await read('order', 'o-1')).body).toMatchObject({ state: 'domain_registered', version: 1 });
   });
 
+  test('400 when the entries would multiply the rest of data beyond what a batch may hold', async () => {
+    await move('order', 'o-1', { to: 'domain_registered', data: person });
+    const mailboxes = Array.from({ length: 1_000 }, () => ({}));
+    const data = { ...person, big: 'x'.repeat(60_000), mailboxes };
+    const answer = await move('order', 'o-1', { to: 'mailboxes_provisioned', data });
+    expect([answer.status, answer.body.errors[0].path]).toEqual([400, 'data.mailboxes']);
+    expect((await move('order', 'o-1', { to: 'mailboxes_provisioned', data: { ...person, mailboxes } })).status).toBe(
+      200,
+    );
+  });
+
   test('a subscription renews, fails, renews again and is cancelled', async () => {
     const way: [string, string[]][] = [
       ['renewing', []],

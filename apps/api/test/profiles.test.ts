@@ -135,6 +135,8 @@ describe('POST /v1/profiles', () => {
       },
       'lifecycles.0.edges.0.to',
     ],
+    [{ event_types: [{ ...acme.event_types[0], name: 'größe.x' }] }, 'event_types.0.name'],
+    [{ event_types: [{ ...acme.event_types[0], name: 'x'.repeat(129) }] }, 'event_types.0.name'],
     [{ unknown: 1 }, 'unknown'],
   ])('400 for %j names %s', async (over, path) => {
     const name = 'name' in over || Object.keys(over).length === 0 ? {} : { name: 'bad' };
@@ -199,6 +201,91 @@ describe('PUT and DELETE /v1/profiles/{name}', () => {
     expect((await give('acme')).status).toBe(400);
     expect((await create(acme)).status).toBe(201);
   });
+});
+
+describe('Races', () => {
+  const round = async (one: () => Promise<unknown>, two: () => Promise<unknown>) => Promise.all([one(), two()]);
+
+  test('a profile that is given and deleted at once: one of both is refused', async () => {
+    for (let index = 0; index < 15; index += 1) {
+      await give('connect-domain');
+      await create(acme);
+      await round(
+        () => give('acme'),
+        () => call('DELETE', '/v1/profiles/acme'),
+      );
+      const has = (await api.request('GET', `/v1/tenants/${tenant.id}`, { key: api.adminKey })).body as unknown as {
+        profile: string;
+      };
+      const listed = (await call('GET', '/v1/profiles')).body.data.some(({ name }) => name === 'acme');
+      expect(listed).toBe(has.profile === 'acme');
+    }
+  });
+
+  test('a profile that is given and replaced at once: what follows is built from the new version', async () => {
+    await create(acme);
+    const { name: _, ...parts } = acme;
+    for (let index = 0; index < 15; index += 1) {
+      await give('connect-domain');
+      const envelope = [{ key: `v${index}`, from: 'data' }];
+      await round(
+        () => give('acme'),
+        () => call('PUT', '/v1/profiles/acme', { ...parts, envelope }),
+      );
+      const event = await addEvent(api, tenant.key, { type: 'invoice.paid', data: { invoice: 'inv_1' } });
+      expect(Object.keys((await payloadOf(event.id)) as object)).toEqual([`v${index}`]);
+    }
+  });
+
+  test('an endpoint with its own secret and a profile that cannot use it never both succeed', async () => {
+    for (let index = 0; index < 15; index += 1) {
+      const own = await api.tenant();
+      const url = 'http://127.0.0.1:9/hook';
+      const [made, given] = await Promise.all([
+        api.request('POST', '/v1/webhook-endpoints', {
+          key: own.key,
+          body: { url, events: [], secret: 'plain secret text' },
+        }),
+        give('svix', own.id),
+      ]);
+      expect([made.status, given.status].sort()).not.toEqual([200, 201]);
+    }
+  });
+});
+
+test('Another profile’s pair is another pair, for the same subject too', async () => {
+  const pair = { types: ['invoice.paid', 'invoice.closed'], ended_by: 'invoice.open' };
+  const [type] = acme.event_types;
+  const types = [...pair.types, pair.ended_by].map((name) => ({ ...type, name }));
+  expect((await create({ ...acme, event_types: types, pair })).status).toBe(201);
+  await give('acme');
+  await addEvent(api, tenant.key, { type: 'invoice.paid', jobId: 'J', data: { invoice: 'i' } });
+  await give('connect-domain');
+  const answer = await call('POST', '/v1/events', { type: 'ssl.issued', jobId: 'J', data: { hostname: 'a' } });
+  expect([answer.body.type, answer.headers.has('idempotent-replayed')]).toEqual(['ssl.issued', false]);
+});
+
+test('States may be named like members that every object inherits', async () => {
+  const states = ['start', 'constructor', 'valueOf'];
+  const edges = [
+    { from: 'start', to: 'constructor', events: [] },
+    { from: 'constructor', to: 'valueOf', events: [] },
+  ];
+  const lifecycle = { name: 'odd', subject: '', states, edges, meters_first: [], meters_entering: {} };
+  await create({ ...acme, lifecycles: [lifecycle] });
+  await give('acme');
+  for (const to of ['constructor', 'valueOf']) {
+    expect((await call('POST', '/v1/lifecycles/odd/s/transitions', { to })).status).toBe(200);
+  }
+});
+
+test('An own type that the profile has too is shown once, and can be deleted', async () => {
+  await call('PUT', '/v1/event-types/webhook.test', { description: 'Mine.' });
+  await give('standard-webhooks');
+  const shown = (await call('GET', '/v1/event-types')).body.data.filter(({ name }) => name === 'webhook.test');
+  expect(shown.map(({ source }) => source)).toEqual(['profile']);
+  expect((await call('DELETE', '/v1/event-types/webhook.test')).status).toBe(204);
+  expect((await call('DELETE', '/v1/event-types/webhook.test')).status).toBe(409);
 });
 
 describe('Giving a tenant another profile', () => {

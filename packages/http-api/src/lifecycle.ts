@@ -3,7 +3,7 @@ import { publicId } from './public-id.ts';
 import { storableText } from './text.ts';
 import { usageKind } from './usage.ts';
 
-const WORD_MAX_CHARACTERS = 100;
+const WORD_MAX_CHARACTERS = 128;
 const SUBJECT_MAX_CHARACTERS = 200;
 const MAX_STATES = 100;
 const MAX_EDGES = 1_000;

@@ -1,11 +1,12 @@
 import { profiles } from '@posthorn/wire/profiles';
 import { z } from 'zod';
+import { EVENT_TYPE_NAME } from './event-type.ts';
 import { lifecycleDefinition } from './lifecycle.ts';
 import { storableText } from './text.ts';
 
 const NAME_MAX_CHARACTERS = 64;
 const TEXT_MAX_CHARACTERS = 1_000;
-const MAX_EVENT_TYPES = 500;
+const MAX_EVENT_TYPES = 200;
 const MAX_FIELDS = 50;
 const MAX_HEADERS = 10;
 const ATTEMPTS_MAX = 30;
@@ -21,8 +22,9 @@ export const PROFILE_NAME = /^[a-z0-9][a-z0-9-]*$/;
 const template = z.string().max(TEXT_MAX_CHARACTERS);
 const minutes = z.number().min(0).max(WAIT_MAX_MINUTES);
 
+const typeName = z.string().regex(EVENT_TYPE_NAME, 'must be 1 to 128 letters, digits, dots, dashes and underscores');
 const catalogEntry = z.strictObject({
-  name: storableText(1, TEXT_MAX_CHARACTERS),
+  name: typeName,
   description: storableText(0, TEXT_MAX_CHARACTERS),
   schema: z.record(z.string(), z.unknown()).meta({ description: 'JSON Schema, draft 2020-12, of `data`.' }),
   sample: z.record(z.string(), z.unknown()).meta({ description: 'An example of `data`.' }),

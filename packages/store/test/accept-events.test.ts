@@ -43,6 +43,7 @@ function event(over: Partial<NewEvent> = {}): NewEvent {
 const plain = (over: Partial<EventRequest> = {}): EventRequest => ({
   events: [event()],
   callId: v7(),
+  pair: 'domain.flow.completed ssl.issued',
   idempotency: null,
   firesPairFor: null,
   endsPairOf: null,

@@ -85,7 +85,14 @@ export function arrange(databaseUrl: string): Arranged {
           firedWith: null,
           onlyEndpointId: null,
         };
-        return { events: [row] as const, callId: id, idempotency: null, firesPairFor: null, endsPairOf: null };
+        return {
+          events: [row] as const,
+          callId: id,
+          pair: '',
+          idempotency: null,
+          firesPairFor: null,
+          endsPairOf: null,
+        };
       });
       const accepted = await acceptEvents(database, requests);
       return accepted.flatMap((result) => (result.kind === 'accepted' ? result.due : []));

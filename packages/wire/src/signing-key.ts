@@ -5,7 +5,8 @@ const WHSEC_PREFIX = 'whsec_';
 /** Standard Webhooks 1.0, "Symmetric keys". */
 const WHSEC_MIN_BYTES = 24;
 const WHSEC_MAX_BYTES = 64;
-const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
+/** Whole and padded (RFC 4648, 4): receivers in other languages decode nothing else. */
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 /** Characters of a secret that a customer brings. */
 export const SECRET_MIN_CHARACTERS = 16;
@@ -24,7 +25,8 @@ export function formatSecret(bytes: Buffer): string {
 
 /** Why a secret that a customer brought cannot be used with this scheme, or `null` when it can. */
 export function secretProblem(format: SignatureScheme['secretFormat'], secret: string): string | null {
-  if (secret.length < SECRET_MIN_CHARACTERS || secret.length > SECRET_MAX_CHARACTERS) {
+  const characters = Array.from(secret).length;
+  if (characters < SECRET_MIN_CHARACTERS || characters > SECRET_MAX_CHARACTERS) {
     return `must have ${SECRET_MIN_CHARACTERS} to ${SECRET_MAX_CHARACTERS} characters`;
   }
   if (format === 'utf8') return null;

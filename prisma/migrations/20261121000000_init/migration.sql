@@ -95,9 +95,10 @@ CREATE TABLE "idempotency_keys" (
 CREATE TABLE "fired_pairs" (
     "tenant_id" UUID NOT NULL,
     "job_id" TEXT NOT NULL,
+    "pair" TEXT NOT NULL,
     "event_id" UUID NOT NULL,
 
-    CONSTRAINT "fired_pairs_pkey" PRIMARY KEY ("tenant_id","job_id")
+    CONSTRAINT "fired_pairs_pkey" PRIMARY KEY ("tenant_id","job_id","pair")
 );
 
 CREATE TABLE "lifecycle_subjects" (

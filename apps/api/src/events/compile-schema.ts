@@ -24,6 +24,7 @@ const newCompiler = () =>
     strict: false,
     validateFormats: false,
     allErrors: true,
+    ownProperties: true,
     validateSchema: false,
     meta: false,
     logger: false,
@@ -43,11 +44,19 @@ function fieldProblem({ instancePath, keyword, params, message }: ErrorObject, p
 }
 
 function problemsOf(validate: ValidateFunction, value: unknown, path: string): FieldProblem[] {
-  if (validate(value)) return [];
+  // Only `true` is a yes: what is no boolean has judged nothing.
+  if ((validate(value) as unknown) === true) return [];
   return (validate.errors ?? []).slice(0, MAX_PROBLEMS).map((error) => fieldProblem(error, path));
 }
 
+/** Ajv's own keyword makes a check that answers later, outside of every limit, and whose refusal nobody hears. */
+const holdsAsync = (schema: unknown): boolean =>
+  typeof schema === 'object' &&
+  schema !== null &&
+  Object.entries(schema).some(([key, value]) => (key === '$async' && value === true) || holdsAsync(value));
+
 function compile(schema: object): ValidateFunction {
+  if (holdsAsync(schema)) throw new Error('must not use $async');
   if (!metaSchema.validateSchema(schema)) {
     const [first] = metaSchema.errors ?? [];
     throw new Error(`is not a JSON Schema: ${first?.instancePath ?? ''} ${first?.message ?? ''}`.trim());
@@ -59,6 +68,10 @@ const tooSlow = (path: string): FieldProblem[] => [
   { path, message: `could not be checked against the type's schema within ${CHECK_BUDGET_MS} ms` },
 ];
 
+const endless = (path: string): FieldProblem[] => [
+  { path, message: 'cannot be checked: the type’s schema refers to itself without end' },
+];
+
 function compileUntrusted(text: string): CompiledSchema {
   try {
     const compiled = runWithBudget(() => compile(JSON.parse(text) as object), COMPILE_BUDGET_MS);
@@ -68,8 +81,13 @@ function compileUntrusted(text: string): CompiledSchema {
     return {
       ok: true,
       check(value, path) {
-        const checked = runWithBudget(() => problemsOf(validate, value, path), CHECK_BUDGET_MS);
-        return checked.done ? checked.result : tooSlow(path);
+        try {
+          const checked = runWithBudget(() => problemsOf(validate, value, path), CHECK_BUDGET_MS);
+          return checked.done ? checked.result : tooSlow(path);
+        } catch (error) {
+          if (error instanceof RangeError) return endless(path);
+          throw error;
+        }
       },
     };
   } catch (error) {

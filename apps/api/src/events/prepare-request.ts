@@ -56,6 +56,9 @@ export function otherHalf({ pair }: Profile, type: string): string | null {
   return pair.types.find((candidate) => candidate !== type) ?? null;
 }
 
+/** Names a profile's pair, whichever half stands first. */
+const pairOf = ({ pair }: Profile): string => (pair ? [...pair.types].sort().join(' ') : '');
+
 /** Makes what is stored from what was asked: the bytes to send, and for half of a pair the other half too. */
 export function prepareRequest(tenant: Who, asked: AskedEvent, asking: Asking): EventRequest {
   const { profile } = tenant;
@@ -63,18 +66,24 @@ export function prepareRequest(tenant: Who, asked: AskedEvent, asking: Asking): 
   const endsPairOf = asked.type === profile.pair?.endedBy ? asked.jobId : null;
   const other = otherHalf(profile, asked.type);
   if (other === null) {
-    return { ...asking, events: [newEvent(tenant, id, asked, null)], firesPairFor: null, endsPairOf };
+    return {
+      ...asking,
+      events: [newEvent(tenant, id, asked, null)],
+      pair: pairOf(profile),
+      firesPairFor: null,
+      endsPairOf,
+    };
   }
   const otherId = newId();
   const events = [
     newEvent(tenant, id, asked, otherId),
     newEvent(tenant, otherId, { ...asked, type: other }, id),
   ] as const;
-  return { ...asking, events, firesPairFor: asked.jobId, endsPairOf };
+  return { ...asking, events, pair: pairOf(profile), firesPairFor: asked.jobId, endsPairOf };
 }
 
 /** A test: one event for one endpoint, outside of pairs. */
 export function prepareTest(tenant: Who, endpointId: string, asked: AskedEvent, callId: string): EventRequest {
   const event = { ...newEvent(tenant, newId(), asked, null), onlyEndpointId: endpointId };
-  return { events: [event], callId, idempotency: null, firesPairFor: null, endsPairOf: null };
+  return { events: [event], callId, idempotency: null, pair: '', firesPairFor: null, endsPairOf: null };
 }

@@ -33,5 +33,5 @@ export const eventsBetween = ({ edges }: Lifecycle, from: string, to: string): r
 /** What a transition that was made is metered as. `version`: transitions of the subject, this one included. */
 export const metersOf = (lifecycle: Lifecycle, to: string, version: number): readonly UsageKind[] => [
   ...(version === 1 ? lifecycle.metersFirst : []),
-  ...(lifecycle.metersEntering[to] ?? []),
+  ...(Object.hasOwn(lifecycle.metersEntering, to) ? (lifecycle.metersEntering[to] ?? []) : []),
 ];

@@ -37,6 +37,8 @@ export interface EventRequest {
   /** The API call that it came with: what it emits is metered once per call. */
   readonly callId: string;
   readonly idempotency: RequestKey | null;
+  /** The profile's pair: its types, sorted, with a space between; empty where it has none. */
+  readonly pair: string;
   /** The pair fires once for this subject until it ends. */
   readonly firesPairFor: string | null;
   /** Accepting this ends the subject's pair, which may then fire again. */

@@ -2,19 +2,22 @@ import type { Transaction } from '../open-database.ts';
 import type { EventRequest, Settled } from './event-request.ts';
 
 /** The row itself is the compare-and-swap: whoever inserts it fires the pair, everyone else waits for that commit. */
-async function fire(tx: Transaction, tenantId: string, jobId: string, eventId: string): Promise<boolean> {
+async function fire(tx: Transaction, { events, pair }: EventRequest, jobId: string): Promise<boolean> {
+  const [{ id, tenantId }] = events;
   const inserted = await tx.$executeRaw`
-    INSERT INTO fired_pairs (tenant_id, job_id, event_id) VALUES (${tenantId}::uuid, ${jobId}, ${eventId}::uuid)
+    INSERT INTO fired_pairs (tenant_id, job_id, pair, event_id)
+    VALUES (${tenantId}::uuid, ${jobId}, ${pair}, ${id}::uuid)
     ON CONFLICT DO NOTHING`;
   return inserted === 1;
 }
 
-async function settle(tx: Transaction, { events, firesPairFor, endsPairOf }: EventRequest): Promise<Settled | null> {
-  const [{ id, tenantId }] = events;
-  if (endsPairOf !== null) await tx.firedPair.deleteMany({ where: { tenantId, jobId: endsPairOf } });
-  if (firesPairFor === null || (await fire(tx, tenantId, firesPairFor, id))) return null;
+async function settle(tx: Transaction, request: EventRequest): Promise<Settled | null> {
+  const { firesPairFor, endsPairOf, pair } = request;
+  const [{ tenantId }] = request.events;
+  if (endsPairOf !== null) await tx.firedPair.deleteMany({ where: { tenantId, jobId: endsPairOf, pair } });
+  if (firesPairFor === null || (await fire(tx, request, firesPairFor))) return null;
   const first = await tx.firedPair.findUniqueOrThrow({
-    where: { tenantId_jobId: { tenantId, jobId: firesPairFor } },
+    where: { tenantId_jobId_pair: { tenantId, jobId: firesPairFor, pair } },
   });
   return { kind: 'late', eventId: first.eventId };
 }

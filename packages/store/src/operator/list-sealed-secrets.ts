@@ -1,4 +1,4 @@
-import type { Database } from '../open-database.ts';
+import type { Transaction } from '../open-database.ts';
 
 /** The signing secrets of one endpoint, sealed with the context `<id>/secret`. */
 export interface SealedSecrets {
@@ -8,8 +8,8 @@ export interface SealedSecrets {
 }
 
 /** The secrets of all endpoints of a tenant that are not deleted. */
-export const listSealedSecrets = (database: Database, tenantId: string): Promise<SealedSecrets[]> =>
-  database.endpoint.findMany({
+export const listSealedSecrets = (tx: Transaction, tenantId: string): Promise<SealedSecrets[]> =>
+  tx.endpoint.findMany({
     where: { tenantId, deletedAt: null },
     select: { id: true, secretSealed: true, nextSecretSealed: true },
     orderBy: { id: 'asc' },

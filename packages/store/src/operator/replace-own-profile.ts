@@ -1,31 +1,42 @@
 import type { Profile } from '@posthorn/wire/profile';
 import type { Database } from '../open-database.ts';
+import { listSealedSecrets, type SealedSecrets } from './list-sealed-secrets.ts';
+import { lockTenant } from './lock-tenant.ts';
+
+const TIMEOUT_MS = 8_000;
 
 /**
- * Puts a new version in the place of a tenant's profile, in one statement. A tenant that has the profile goes on with
- * the new version; what was accepted keeps the old one.
+ * Puts a new version in the place of a tenant's profile. A tenant that has the profile goes on with the new version;
+ * what was accepted keeps the old one.
  *
+ * @param check judges the secrets that would have to sign, where the tenant has the profile; what it throws changes nothing
  * @returns whether there was such a profile
  */
-export async function replaceOwnProfile(
+export function replaceOwnProfile(
   database: Database,
   tenantId: string,
   id: string,
   profile: Profile,
+  check: (profile: Profile, secrets: readonly SealedSecrets[]) => void,
 ): Promise<boolean> {
-  const made = await database.$queryRaw<{ id: string }[]>`
-    WITH retired AS (
-      UPDATE own_profiles SET retired_at = now()
-      WHERE tenant_id = ${tenantId}::uuid AND name = ${profile.name} AND retired_at IS NULL
-      RETURNING tenant_id, name
-    ), made AS (
-      INSERT INTO own_profiles (id, tenant_id, name, definition)
-      SELECT ${id}::uuid, tenant_id, name, ${JSON.stringify(profile)} FROM retired
-      RETURNING id, tenant_id, name
-    ), moved AS (
-      UPDATE tenants t SET profile_id = made.id FROM made
-      WHERE t.id = made.tenant_id AND t.profile = made.name AND t.profile_id IS NOT NULL
-    )
-    SELECT id FROM made`;
-  return made.length > 0;
+  return database.$transaction(
+    async (tx) => {
+      const current = await lockTenant(tx, tenantId, 'change');
+      const inUse = current?.profileId !== null && current?.profile === profile.name;
+      if (inUse) check(profile, await listSealedSecrets(tx, tenantId));
+      const made = await tx.$queryRaw<{ id: string }[]>`
+        WITH retired AS (
+          UPDATE own_profiles SET retired_at = now()
+          WHERE tenant_id = ${tenantId}::uuid AND name = ${profile.name} AND retired_at IS NULL
+          RETURNING tenant_id, name
+        )
+        INSERT INTO own_profiles (id, tenant_id, name, definition)
+        SELECT ${id}::uuid, tenant_id, name, ${JSON.stringify(profile)} FROM retired
+        RETURNING id`;
+      if (made.length === 0) return false;
+      if (inUse) await tx.tenant.update({ where: { id: tenantId }, data: { profileId: id } });
+      return true;
+    },
+    { timeout: TIMEOUT_MS },
+  );
 }

@@ -1,16 +1,19 @@
 import type { Database } from '../open-database.ts';
+import { lockTenant } from './lock-tenant.ts';
 
 /** Deletes a tenant's profile unless the tenant has it; what was accepted under it keeps it. */
-export async function retireOwnProfile(
+export function retireOwnProfile(
   database: Database,
   tenantId: string,
   name: string,
 ): Promise<'retired' | 'in_use' | 'not_found'> {
-  const retired = await database.$executeRaw`
-    UPDATE own_profiles p SET retired_at = now()
-    WHERE p.tenant_id = ${tenantId}::uuid AND p.name = ${name} AND p.retired_at IS NULL
-      AND NOT EXISTS (SELECT 1 FROM tenants t WHERE t.id = p.tenant_id AND t.profile_id = p.id)`;
-  if (retired > 0) return 'retired';
-  const known = await database.ownProfile.count({ where: { tenantId, name, retiredAt: null } });
-  return known > 0 ? 'in_use' : 'not_found';
+  return database.$transaction(async (tx) => {
+    const current = await lockTenant(tx, tenantId, 'change');
+    const where = { tenantId, name, retiredAt: null };
+    const own = await tx.ownProfile.findFirst({ where, select: { id: true } });
+    if (!own) return 'not_found';
+    if (current?.profileId === own.id) return 'in_use';
+    await tx.ownProfile.updateMany({ where, data: { retiredAt: new Date() } });
+    return 'retired';
+  });
 }

@@ -7,7 +7,8 @@ import type { Call } from '../define-route.ts';
 
 /** `DELETE /v1/event-types/{name}` */
 export async function deleteEventType({ tenant, params: { name } }: Call): Promise<Answer> {
+  if (!EVENT_TYPE_NAME.test(name)) throw notFound();
+  if (await deleteRow(tenant.database, name)) return noContent;
   if (catalogOf(tenant.profile).has(name)) throw conflict('This type belongs to the profile and cannot be deleted.');
-  if (!EVENT_TYPE_NAME.test(name) || !(await deleteRow(tenant.database, name))) throw notFound();
-  return noContent;
+  throw notFound();
 }

@@ -21,9 +21,11 @@ function startAfter(types: readonly KnownType[], place: string | null): number {
 /** `GET /v1/event-types`: the profile's catalog in its own order, then the tenant's types by name. */
 export async function getEventTypes({ tenant, query }: Call<TenantScope, PagingQuery>): Promise<Answer> {
   const place = decodeCursor('name', query.cursor);
-  const own = await findEventTypes(tenant.database);
+  // A type of the profile stands before an own one of its name, which waits for another profile.
+  const catalog = catalogOf(tenant.profile);
+  const own = (await findEventTypes(tenant.database)).filter(({ name }) => !catalog.has(name));
   const byName = own.map((type) => ({ ...type, source: 'tenant' as const })).sort((a, b) => (a.name < b.name ? -1 : 1));
-  const types: KnownType[] = [...catalogOf(tenant.profile).values(), ...byName];
+  const types: KnownType[] = [...catalog.values(), ...byName];
   const start = startAfter(types, place);
   const page = types.slice(start, start + query.limit);
   const last = page.at(-1);

@@ -1,16 +1,10 @@
 import { encodeTypeId } from '@posthorn/domain/type-id';
 import type { SecretBox } from '@posthorn/store/create-secret-box';
-import type { Database } from '@posthorn/store/open-database';
-import { listSealedSecrets } from '@posthorn/store/operator/list-sealed-secrets';
+import type { SealedSecrets } from '@posthorn/store/operator/list-sealed-secrets';
 import type { Profile } from '@posthorn/wire/profile';
 import { secretProblem } from '@posthorn/wire/signing-key';
 import { conflict } from '../../http/app-error.ts';
 import { secretContext } from '../webhook-endpoints/show-endpoint.ts';
-
-interface SecretDeps {
-  readonly database: Database;
-  readonly secretBox: SecretBox;
-}
 
 /** Endpoints that a refusal names. */
 const MAX_NAMED = 5;
@@ -20,15 +14,14 @@ const MAX_NAMED = 5;
  *
  * @throws AppError `conflict` that names the endpoints and what to do
  */
-export async function checkSecretsFit(
-  { database, secretBox }: SecretDeps,
-  tenantId: string,
+export function checkSecretsFit(
+  secretBox: SecretBox,
   { signature }: Profile,
-): Promise<void> {
+  endpoints: readonly SealedSecrets[],
+): void {
   if (signature.secretFormat === 'utf8') return;
   const fits = (id: string, sealed: string | null): boolean =>
     sealed === null || secretProblem(signature.secretFormat, secretBox.open(sealed, secretContext(id))) === null;
-  const endpoints = await listSealedSecrets(database, tenantId);
   const unfit = endpoints.filter(
     ({ id, secretSealed, nextSecretSealed }) => !fits(id, secretSealed) || !fits(id, nextSecretSealed),
   );

@@ -14,12 +14,14 @@ import { showProfile } from './show-profile.ts';
 /** `PUT /v1/profiles/{name}`: a new version; what was accepted keeps the old one. */
 export async function putProfile(
   { tenant, params: { name }, body }: Call<TenantScope, undefined, PutProfile>,
-  deps: Pick<Deps, 'database' | 'secretBox'>,
+  { database, secretBox }: Pick<Deps, 'database' | 'secretBox'>,
 ): Promise<Answer> {
   if (findProfile(name)) throw conflict(`${name} is built in and cannot be replaced; extend it under another name.`);
   if (!PROFILE_NAME.test(name)) throw notFound();
   const profile = readProfile(tenant.id, name, body);
-  if (tenant.profile.name === name) await checkSecretsFit(deps, tenant.id, profile);
-  if (!(await replaceOwnProfile(deps.database, tenant.id, newId(), profile))) throw notFound();
+  const replaced = await replaceOwnProfile(database, tenant.id, newId(), profile, (next, secrets) =>
+    checkSecretsFit(secretBox, next, secrets),
+  );
+  if (!replaced) throw notFound();
   return ok(showProfile(profile, 'tenant'));
 }

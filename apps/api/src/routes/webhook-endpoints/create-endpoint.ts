@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { uuidMoment } from '@posthorn/domain/uuid-time';
 import type { createEndpointBody } from '@posthorn/http-api/endpoint';
 import { newId } from '@posthorn/runtime/new-id';
-import { createEndpoint } from '@posthorn/store/tenant/create-endpoint';
+import { createEndpoint } from '@posthorn/store/operator/create-endpoint';
 import { formatSecret } from '@posthorn/wire/signing-key';
 import type { z } from 'zod';
 import type { Deps } from '../../deps.ts';
 import { type Answer, created, noStore } from '../../http/answer.ts';
+import { conflict } from '../../http/app-error.ts';
 import type { TenantScope } from '../../http/resolve-tenant.ts';
 import type { Call } from '../define-route.ts';
 import { checkEndpoint } from './check-endpoint.ts';
@@ -18,12 +19,12 @@ export const SECRET_BYTES = 32;
 /** `POST /v1/webhook-endpoints`: the one answer, besides a rotation's, that holds the signing secret. */
 export async function postEndpoint(
   { tenant, body }: Call<TenantScope, undefined, z.output<typeof createEndpointBody>>,
-  { secretBox, egressPolicy }: Pick<Deps, 'secretBox' | 'egressPolicy'>,
+  { database, secretBox, egressPolicy }: Pick<Deps, 'database' | 'secretBox' | 'egressPolicy'>,
 ): Promise<Answer> {
   const { url = body.url } = await checkEndpoint(tenant, body, egressPolicy);
   const id = newId();
   const secret = body.secret ?? formatSecret(randomBytes(SECRET_BYTES));
-  const row = await createEndpoint(tenant.database, {
+  const endpoint = {
     id,
     tenantId: tenant.id,
     url,
@@ -33,6 +34,9 @@ export async function postEndpoint(
     rateLimit: body.rate_limit ?? null,
     secretSealed: secretBox.seal(secret, secretContext(id)),
     createdAt: uuidMoment(id),
-  });
+  };
+  const expected = { profile: tenant.profile.name, profileId: tenant.profileId };
+  const row = await createEndpoint(database, endpoint, expected);
+  if (!row) throw conflict('The tenant was given another profile meanwhile; try again.');
   return { ...created({ ...showEndpoint(row, tenant, secretBox), signing_secret: secret }), headers: noStore };
 }

@@ -33,6 +33,7 @@ function resource(path: string, suffix: string, tag: string): readonly Route[] {
       summary: 'Register an endpoint',
       body: createEndpointBody,
       answers: { 201: { description: 'Created; the signing secret is shown this once.', schema: createdEndpoint } },
+      refusals: ['conflict'],
       handle: postEndpoint,
     }),
     defineRoute({
