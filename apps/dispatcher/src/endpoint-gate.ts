@@ -1,3 +1,4 @@
+import { nextSlot } from '@posthorn/domain/endpoint/next-slot';
 import { FIRST_WINDOW_REQUESTS, nextWindow } from '@posthorn/domain/endpoint/next-window';
 
 /** Deliveries of one endpoint that wait in memory at the most; further ones are parked in PostgreSQL. */
@@ -6,7 +7,6 @@ const MAX_HELD_PER_ENDPOINT = 512;
 const HELD_PER_WINDOW = 4;
 /** Endpoints remembered at the most although they are idle, for the sake of their window and rate. */
 const MAX_REMEMBERED = 50_000;
-const MS_PER_SECOND = 1_000;
 
 interface Lane {
   readonly endpointId: string;
@@ -20,6 +20,15 @@ interface Lane {
   /** When the next request may start under the rate, ms on the gate's clock. */
   nextStartMs: number;
   ready: boolean;
+}
+
+/** The dispatchers that share the endpoints' limits. */
+export interface Dispatchers {
+  readonly alive: number;
+  /** This one's place among them, from 0. */
+  readonly place: number;
+  /** The shared clock less the gate's, ms. */
+  readonly aheadMs: number;
 }
 
 export interface EndpointGateOptions {
@@ -46,8 +55,8 @@ export interface EndpointGate {
   tryEnter(endpointId: string): boolean;
   /** Gives the turn back; `healthy: null` says nothing of the endpoint. */
   leave(endpointId: string, healthy: boolean | null): void;
-  /** How many dispatchers share the endpoints' limits. */
-  setDispatchers(alive: number): void;
+  /** Who shares the endpoints' limits, and how far the clock that all share is ahead of the gate's, in ms. */
+  setDispatchers(others: Dispatchers): void;
   /** The endpoint's own limit, requests per second over all dispatchers. */
   setRateLimit(endpointId: string, perSecond: number | null): void;
   /** Whether rows of this endpoint wait in PostgreSQL. */
@@ -61,12 +70,12 @@ export interface EndpointGate {
 export function createEndpointGate(options: EndpointGateOptions): EndpointGate {
   const lanes = new Map<string, Lane>();
   let ready: Lane[] = [];
-  let dispatchers = 1;
+  let dispatchers: Dispatchers = { alive: 1, place: 0, aheadMs: 0 };
   let inFlight = 0;
   let held = 0;
   let closed = false;
 
-  const share = (limit: number): number => Math.max(1, Math.floor(limit / dispatchers));
+  const share = (limit: number): number => Math.max(1, Math.floor(limit / dispatchers.alive));
 
   const laneOf = (endpointId: string): Lane => {
     const known = lanes.get(endpointId);
@@ -96,13 +105,17 @@ export function createEndpointGate(options: EndpointGateOptions): EndpointGate {
     lane.rate === undefined ? 1 : Math.min(lane.window, share(options.endpointConcurrency));
   const wants = (lane: Lane): boolean => lane.waiting.length > 0 || lane.parked;
 
-  const pauseMs = (perSecond: number): number => (MS_PER_SECOND * dispatchers) / perSecond;
+  /** When a request may follow one that starts at `at`, both on the gate's clock. */
+  const startAfter = (at: number, perSecond: number): number => {
+    const { alive, place, aheadMs } = dispatchers;
+    return nextSlot(at + aheadMs, { perSecond, dispatchers: alive, place }) - aheadMs;
+  };
 
   const start = (lane: Lane): void => {
     lane.inFlight += 1;
     inFlight += 1;
     if (lane.rate) {
-      lane.nextStartMs = Math.max(lane.nextStartMs, options.now()) + pauseMs(lane.rate);
+      lane.nextStartMs = startAfter(Math.max(lane.nextStartMs, options.now()), lane.rate);
     }
   };
 
@@ -176,8 +189,8 @@ export function createEndpointGate(options: EndpointGateOptions): EndpointGate {
       pump();
       forgetIdle(lane);
     },
-    setDispatchers(alive) {
-      dispatchers = Math.max(1, alive);
+    setDispatchers(others) {
+      dispatchers = others;
       for (const lane of lanes.values()) makeReady(lane);
       pump();
     },
@@ -186,7 +199,7 @@ export function createEndpointGate(options: EndpointGateOptions): EndpointGate {
       if (lane.rate === perSecond) return;
       // The request that told the rate is under way: the next one keeps its distance from it.
       lane.rate = perSecond;
-      if (perSecond) lane.nextStartMs = Math.max(lane.nextStartMs, options.now() + pauseMs(perSecond));
+      if (perSecond) lane.nextStartMs = Math.max(lane.nextStartMs, startAfter(options.now(), perSecond));
       makeReady(lane);
       pump();
     },

@@ -72,7 +72,7 @@ test('All slots taken, those who wait go in turns, not the loudest first', async
 
 test('Each of several dispatchers takes its share of an endpoint', async () => {
   const gate = gateWith({ endpointConcurrency: 9 });
-  gate.setDispatchers(3);
+  gate.setDispatchers({ alive: 3, place: 0, aheadMs: 0 });
   crowd(gate, 'a', 20);
   await settle();
   expect(gate.inFlight()).toBe(3);
@@ -81,7 +81,7 @@ test('Each of several dispatchers takes its share of an endpoint', async () => {
 test('A rate limit spreads the requests, over all dispatchers together', async () => {
   let now = 0;
   const gate = freshGate({ now: () => now });
-  gate.setDispatchers(2);
+  gate.setDispatchers({ alive: 2, place: 0, aheadMs: 0 });
   const entered = () => gate.tryEnter('a');
   expect(entered()).toBe(true);
   gate.setRateLimit('a', 10);
@@ -90,6 +90,30 @@ test('A rate limit spreads the requests, over all dispatchers together', async (
   expect(entered()).toBe(false);
   now = 200;
   expect([entered(), entered()]).toEqual([true, false]);
+});
+
+test('Dispatchers take the slots of a rate in turns, however their clocks differ', async () => {
+  const starts: number[] = [];
+  let shared = 0;
+  const gates = [0, 1, 2].map((place) => {
+    const skew = place * 1_234.5;
+    const gate = freshGate({ now: () => shared + skew });
+    gate.setDispatchers({ alive: 3, place, aheadMs: -skew });
+    gate.tryEnter('a');
+    gate.setRateLimit('a', 10);
+    return gate;
+  });
+  for (shared = 1; shared < 3_000; shared += 1) {
+    for (const gate of gates) {
+      if (!gate.tryEnter('a')) continue;
+      starts.push(shared);
+      gate.leave('a', true);
+    }
+  }
+  const gaps = starts.slice(1).map((start, index) => start - (starts[index] ?? 0));
+  expect(starts.length).toBeGreaterThanOrEqual(28);
+  expect(Math.min(...gaps)).toBeGreaterThanOrEqual(99);
+  expect(Math.max(...gaps)).toBeLessThanOrEqual(101);
 });
 
 test('Of an endpoint whose rate is not known yet one request goes alone, and tells it', async () => {
@@ -155,7 +179,7 @@ describe('Whatever happens', () => {
           if (next.kind === 'enter') enter(next.endpoint);
           else if (next.kind === 'leave') leave(next.healthy);
           else if (next.kind === 'tell') gate.setRateLimit(next.endpoint, null);
-          else gate.setDispatchers(next.alive);
+          else gate.setDispatchers({ alive: next.alive, place: next.alive - 1, aheadMs: 5 });
           await settle();
           expect(gate.inFlight()).toBeLessThanOrEqual(12);
           expect(gate.inFlight()).toBe(inside.length);

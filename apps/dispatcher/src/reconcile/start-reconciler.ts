@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { beatDispatcher } from '@posthorn/store/engine/beat-dispatcher';
 import type { DueDelivery } from '@posthorn/store/engine/event-request';
 import { type DueCursor, listDueDeliveries } from '@posthorn/store/engine/list-due-deliveries';
@@ -46,7 +47,8 @@ export function startReconciler(deps: DispatcherDeps, dispatcherId: string): Rou
   };
 
   const round = async (): Promise<number> => {
-    gate.setDispatchers(await beatDispatcher(database, dispatcherId));
+    const { nowMs, ...others } = await beatDispatcher(database, dispatcherId);
+    gate.setDispatchers({ ...others, aheadMs: nowMs - performance.now() });
     const { interrupted, due } = await takeOverInterrupted(database);
     metrics.interrupted.inc(interrupted);
     const jobs = due.map(({ id, ...rest }) => ({ ...rest, deliveryId: id, delayMs: 0 }));
