@@ -39,6 +39,20 @@ function conforms(redisUrl: () => string): void {
     await producer.close();
   });
 
+  /** As the product does it: what a slow server did not confirm is looked for, and added where it is missing. */
+  async function enqueue(jobs: readonly DeliveryJobRequest[]): Promise<void> {
+    let missing = jobs;
+    await eventually(async () => {
+      await producer.enqueue(missing).catch(ignore);
+      const have = await producer.haveJobs(missing);
+      const ran = new Set(runs.map(({ job: { deliveryId, generation } }) => `${deliveryId}/${generation}`));
+      missing = missing.filter(
+        ({ deliveryId, generation }, index) => !have[index] && !ran.has(`${deliveryId}/${generation}`),
+      );
+      return missing.length === 0;
+    });
+  }
+
   function work(process: (job: DeliveryJob, run: number) => JobVerdict | Promise<JobVerdict>): void {
     workers = runWorkers({
       redisUrl: redisUrl(),
@@ -56,7 +70,7 @@ function conforms(redisUrl: () => string): void {
 
   test('Every job runs once, on whichever shard, and leaves nothing behind', async () => {
     const jobs = Array.from({ length: 100 }, () => job());
-    await producer.enqueue(jobs);
+    await enqueue(jobs);
     work(() => ({ kind: 'done' }));
     await eventually(() => expect(runs).toHaveLength(100));
     expect(new Set(runs.map(({ job: { deliveryId } }) => deliveryId)).size).toBe(100);
@@ -67,7 +81,7 @@ function conforms(redisUrl: () => string): void {
   test('A delayed job does not run before its time, and not much after it', async () => {
     work(() => ({ kind: 'done' }));
     const addedAt = Date.now();
-    await producer.enqueue([job({ delayMs: 700 })]);
+    await enqueue([job({ delayMs: 700 })]);
     await eventually(() => expect(runs).toHaveLength(1));
     expect((runs[0]?.at ?? 0) - addedAt).toBeGreaterThanOrEqual(690);
     expect((runs[0]?.at ?? 0) - addedAt).toBeLessThan(2_000);
@@ -76,7 +90,7 @@ function conforms(redisUrl: () => string): void {
   test('A job that is to be retried comes back after the decided wait, up to its limit and no further', async () => {
     const waits = [100, 400];
     work((_, run) => ({ kind: 'retry', delayMs: waits[run - 1] ?? 0, reason: 'no' }));
-    await producer.enqueue([job({ attemptLimit: 3 })]);
+    await enqueue([job({ attemptLimit: 3 })]);
     await eventually(() => expect(runs).toHaveLength(3));
     for (const [index, wait] of waits.entries()) {
       const gap = (runs[index + 1]?.at ?? 0) - (runs[index]?.at ?? 0);
@@ -89,33 +103,33 @@ function conforms(redisUrl: () => string): void {
 
   test('A job that is postponed comes back and spends no attempt', async () => {
     work((_, run) => (run <= 4 ? { kind: 'postpone', delayMs: 20 } : { kind: 'done' }));
-    await producer.enqueue([job({ attemptLimit: 1 })]);
+    await enqueue([job({ attemptLimit: 1 })]);
     await eventually(() => expect(runs).toHaveLength(5));
     await empty();
   });
 
   test('A job that failed for good is gone', async () => {
     work(() => ({ kind: 'failed', reason: 'used up' }));
-    await producer.enqueue([job()]);
+    await enqueue([job()]);
     await eventually(() => expect(runs).toHaveLength(1));
     await empty();
   });
 
   test('The same generation twice is one job; a new generation is a new one, also after the first has run', async () => {
     const first = job();
-    await producer.enqueue([first, first]);
-    await producer.enqueue([first]);
+    await enqueue([first, first]);
+    await enqueue([first]);
     expect((await producer.countJobs())['waiting']).toBe(1);
     work(() => ({ kind: 'done' }));
     await eventually(() => expect(runs).toHaveLength(1));
-    await producer.enqueue([{ ...first, generation: 1 }]);
+    await enqueue([{ ...first, generation: 1 }]);
     await eventually(() => expect(runs).toHaveLength(2));
     expect(runs[1]?.job).toEqual({ deliveryId: first.deliveryId, endpointId: first.endpointId, generation: 1 });
   });
 
   test('Whether a job exists is known for waiting, delayed and running ones', async () => {
     const jobs = [job(), job({ delayMs: 60_000 }), job()];
-    await producer.enqueue(jobs.slice(0, 2));
+    await enqueue(jobs.slice(0, 2));
     expect(await producer.haveJobs(jobs)).toEqual([true, true, false]);
     let release: (verdict: JobVerdict) => void = ignore;
     work(() => new Promise((resolve) => (release = resolve)));
@@ -128,11 +142,11 @@ function conforms(redisUrl: () => string): void {
   test('A quiet worker takes nothing new and finishes what it has', async () => {
     let release: (verdict: JobVerdict) => void = ignore;
     work(() => new Promise((resolve) => (release = resolve)));
-    await producer.enqueue([job()]);
+    await enqueue([job()]);
     await eventually(() => expect(runs).toHaveLength(1));
     await workers?.quiet();
     const later = job();
-    await producer.enqueue([later]);
+    await enqueue([later]);
     release({ kind: 'done' });
     await eventually(async () => expect((await producer.countJobs())['active']).toBe(0));
     expect(runs).toHaveLength(1);

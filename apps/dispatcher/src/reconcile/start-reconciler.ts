@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { beatDispatcher } from '@posthorn/store/engine/beat-dispatcher';
 import type { DueDelivery } from '@posthorn/store/engine/event-request';
+import { foldLedger } from '@posthorn/store/engine/fold-ledger';
 import { type DueCursor, listDueDeliveries } from '@posthorn/store/engine/list-due-deliveries';
 import { listParkedEndpoints } from '@posthorn/store/engine/list-parked-endpoints';
 import { renewGeneration } from '@posthorn/store/engine/renew-generation';
@@ -55,6 +56,7 @@ export function startReconciler(deps: DispatcherDeps, dispatcherId: string): Rou
     if (jobs.length > 0) await producer.enqueue(jobs).catch(deps.logError('jobs of interrupted attempts'));
     for (const endpointId of await listParkedEndpoints(database, MAX_PARKED_ENDPOINTS))
       gate.setParked(endpointId, true);
+    await foldLedger(database);
     const done = await reconcileDue(dueDeps, cursor);
     cursor = done.next;
     metrics.reissued.inc(done.reissued);

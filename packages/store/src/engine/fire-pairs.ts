@@ -11,15 +11,22 @@ async function fire(tx: Transaction, { events, pair }: EventRequest, jobId: stri
   return inserted === 1;
 }
 
+/** Between a lost race and the look at who won it, a third request may end the pair: then it may fire after all. */
+async function fireOrFind(tx: Transaction, request: EventRequest, jobId: string): Promise<Settled | null> {
+  const [{ tenantId }] = request.events;
+  for (;;) {
+    if (await fire(tx, request, jobId)) return null;
+    const where = { tenantId_jobId_pair: { tenantId, jobId, pair: request.pair } };
+    const first = await tx.firedPair.findUnique({ where });
+    if (first) return { kind: 'late', eventId: first.eventId };
+  }
+}
+
 async function settle(tx: Transaction, request: EventRequest): Promise<Settled | null> {
   const { firesPairFor, endsPairOf, pair } = request;
   const [{ tenantId }] = request.events;
   if (endsPairOf !== null) await tx.firedPair.deleteMany({ where: { tenantId, jobId: endsPairOf, pair } });
-  if (firesPairFor === null || (await fire(tx, request, firesPairFor))) return null;
-  const first = await tx.firedPair.findUniqueOrThrow({
-    where: { tenantId_jobId_pair: { tenantId, jobId: firesPairFor, pair } },
-  });
-  return { kind: 'late', eventId: first.eventId };
+  return firesPairFor === null ? null : fireOrFind(tx, request, firesPairFor);
 }
 
 const jobOf = ({ firesPairFor, endsPairOf }: EventRequest): string => firesPairFor ?? endsPairOf ?? '';

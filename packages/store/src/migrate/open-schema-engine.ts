@@ -32,6 +32,22 @@ async function loadEngine(): Promise<void> {
   exports.__wbindgen_start();
 }
 
+/** The adapter cuts a script at every semicolon, those inside a function's body too: PostgreSQL takes it whole. */
+class WholeScripts extends PrismaPg {
+  private readonly pool: pg.Pool;
+
+  constructor(pool: pg.Pool) {
+    super(pool);
+    this.pool = pool;
+  }
+
+  override async connect() {
+    const adapter = await super.connect();
+    adapter.executeScript = async (script) => void (await this.pool.query(script));
+    return adapter;
+  }
+}
+
 /** The engine, and how to end it. */
 export interface OpenEngine {
   readonly engine: engine.SchemaEngine;
@@ -51,7 +67,7 @@ export async function openSchemaEngine(databaseUrl: string): Promise<OpenEngine>
   ];
   // The engine leaves its connections open when it is freed, so they are opened here, where they can be closed.
   const pool = new pg.Pool({ connectionString: databaseUrl, allowExitOnIdle: true });
-  const factory = bindMigrationAwareSqlAdapterFactory(new PrismaPg(pool));
+  const factory = bindMigrationAwareSqlAdapterFactory(new WholeScripts(pool));
   const opened = await engine.SchemaEngine.new({ datamodels }, () => undefined, factory);
   return {
     engine: opened,
