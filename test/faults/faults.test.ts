@@ -9,7 +9,7 @@ import { TEST_ADMIN_KEY } from '@posthorn/testkit/start-process';
 import { type Receiver, startReceiver } from '@posthorn/testkit/start-receiver';
 import { checkInvariants, countOpen, type Findings } from './check-invariants.ts';
 import { type Posted, postStream, type Stream } from './post-stream.ts';
-import { type Rig, startRig } from './start-rig.ts';
+import { RIG_MINUTE_MS, type Rig, startRig } from './start-rig.ts';
 
 const EVENTS_PER_SECOND = 60;
 /** How long the receivers take: long enough that a kill meets requests in flight. */
@@ -217,6 +217,45 @@ describe('The product’s own processes', () => {
     expect(outcome).toMatchObject(SOUND);
     expect(outcome.duplicates).toBeLessThanOrEqual(EVENTS_PER_SECOND);
   }, 120_000);
+});
+
+describe('Clocks', () => {
+  const startShifted = (minutes: number) =>
+    rig.startDispatcher({
+      NODE_OPTIONS: `--import=${new URL('shift-clock.mjs', import.meta.url).href}`,
+      CLOCK_SHIFT_MS: String(minutes * 60_000),
+    });
+
+  test.each([
+    ['one ahead by three minutes and one behind', [3, -3]],
+    ['one ahead that is then killed, and a right one', [3]],
+  ])(
+    'dispatchers that differ (%s) keep the schedule of the database’s clock',
+    async (name, shifts) => {
+      await Promise.all(rig.dispatchers.map((dispatcher) => dispatcher.stop('SIGKILL')));
+      await stream.stop();
+      await Promise.all(shifts.map(startShifted));
+      await eventually(async () => expect(await countOpen(rig.databaseUrl)).toBe(0), SETTLE_MS);
+      const receiver = await startReceiver(500, 500, 500, 500, 200);
+      receivers.push(receiver);
+      await post('/v1/webhook-endpoints', { url: receiver.url, events: ['domain.drift'] }, key);
+      await post('/v1/events', { type: 'domain.drift', data: { hostname: 'a' } }, key);
+      await eventually(() => receiver.requests.length >= 2);
+      if (shifts.length === 1) {
+        await rig.startDispatcher();
+        await rig.dispatchers.at(-2)?.stop('SIGKILL');
+      }
+      await eventually(() => receiver.requests.length === 5, SETTLE_MS);
+      const gaps = receiver.requests.slice(1).map(({ at }, index) => at - (receiver.requests[index]?.at ?? 0));
+      for (const [index, minutes] of [1, 2, 4, 8].entries()) {
+        expect(gaps[index]).toBeGreaterThanOrEqual(minutes * RIG_MINUTE_MS - 20);
+        // A killed dispatcher's request is found by its lease; a job put off wrongly, a second or two after it is due.
+        expect(gaps[index]).toBeLessThan(minutes * RIG_MINUTE_MS + (shifts.length === 1 ? LEASE_MS + 5_000 : 5_000));
+      }
+      table.push({ fault: `clocks: ${name}`, 'settled ms': gaps.reduce((sum, gap) => sum + gap, 0) });
+    },
+    120_000,
+  );
 });
 
 describe('A receiver', () => {

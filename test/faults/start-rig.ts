@@ -7,14 +7,18 @@ import { type RunningPostgres, startPostgres } from '@posthorn/local-services/st
 import { runMigrations } from '@posthorn/testkit/run-migrations';
 import { type StartedProcess, startProcess } from '@posthorn/testkit/start-process';
 
+/** One "minute" of the schedule. */
+export const RIG_MINUTE_MS = 200;
+
 /** The product with a PostgreSQL and a Redis of its own, all of which may be killed, paused and started again. */
 export interface Rig {
   readonly databaseUrl: string;
   readonly redisUrl: string;
   readonly apis: StartedProcess[];
   readonly dispatchers: StartedProcess[];
-  startApi(ready?: boolean): Promise<StartedProcess>;
-  startDispatcher(ready?: boolean): Promise<StartedProcess>;
+  startApi(): Promise<StartedProcess>;
+  /** @param more on top of the rig's environment */
+  startDispatcher(more?: Readonly<Record<string, string>>): Promise<StartedProcess>;
   /** Sends a signal to every process of the PostgreSQL server. */
   signalPostgres(signal: NodeJS.Signals): void;
   startPostgres(): Promise<void>;
@@ -57,9 +61,9 @@ export async function startRig(env: Readonly<Record<string, string>> = {}): Prom
   await runMigrations(databaseUrl);
   const apis: StartedProcess[] = [];
   const dispatchers: StartedProcess[] = [];
-  const shared = { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, RETRY_MINUTE_MS: '200', ...env };
-  const start = async (app: 'api' | 'dispatcher', into: StartedProcess[], ready?: boolean) => {
-    const started = await startProcess(app, shared, ready);
+  const shared = { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, RETRY_MINUTE_MS: String(RIG_MINUTE_MS), ...env };
+  const start = async (app: 'api' | 'dispatcher', into: StartedProcess[], more: object = {}) => {
+    const started = await startProcess(app, { ...shared, ...more });
     into.push(started);
     return started;
   };
@@ -68,8 +72,8 @@ export async function startRig(env: Readonly<Record<string, string>> = {}): Prom
     redisUrl,
     apis,
     dispatchers,
-    startApi: (ready) => start('api', apis, ready),
-    startDispatcher: (ready) => start('dispatcher', dispatchers, ready),
+    startApi: () => start('api', apis),
+    startDispatcher: (more) => start('dispatcher', dispatchers, more),
     signalPostgres(signal) {
       const pids = [postgres.pid, ...childrenOf(postgres.pid)];
       signalAll(pids, signal);

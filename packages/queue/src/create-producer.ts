@@ -12,6 +12,11 @@ export interface Producer {
   enqueue(jobs: readonly DeliveryJobRequest[]): Promise<void>;
   /** Which of these have a job, in order. @throws when Redis does not answer */
   haveJobs(jobs: readonly DeliveryJob[]): Promise<boolean[]>;
+  /**
+   * Which of these have a job that is not put off, in order. A row that is due by the database's clock while its job
+   * waits for its time has been put off by a clock that is wrong. @throws when Redis does not answer
+   */
+  haveDueJobs(jobs: readonly DeliveryJob[]): Promise<boolean[]>;
   /** Jobs by state over all shards: waiting, delayed, active. @throws when Redis does not answer */
   countJobs(): Promise<Readonly<Record<string, number>>>;
   /** @throws when Redis does not answer */
@@ -72,6 +77,18 @@ export function createProducer({ redisUrl, shards, onError }: ProducerOptions): 
         if (error) throw error;
         return found === 1;
       });
+    },
+    async haveDueJobs(jobs) {
+      refuseWhileAway();
+      const pipeline = redis.pipeline();
+      for (const job of jobs) {
+        const queue = queueOf(job.endpointId);
+        pipeline.exists(queue.toKey(jobIdOf(job))).zscore(queue.toKey('delayed'), jobIdOf(job));
+      }
+      const answers = (await pipeline.exec()) ?? [];
+      const failed = answers.find(([error]) => error);
+      if (failed?.[0]) throw failed[0];
+      return jobs.map((_, index) => answers[2 * index]?.[1] === 1 && answers[2 * index + 1]?.[1] === null);
     },
     async countJobs() {
       refuseWhileAway();

@@ -127,6 +127,14 @@ function conforms(redisUrl: () => string): void {
     expect(runs[1]?.job).toEqual({ deliveryId: first.deliveryId, endpointId: first.endpointId, generation: 1 });
   });
 
+  test('A job that is put off is told apart from one that may run', async () => {
+    const [now, later, none] = [job(), job({ delayMs: 60_000 }), job()];
+    await enqueue([now, later]);
+    expect(await producer.haveDueJobs([now, later, none])).toEqual([true, false, false]);
+    work(() => ({ kind: 'done' }));
+    await eventually(() => expect(runs).toHaveLength(1));
+  });
+
   test('Whether a job exists is known for waiting, delayed and running ones', async () => {
     const jobs = [job(), job({ delayMs: 60_000 }), job()];
     await enqueue(jobs.slice(0, 2));

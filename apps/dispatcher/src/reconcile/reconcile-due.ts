@@ -11,7 +11,7 @@ const MAX_PAGES_PER_ROUND = 5;
 export interface ReconcileDueDeps {
   readonly listDue: (after: DueCursor | null) => Promise<DuePage>;
   /** @throws when the queue cannot be reached */
-  readonly haveJobs: (jobs: readonly DeliveryJob[]) => Promise<boolean[]>;
+  readonly haveDueJobs: (jobs: readonly DeliveryJob[]) => Promise<boolean[]>;
   readonly renewGeneration: (rows: readonly DueDelivery[]) => Promise<DueDelivery[]>;
   readonly enqueue: (jobs: readonly DeliveryJobRequest[]) => Promise<void>;
   /** The queue cannot be reached: attempt what there is room for straight from these rows. @returns how many */
@@ -31,9 +31,9 @@ const jobOf = (row: DueDelivery): DeliveryJob => ({
   generation: row.generation,
 });
 
-/** Makes jobs for rows whose jobs are gone. @throws when the queue cannot be reached */
+/** Makes jobs for rows whose jobs are gone, or put off by a clock that is wrong. @throws when the queue cannot be reached */
 async function reissue(deps: ReconcileDueDeps, rows: readonly DueDelivery[]): Promise<number> {
-  const have = await deps.haveJobs(rows.map(jobOf));
+  const have = await deps.haveDueJobs(rows.map(jobOf));
   const orphans = rows.filter((_, index) => have[index] === false);
   if (orphans.length === 0) return 0;
   const renewed = await deps.renewGeneration(orphans);
