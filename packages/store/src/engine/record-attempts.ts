@@ -90,18 +90,19 @@ export async function recordAttempts(database: Database, records: readonly Attem
         lease_token = NULL, leased_at = NULL, lease_until = NULL
       FROM input i
       WHERE d.id = i.id AND d.lease_token = i.token ${disabling.afterReserved}
-      RETURNING d.id, d.endpoint_id, d.status, i.disable
+      RETURNING d.id, d.endpoint_id, d.status, i.disable, i.attempt_id
     ), ${disabling.disabled} logged AS (
       INSERT INTO attempts (delivery_id, number, id, tenant_id, started_at, duration_ms, outcome, response_status,
                             response_headers, response_body, error, request_headers)
       SELECT i.id, i.number, i.attempt_id, i.tenant_id, i.started_at, i.duration_ms, i.outcome, i.response_status,
              i.response_headers, i.response_body, i.error, i.request_headers
-      FROM input i JOIN moved m ON m.id = i.id
+      FROM input i JOIN moved m USING (attempt_id)
     )
-    SELECT id, status FROM moved`;
+    SELECT attempt_id AS id, status FROM moved`;
   const byId = new Map(rows.map(({ id, status }) => [id, status]));
-  return records.map(({ deliveryId }) => {
-    const status = byId.get(deliveryId);
+  // By the attempt: a late record may stand beside its delivery's next one.
+  return records.map(({ attemptId }) => {
+    const status = byId.get(attemptId);
     return status === undefined ? { kind: 'lost' } : { kind: 'recorded', status };
   });
 }
