@@ -1,35 +1,22 @@
 import { createHmac } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { eventually } from '@posthorn/testkit/eventually';
-import { type Receiver, startReceiver } from '@posthorn/testkit/start-receiver';
-import { type System, type SystemTenant, startSystem } from '@posthorn/testkit/start-system';
+import type { SystemTenant } from '@posthorn/testkit/start-system';
 import { inAnyCase, receiversByHand } from '../../packages/wire/test/receivers-by-hand.ts';
 import { settledDeliveries } from './read-delivery.ts';
+import { useSystem } from './use-system.ts';
 
 const MINUTE_MS = 400;
 
-let system: System;
-const receivers: Receiver[] = [];
-beforeAll(async () => {
-  system = await startSystem({ RETRY_MINUTE_MS: String(MINUTE_MS) });
-});
-afterAll(async () => {
-  expect(await system.stop()).toEqual([0, 0]);
-  await Promise.all(receivers.map((receiver) => receiver.close()));
-});
-
-async function receive(...answers: Parameters<typeof startReceiver>): Promise<Receiver> {
-  const receiver = await startReceiver(...answers);
-  receivers.push(receiver);
-  return receiver;
-}
+const suite = useSystem({ RETRY_MINUTE_MS: String(MINUTE_MS) });
+const receive = (...answers: Parameters<typeof suite.receive>) => suite.receive(...answers);
 const register = (tenant: SystemTenant, url: string) =>
   tenant.expect<{ id: string; signing_secret: string }>('POST', '/v1/webhook-endpoints', { url, events: [] });
 const give = (tenant: SystemTenant, profile: string) =>
-  system.asOperator('PATCH', `/v1/tenants/${tenant.id}`, { profile });
+  suite.system.asOperator('PATCH', `/v1/tenants/${tenant.id}`, { profile });
 
 test('Changing a tenant’s profile changes what new events send; what was accepted goes on as it began, replays included', async () => {
-  const tenant = await system.tenant('connect-domain');
+  const tenant = await suite.system.tenant('connect-domain');
   const receiver = await receive(500, 500, 200);
   const { id, signing_secret: secret } = await register(tenant, receiver.url);
   const post = (jobId: string) =>
@@ -59,7 +46,7 @@ test('Changing a tenant’s profile changes what new events send; what was accep
 });
 
 test('A profile that a tenant defined is delivered as it says: body, headers, signature, schedule, deadline', async () => {
-  const tenant = await system.tenant();
+  const tenant = await suite.system.tenant();
   await tenant.expect('POST', '/v1/profiles', {
     name: 'acme',
     extends: 'connect-domain',
@@ -117,7 +104,7 @@ test('A profile that a tenant defined is delivered as it says: body, headers, si
 
 test('A rate holds from the first two requests on: the endpoint’s own, and else its contract’s', async () => {
   const gapsOf = async (profile: string, rateLimit: number | null, events: number) => {
-    const tenant = await system.tenant(profile);
+    const tenant = await suite.system.tenant(profile);
     const receiver = await receive(200);
     const body = { url: receiver.url, events: [], ...(rateLimit !== null && { rate_limit: rateLimit }) };
     const { id } = await tenant.expect<{ id: string }>('POST', '/v1/webhook-endpoints', body);

@@ -1,9 +1,9 @@
 // Every built-in contract on the running system: what it sends, who verifies it, when it is tried again.
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { verify as verifyGithub } from '@octokit/webhooks-methods';
 import { eventually } from '@posthorn/testkit/eventually';
-import { type ReceivedRequest, type Receiver, startReceiver } from '@posthorn/testkit/start-receiver';
-import { type System, type SystemTenant, startSystem } from '@posthorn/testkit/start-system';
+import type { ReceivedRequest, Receiver } from '@posthorn/testkit/start-receiver';
+import type { SystemTenant } from '@posthorn/testkit/start-system';
 import type { EnvelopeField } from '@posthorn/wire/profile';
 import { profiles } from '@posthorn/wire/profiles';
 import { Webhook as StandardWebhook } from 'standardwebhooks';
@@ -11,27 +11,15 @@ import { Stripe } from 'stripe';
 import { Webhook as SvixWebhook } from 'svix';
 import { inAnyCase, receiversByHand } from '../../packages/wire/test/receivers-by-hand.ts';
 import { readDelivery, settledDeliveries } from './read-delivery.ts';
+import { useSystem } from './use-system.ts';
 
 /** Short, since the longest schedule takes a day and a half of real minutes. */
 const MINUTE_MS = 2;
 const LATE_MS = 1_500;
 const OTHER_SECRET = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
 
-let system: System;
-const receivers: Receiver[] = [];
-beforeAll(async () => {
-  system = await startSystem({ RETRY_MINUTE_MS: String(MINUTE_MS) });
-});
-afterAll(async () => {
-  expect(await system.stop()).toEqual([0, 0]);
-  await Promise.all(receivers.map((receiver) => receiver.close()));
-});
-
-async function receive(...answers: Parameters<typeof startReceiver>): Promise<Receiver> {
-  const receiver = await startReceiver(...answers);
-  receivers.push(receiver);
-  return receiver;
-}
+const suite = useSystem({ RETRY_MINUTE_MS: String(MINUTE_MS) });
+const receive = (...answers: Parameters<typeof suite.receive>) => suite.receive(...answers);
 
 interface Registered {
   readonly id: string;
@@ -76,7 +64,7 @@ const keysOf = (fields: readonly EnvelopeField[]): string[] =>
 
 describe.each(profiles.map((profile) => ({ name: profile.name, profile })))('Profile $name', ({ name, profile }) => {
   test('delivers the sample of every type in its envelope, signed, with the headers that every delivery carries', async () => {
-    const tenant = await system.tenant(name);
+    const tenant = await suite.system.tenant(name);
     const receiver = await receive(200);
     const { id, signing_secret: secret } = await register(tenant, receiver.url);
     for (const { name: type } of profile.eventTypes) {
@@ -102,7 +90,7 @@ describe.each(profiles.map((profile) => ({ name: profile.name, profile })))('Pro
   });
 
   test('fails after its attempts, at its waits, with the same bytes and ids each time', async () => {
-    const tenant = await system.tenant(name);
+    const tenant = await suite.system.tenant(name);
     const receiver = await receive(500);
     const { id, signing_secret: secret } = await register(tenant, receiver.url);
     await tenant.expect('POST', `/v1/webhook-endpoints/${id}/test`);
@@ -128,7 +116,7 @@ describe.each(profiles.map((profile) => ({ name: profile.name, profile })))('Pro
   }, 90_000);
 
   test('is verified before, during and after a rotation, by receivers that have switched and those that have not', async () => {
-    const tenant = await system.tenant(name);
+    const tenant = await suite.system.tenant(name);
     const receiver = await receive(200);
     const { id, signing_secret: old } = await register(tenant, receiver.url);
     const send = async () => {
@@ -161,11 +149,11 @@ describe.each(profiles.map((profile) => ({ name: profile.name, profile })))('Pro
     expect(await accepts(name, after, last)).toBe(true);
     expect(await accepts(name, after, old)).toBe(false);
     expect(after.headers[`${profile.signature.header.toLowerCase()}-next`]).toBeUndefined();
-    expect(system.dispatcher.output()).not.toContain(last);
+    expect(suite.system.dispatcher.output()).not.toContain(last);
   });
 
   test('ends at once on 410 where the contract says so, and disables the endpoint', async () => {
-    const tenant = await system.tenant(name);
+    const tenant = await suite.system.tenant(name);
     const receiver = await receive(410, 200);
     const { id } = await register(tenant, receiver.url);
     await tenant.expect('POST', `/v1/webhook-endpoints/${id}/test`);
@@ -185,7 +173,7 @@ test('The deadline is each contract’s own', async () => {
     'standard-webhooks': 20_000,
   };
   const outcome = async (name: string, answersAfterMs: number) => {
-    const tenant = await system.tenant(name);
+    const tenant = await suite.system.tenant(name);
     const receiver = await receive(
       (response) => void setTimeout(() => response.writeHead(200).end(), answersAfterMs),
       200,

@@ -1,28 +1,16 @@
-// What each seed promises in its own words, on the running system.
+// What each seed promises in its own words, on the running suite.system.
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { eventually } from '@posthorn/testkit/eventually';
-import { type ReceivedRequest, type Receiver, startReceiver } from '@posthorn/testkit/start-receiver';
-import { type System, type SystemTenant, startSystem } from '@posthorn/testkit/start-system';
+import type { ReceivedRequest, Receiver } from '@posthorn/testkit/start-receiver';
+import type { SystemTenant } from '@posthorn/testkit/start-system';
 import { listDeliveries, readDelivery, settledDeliveries } from './read-delivery.ts';
+import { useSystem } from './use-system.ts';
 
 const MINUTE_MS = 20;
 
-let system: System;
-const receivers: Receiver[] = [];
-beforeAll(async () => {
-  system = await startSystem({ RETRY_MINUTE_MS: String(MINUTE_MS) });
-});
-afterAll(async () => {
-  expect(await system.stop()).toEqual([0, 0]);
-  await Promise.all(receivers.map((receiver) => receiver.close()));
-});
-
-async function receive(...answers: Parameters<typeof startReceiver>): Promise<Receiver> {
-  const receiver = await startReceiver(...answers);
-  receivers.push(receiver);
-  return receiver;
-}
+const suite = useSystem({ RETRY_MINUTE_MS: String(MINUTE_MS) });
+const receive = (...answers: Parameters<typeof suite.receive>) => suite.receive(...answers);
 const received = (receiver: Receiver, count: number): Promise<ReceivedRequest[]> =>
   eventually(() => {
     expect(receiver.requests).toHaveLength(count);
@@ -40,7 +28,7 @@ describe('Seed 000: domain connections', () => {
   const hostname = { hostname: 'app.customer.com' };
 
   test('an endpoint gets the types it asked for, an empty list all of them', async () => {
-    const tenant = await system.tenant('connect-domain');
+    const tenant = await suite.system.tenant('connect-domain');
     const [some, all] = [await receive(200), await receive(200)];
     await tenant.expect('POST', '/v1/webhook-endpoints', { url: some.url, events: ['ssl.issued', 'domain.drift'] });
     await tenant.expect('POST', '/v1/webhook-endpoints', { url: all.url, events: [] });
@@ -56,7 +44,7 @@ describe('Seed 000: domain connections', () => {
   });
 
   test('of many actors that bring a connection live, one does: the pair arrives once, with the connection’s id', async () => {
-    const tenant = await system.tenant('connect-domain');
+    const tenant = await suite.system.tenant('connect-domain');
     const receiver = await receive(200);
     const { id } = await tenant.expect<Registered>('POST', '/v1/webhook-endpoints', { url: receiver.url, events: [] });
     await move(tenant, 'connection/raced', 'propagating', { ...hostname, setup_type: 'automatic' });
@@ -81,7 +69,7 @@ describe('Seed 001: orders, subscriptions, pre-warmed mailboxes', () => {
   const bodies = ({ requests }: Receiver) => requests.map(({ body }) => JSON.parse(body) as Body);
 
   test('an order of three mailboxes arrives as domain, mailboxes, and three times one mailbox with its credentials', async () => {
-    const tenant = await system.tenant('cmr');
+    const tenant = await suite.system.tenant('cmr');
     const receiver = await receive(200);
     await tenant.expect('POST', '/v1/webhook-endpoints', { url: receiver.url, events: [] });
     await move(tenant, 'order/NQ68', 'domain_registered', { ...person, domain: 'a.example' });
@@ -109,7 +97,7 @@ describe('Seed 001: orders, subscriptions, pre-warmed mailboxes', () => {
   });
 
   test('a domain that failed is the last that one hears of its order', async () => {
-    const tenant = await system.tenant('cmr');
+    const tenant = await suite.system.tenant('cmr');
     const receiver = await receive(200);
     const { id } = await tenant.expect<Registered>('POST', '/v1/webhook-endpoints', { url: receiver.url, events: [] });
     await move(tenant, 'order/lost', 'domain_failed', person);
@@ -121,7 +109,7 @@ describe('Seed 001: orders, subscriptions, pre-warmed mailboxes', () => {
   });
 
   test('of a pre-warmup order with two domains one succeeds and one fails, each with its domain', async () => {
-    const tenant = await system.tenant('cmr');
+    const tenant = await suite.system.tenant('cmr');
     const receiver = await receive(200);
     await tenant.expect('POST', '/v1/webhook-endpoints', { url: receiver.url, events: [] });
     await move(tenant, `prewarmup/${encodeURIComponent('P1:a.example')}`, 'assigned', {
@@ -138,7 +126,7 @@ describe('Seed 001: orders, subscriptions, pre-warmed mailboxes', () => {
   });
 
   test('the eventId is the same in retries and in a manual replay, the timestamp header is of each attempt', async () => {
-    const tenant = await system.tenant('cmr');
+    const tenant = await suite.system.tenant('cmr');
     const receiver = await receive(500, 500, 500, 200);
     const { id } = await tenant.expect<Registered>('POST', '/v1/webhook-endpoints', { url: receiver.url, events: [] });
     const before = Math.floor(Date.now() / 1_000);
@@ -165,7 +153,7 @@ describe('Seed 002: servers and billing', () => {
   const started = { type: 'server.started', data: { server_id: 'srv_abc123', name: 'production-web-01' } };
 
   test('registered under /v1/webhooks with the customer’s secret, verified by the seed’s own code', async () => {
-    const tenant = await system.tenant('cdhosting');
+    const tenant = await suite.system.tenant('cdhosting');
     const receiver = await receive(200);
     const secret = 'your_webhook_secret';
     const events = ['server.started', 'server.stopped', 'server.error'];
@@ -181,7 +169,7 @@ describe('Seed 002: servers and billing', () => {
   });
 
   test('after five failed attempts the endpoint is disabled; what comes then is skipped, and can be sent once it is enabled', async () => {
-    const tenant = await system.tenant('cdhosting');
+    const tenant = await suite.system.tenant('cdhosting');
     const receiver = await receive(500);
     const { id } = await tenant.expect<Registered>('POST', '/v1/webhooks', { url: receiver.url, events: [] });
     await tenant.expect('POST', '/v1/events', started);
@@ -210,7 +198,7 @@ describe('Seed 002: servers and billing', () => {
 
 describe('Seed 003: scopes, usage and the window of a signature', () => {
   test('a connection is metered as connect, active_domain and cert, each call that emits as api_call', async () => {
-    const tenant = await system.tenant('connect-domain');
+    const tenant = await suite.system.tenant('connect-domain');
     const data = { hostname: 'app.customer.com', setup_type: 'automatic' };
     for (const to of ['propagating', 'live']) await move(tenant, 'connection/metered', to, data);
     await tenant.expect('POST', '/v1/events', { type: 'domain.drift', jobId: 'metered', data });
@@ -226,7 +214,7 @@ describe('Seed 003: scopes, usage and the window of a signature', () => {
 
 describe('Seed 004: replay protection', () => {
   test('the delivery id is stable across retries and new for a replay; the event id stays, so does the aggregate version', async () => {
-    const tenant = await system.tenant('tenant-quickstart');
+    const tenant = await suite.system.tenant('tenant-quickstart');
     const receiver = await receive(500, 500, 200);
     const { id } = await tenant.expect<Registered>('POST', '/v1/webhook-endpoints', { url: receiver.url, events: [] });
     await tenant.expect('PUT', '/v1/event-types/tenant.updated', { description: 'A tenant changed.' });
@@ -245,7 +233,7 @@ describe('Seed 004: replay protection', () => {
   });
 
   test('non-2xx answers, timeouts and network errors are all retried, and the log tells them apart', async () => {
-    const tenant = await system.tenant('tenant-quickstart');
+    const tenant = await suite.system.tenant('tenant-quickstart');
     const receiver = await receive(404, (response) => response.socket?.resetAndDestroy(), 200);
     const { id } = await tenant.expect<Registered>('POST', '/v1/webhook-endpoints', { url: receiver.url, events: [] });
     await tenant.expect('POST', `/v1/webhook-endpoints/${id}/test`);
