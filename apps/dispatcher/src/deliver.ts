@@ -2,13 +2,14 @@ import { encodeTypeId } from '@posthorn/domain/type-id';
 import type { Logger } from '@posthorn/runtime/create-logger';
 import type { ClaimedDelivery } from '@posthorn/store/engine/claimed-delivery';
 import type { ProfileFinder } from '@posthorn/store/find-profile';
+import type { Profile } from '@posthorn/wire/profile';
 import { endpointHealth } from './attempt/endpoint-health.ts';
 import type { FinishedAttempt } from './attempt/run-attempt.ts';
 import type { DispatcherMetrics } from './dispatcher-metrics.ts';
 import type { EndpointGate } from './endpoint-gate.ts';
 
 export interface DeliverDeps {
-  readonly run: (delivery: ClaimedDelivery) => Promise<FinishedAttempt>;
+  readonly run: (delivery: ClaimedDelivery, profile: Profile) => Promise<FinishedAttempt>;
   readonly findProfile: ProfileFinder;
   readonly gate: Pick<EndpointGate, 'setRateLimit'>;
   /** Cancels what is open of an endpoint that was disabled with the attempt's record. */
@@ -48,9 +49,9 @@ function report({ log, metrics }: DeliverDeps, attempt: FinishedAttempt): void {
 
 /** Runs one attempt of a claimed delivery and does what follows from it outside the queue. */
 export async function deliver(deps: DeliverDeps, delivery: ClaimedDelivery): Promise<Delivered> {
-  const { ratePerSecond } = await deps.findProfile(delivery);
-  deps.gate.setRateLimit(delivery.endpointId, delivery.rateLimit ?? ratePerSecond);
-  const attempt = await deps.run(delivery);
+  const profile = await deps.findProfile(delivery);
+  deps.gate.setRateLimit(delivery.endpointId, delivery.rateLimit ?? profile.ratePerSecond);
+  const attempt = await deps.run(delivery, profile);
   report(deps, attempt);
   const { next, recorded } = attempt;
   const goesOn = recorded.kind === 'recorded' && recorded.status === 'retrying' && next.status === 'retrying';

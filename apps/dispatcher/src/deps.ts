@@ -120,7 +120,6 @@ export function createDeps(options: DispatcherOptions) {
       }),
     send: createSender(options.egressAllowed, interrupt.signal),
     record: (record: AttemptRecord) => recordUntilStored({ record: recordOne, mayRetry, now: monotonic }, record),
-    findProfile,
     newId,
     now: () => new Date(),
     random: Math.random,
@@ -139,7 +138,7 @@ export function createDeps(options: DispatcherOptions) {
   const deliverClaimed = (delivery: ClaimedDelivery) =>
     deliver(
       {
-        run: (claimed) => runAttempt(attemptDeps, claimed),
+        run: (claimed, profile) => runAttempt(attemptDeps, claimed, profile),
         findProfile,
         gate,
         // What is left open is cancelled when its turn comes; this attempt is recorded either way.
@@ -167,6 +166,7 @@ export function createDeps(options: DispatcherOptions) {
     registry,
     metrics,
     gate,
+    findProfile,
     interrupt,
     log,
     logError,

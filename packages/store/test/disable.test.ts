@@ -9,6 +9,7 @@ import type { ClaimedDelivery } from '../src/engine/claimed-delivery.ts';
 import type { DueDelivery } from '../src/engine/event-request.ts';
 import { type AttemptRecord, recordAttempts } from '../src/engine/record-attempts.ts';
 import { takeOverInterrupted } from '../src/engine/take-over-interrupted.ts';
+import { createProfileFinder } from '../src/find-profile.ts';
 
 const REASON = 'A delivery failed 5 times';
 
@@ -149,7 +150,7 @@ describe('A delivery that fails for good', () => {
   test('disables nothing when its lease was lost', async () => {
     const [delivery] = await claim(await eventsOf(tenantId, 1), -20_000);
     if (!delivery) throw new Error('Nothing was claimed');
-    await takeOverInterrupted(arranged.database);
+    await takeOverInterrupted(arranged.database, createProfileFinder(arranged.database));
     expect(await recordAttempts(arranged.database, [failed(delivery)])).toEqual([{ kind: 'lost' }]);
     expect((await endpoint()).status).toBe('enabled');
   });
@@ -192,7 +193,7 @@ describe('A delivery that keeps killing its dispatcher', () => {
     let left = due;
     for (let attempt = 1; attempt <= attempts; attempt += 1) {
       await claim(left, -70_000);
-      left = (await takeOverInterrupted(arranged.database)).due;
+      left = (await takeOverInterrupted(arranged.database, createProfileFinder(arranged.database))).due;
     }
     expect(left).toEqual([]);
   }

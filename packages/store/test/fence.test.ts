@@ -13,6 +13,7 @@ import { parkDeliveries } from '../src/engine/park-deliveries.ts';
 import { type AttemptRecord, recordAttempts } from '../src/engine/record-attempts.ts';
 import { renewGeneration } from '../src/engine/renew-generation.ts';
 import { takeOverInterrupted } from '../src/engine/take-over-interrupted.ts';
+import { createProfileFinder } from '../src/find-profile.ts';
 
 const LEASE_MS = 60_000;
 /** A lease of this length for an event of connect-domain. */
@@ -118,7 +119,7 @@ describe('After a send', () => {
 
   test('A worker that lost its lease writes nothing', async () => {
     const lost = await claimed(-1_000);
-    expect((await takeOverInterrupted(arranged.database)).interrupted).toBe(1);
+    expect((await takeOverInterrupted(arranged.database, createProfileFinder(arranged.database))).interrupted).toBe(1);
     expect(await recordAttempts(arranged.database, [record(lost, { status: 'succeeded' })])).toEqual([
       { kind: 'lost' },
     ]);
@@ -146,7 +147,10 @@ describe('After a death', () => {
   test('A lease that still lasts is left alone, however often one looks', async () => {
     await claimed();
     for (let look = 0; look < 3; look += 1) {
-      expect(await takeOverInterrupted(arranged.database)).toEqual({ interrupted: 0, due: [] });
+      expect(await takeOverInterrupted(arranged.database, createProfileFinder(arranged.database))).toEqual({
+        interrupted: 0,
+        due: [],
+      });
     }
   });
 
@@ -155,12 +159,16 @@ describe('After a death', () => {
     await arranged.endpoint(tenantId, 'https://slow.example');
     const [slow] = (await arranged.events(tenantId, 1, { profile: 'cmr' })) as [DueDelivery];
     await claimDeliveries(arranged.database, [request(), { deliveryId: slow.id, generation: 0 }], lease(-1_000));
-    expect((await takeOverInterrupted(arranged.database)).due.map(({ id }) => id)).toEqual([due.id]);
+    expect(
+      (await takeOverInterrupted(arranged.database, createProfileFinder(arranged.database))).due.map(({ id }) => id),
+    ).toEqual([due.id]);
     expect(await arranged.database.claim.count()).toBe(1);
     await arranged.database
       .$executeRaw`UPDATE deliveries SET lease_until = now() - interval '1 second' WHERE id = ${slow.id}::uuid`;
     await arranged.database.$executeRaw`UPDATE claims SET expires_at = now() - interval '1 second'`;
-    expect((await takeOverInterrupted(arranged.database)).due.map(({ id }) => id)).toEqual([slow.id]);
+    expect(
+      (await takeOverInterrupted(arranged.database, createProfileFinder(arranged.database))).due.map(({ id }) => id),
+    ).toEqual([slow.id]);
     expect(await arranged.database.claim.count()).toBe(0);
   });
 
@@ -169,7 +177,7 @@ describe('After a death', () => {
     for (let attempt = 1; attempt <= 6; attempt += 1) {
       const [result] = await claim(-1_000, generation);
       expect(result?.kind).toBe('claimed');
-      const { due: again } = await takeOverInterrupted(arranged.database);
+      const { due: again } = await takeOverInterrupted(arranged.database, createProfileFinder(arranged.database));
       generation = again[0]?.generation ?? -1;
     }
     expect(generation).toBe(-1);
@@ -180,7 +188,9 @@ describe('After a death', () => {
 
   test('Many dispatchers that look at once take each lease over once', async () => {
     await claimed(-1_000);
-    const looks = await Promise.all(Array.from({ length: 8 }, () => takeOverInterrupted(arranged.database)));
+    const looks = await Promise.all(
+      Array.from({ length: 8 }, () => takeOverInterrupted(arranged.database, createProfileFinder(arranged.database))),
+    );
     expect(looks.reduce((sum, { interrupted }) => sum + interrupted, 0)).toBe(1);
     expect((await row()).attemptLog).toHaveLength(1);
   });

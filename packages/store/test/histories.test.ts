@@ -16,6 +16,7 @@ import { parkDeliveries } from '../src/engine/park-deliveries.ts';
 import { type AttemptRecord, recordAttempts } from '../src/engine/record-attempts.ts';
 import { renewGeneration } from '../src/engine/renew-generation.ts';
 import { takeOverInterrupted } from '../src/engine/take-over-interrupted.ts';
+import { createProfileFinder } from '../src/find-profile.ts';
 import { readLedger } from '../src/operator/read-ledger.ts';
 
 const LEASE_MARGIN_MS = 60_000;
@@ -110,7 +111,7 @@ const acts = {
     await arranged.database.$executeRaw`UPDATE claims SET expires_at = now() - interval '1 second'`;
   },
   async takeOver(world) {
-    const { due } = await takeOverInterrupted(arranged.database);
+    const { due } = await takeOverInterrupted(arranged.database, createProfileFinder(arranged.database));
     world.jobs.push(...due.map(({ id, generation }) => ({ deliveryId: id, generation })));
   },
   async timePasses({ tenantId }) {

@@ -3,7 +3,6 @@ import { decideNext, type NextStep } from '@posthorn/domain/delivery/decide-next
 import { parseRetryAfter } from '@posthorn/domain/delivery/parse-retry-after';
 import type { ClaimedDelivery } from '@posthorn/store/engine/claimed-delivery';
 import type { AttemptRecord, RecordResult } from '@posthorn/store/engine/record-attempts';
-import type { ProfileFinder } from '@posthorn/store/find-profile';
 import type { Profile } from '@posthorn/wire/profile';
 import type { Sender } from '../send/create-sender.ts';
 import type { Exchange } from '../send/read-exchange.ts';
@@ -15,7 +14,6 @@ export interface AttemptDeps {
   readonly build: (delivery: ClaimedDelivery, profile: Profile, now: Date) => BuiltRequest;
   readonly send: Sender;
   readonly record: (record: AttemptRecord) => Promise<RecordResult>;
-  readonly findProfile: ProfileFinder;
   readonly newId: () => string;
   readonly now: () => Date;
   readonly random: () => number;
@@ -27,7 +25,6 @@ export interface AttemptDeps {
 /** An attempt that was sent, judged and recorded. */
 export interface FinishedAttempt {
   readonly delivery: ClaimedDelivery;
-  readonly profile: Profile;
   readonly classified: Classified;
   readonly exchange: Exchange;
   readonly next: NextStep;
@@ -64,8 +61,11 @@ function decide(
 }
 
 /** One attempt of a claimed delivery: build → send → classify → decide → record. */
-export async function runAttempt(deps: AttemptDeps, delivery: ClaimedDelivery): Promise<FinishedAttempt> {
-  const profile = await deps.findProfile(delivery);
+export async function runAttempt(
+  deps: AttemptDeps,
+  delivery: ClaimedDelivery,
+  profile: Profile,
+): Promise<FinishedAttempt> {
   const startedAt = deps.now();
   const { request, shownHeaders } = deps.build(delivery, profile, startedAt);
   const exchange = await deps.send(request);
@@ -88,5 +88,5 @@ export async function runAttempt(deps: AttemptDeps, delivery: ClaimedDelivery): 
     requestHeaders: JSON.stringify(shownHeaders),
     next,
   });
-  return { delivery, profile, classified, exchange, next, recorded };
+  return { delivery, classified, exchange, next, recorded };
 }

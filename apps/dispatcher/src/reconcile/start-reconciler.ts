@@ -50,7 +50,7 @@ export function startReconciler(deps: DispatcherDeps, dispatcherId: string): Rou
   const round = async (): Promise<number> => {
     const { nowMs, ...others } = await beatDispatcher(database, dispatcherId);
     gate.setDispatchers({ ...others, aheadMs: nowMs - performance.now() });
-    const { interrupted, due } = await takeOverInterrupted(database);
+    const { interrupted, due } = await takeOverInterrupted(database, deps.findProfile);
     metrics.interrupted.inc(interrupted);
     const jobs = due.map(({ id, ...rest }) => ({ ...rest, deliveryId: id, delayMs: 0 }));
     if (jobs.length > 0) await producer.enqueue(jobs).catch(deps.logError('jobs of interrupted attempts'));

@@ -1,5 +1,5 @@
 import { reasonToDisable } from '@posthorn/domain/delivery/reason-to-disable';
-import { createProfileFinder, type ProfileFinder } from '../find-profile.ts';
+import type { ProfileFinder } from '../find-profile.ts';
 import { isRetryable, isUnavailable } from '../is-unavailable.ts';
 import type { Database, Transaction } from '../open-database.ts';
 import { cancelBacklog } from './cancel-backlog.ts';
@@ -95,8 +95,7 @@ async function disableFailed(tx: Transaction, findProfile: ProfileFinder, taken:
  * `interrupted`, which counts; the delivery is due again at once with a new generation, or has failed when that was its
  * last attempt, and then disables its endpoint where the profile says so. Any number of dispatchers may call this at once.
  */
-export async function takeOverInterrupted(database: Database): Promise<TakenOver> {
-  const findProfile = createProfileFinder(database);
+export async function takeOverInterrupted(database: Database, findProfile: ProfileFinder): Promise<TakenOver> {
   // One transaction and not one statement: whether the endpoint goes too is the profile's to say, which SQL cannot read.
   const { taken, disabled } = await database.$transaction(
     async (tx) => {
