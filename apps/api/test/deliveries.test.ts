@@ -173,7 +173,7 @@ describe('replay', () => {
       endpointId: decodeTypeId('endpoint', endpointId) ?? '',
       generation: 0,
     };
-    await eventually(async () => expect(await api.deps.producer.haveJobs([job])).toEqual([true]));
+    await eventually(async () => expect(await api.deps.producer.findJobs([job])).toEqual(['due']));
   });
 
   test('404, and 409 for a disabled or deleted endpoint', async () => {

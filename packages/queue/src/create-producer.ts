@@ -6,17 +6,15 @@ import { queueNames, shardOf } from './queue-names.ts';
 /** What every job of one shard is called; BullMQ wants a name. */
 const JOB_NAME = 'deliver';
 
+/** Whether a delivery has a job: none, one that waits or runs, or one that waits for its time. */
+export type FoundJob = 'none' | 'due' | 'put-off';
+
 /** The sending side of the queue. Nothing here waits for an absent Redis longer than its command timeout. */
 export interface Producer {
   /** @throws when Redis did not take them all; the rows in PostgreSQL are found by the reconciler */
   enqueue(jobs: readonly DeliveryJobRequest[]): Promise<void>;
-  /** Which of these have a job, in order. @throws when Redis does not answer */
-  haveJobs(jobs: readonly DeliveryJob[]): Promise<boolean[]>;
-  /**
-   * Which of these have a job that is not put off, in order. A row that is due by the database's clock while its job
-   * waits for its time has been put off by a clock that is wrong. @throws when Redis does not answer
-   */
-  haveDueJobs(jobs: readonly DeliveryJob[]): Promise<boolean[]>;
+  /** What the queue holds for each of these, in order. @throws when Redis does not answer */
+  findJobs(jobs: readonly DeliveryJob[]): Promise<FoundJob[]>;
   /** Jobs by state over all shards: waiting, delayed, active. @throws when Redis does not answer */
   countJobs(): Promise<Readonly<Record<string, number>>>;
   /** @throws when Redis does not answer */
@@ -68,17 +66,7 @@ export function createProducer({ redisUrl, shards, onError }: ProducerOptions): 
       const filled = groups.filter((group) => group.jobs.length > 0);
       await Promise.all(filled.map((group) => group.queue.addBulk(group.jobs.map(bulkOf))));
     },
-    async haveJobs(jobs) {
-      refuseWhileAway();
-      const pipeline = redis.pipeline();
-      for (const job of jobs) pipeline.exists(queueOf(job.endpointId).toKey(jobIdOf(job)));
-      const answers = (await pipeline.exec()) ?? [];
-      return answers.map(([error, found]) => {
-        if (error) throw error;
-        return found === 1;
-      });
-    },
-    async haveDueJobs(jobs) {
+    async findJobs(jobs) {
       refuseWhileAway();
       const pipeline = redis.pipeline();
       for (const job of jobs) {
@@ -88,7 +76,10 @@ export function createProducer({ redisUrl, shards, onError }: ProducerOptions): 
       const answers = (await pipeline.exec()) ?? [];
       const failed = answers.find(([error]) => error);
       if (failed?.[0]) throw failed[0];
-      return jobs.map((_, index) => answers[2 * index]?.[1] === 1 && answers[2 * index + 1]?.[1] === null);
+      return jobs.map((_, index) => {
+        if (answers[2 * index]?.[1] !== 1) return 'none';
+        return answers[2 * index + 1]?.[1] === null ? 'due' : 'put-off';
+      });
     },
     async countJobs() {
       refuseWhileAway();

@@ -1,3 +1,4 @@
+import type { FoundJob } from '@posthorn/queue/create-producer';
 import type { DeliveryJob, DeliveryJobRequest } from '@posthorn/queue/delivery-job';
 import type { DueDelivery } from '@posthorn/store/engine/event-request';
 import type { DueCursor, DuePage } from '@posthorn/store/engine/list-due-deliveries';
@@ -11,7 +12,7 @@ const MAX_PAGES_PER_ROUND = 5;
 export interface ReconcileDueDeps {
   readonly listDue: (after: DueCursor | null) => Promise<DuePage>;
   /** @throws when the queue cannot be reached */
-  readonly haveDueJobs: (jobs: readonly DeliveryJob[]) => Promise<boolean[]>;
+  readonly findJobs: (jobs: readonly DeliveryJob[]) => Promise<FoundJob[]>;
   readonly renewGeneration: (rows: readonly DueDelivery[]) => Promise<DueDelivery[]>;
   readonly enqueue: (jobs: readonly DeliveryJobRequest[]) => Promise<void>;
   /** The queue cannot be reached: attempt what there is room for straight from these rows. @returns how many */
@@ -33,8 +34,8 @@ const jobOf = (row: DueDelivery): DeliveryJob => ({
 
 /** Makes jobs for rows whose jobs are gone, or put off by a clock that is wrong. @throws when the queue cannot be reached */
 async function reissue(deps: ReconcileDueDeps, rows: readonly DueDelivery[]): Promise<number> {
-  const have = await deps.haveDueJobs(rows.map(jobOf));
-  const orphans = rows.filter((_, index) => have[index] === false);
+  const found = await deps.findJobs(rows.map(jobOf));
+  const orphans = rows.filter((_, index) => found[index] !== 'due');
   if (orphans.length === 0) return 0;
   const renewed = await deps.renewGeneration(orphans);
   await deps.enqueue(renewed.map((row) => ({ ...jobOf(row), attemptLimit: row.attemptLimit, delayMs: 0 })));

@@ -41,7 +41,7 @@ export function startReconciler(deps: DispatcherDeps, dispatcherId: string): Rou
   let cursor: DueCursor | null = null;
   const dueDeps: ReconcileDueDeps = {
     listDue: (after) => listDueDeliveries(database, DUE_GRACE_MS, after, MAX_ROWS_PER_PAGE),
-    haveDueJobs: (jobs) => producer.haveDueJobs(jobs),
+    findJobs: (jobs) => producer.findJobs(jobs),
     renewGeneration: (rows) => renewGeneration(database, rows),
     enqueue: (jobs) => producer.enqueue(jobs),
     feedDirectly: (rows) => feedDirectly(deps, rows),
