@@ -43,7 +43,17 @@ export interface HeaderField {
   readonly from: HeaderSource;
 }
 
-/** How a profile proves who sent a delivery. HMAC-SHA256 throughout. */
+/**
+ * A second way to sign, for endpoints that have a key pair instead of a shared secret (Standard Webhooks 1.0, "Signature
+ * scheme"): the same text, in the same header and encoding. Secrets are `whsk_…`, receivers verify with `whpk_…`.
+ */
+export interface KeyPairScheme {
+  readonly algorithm: 'ed25519';
+  /** One signature in the header; `{signature}` stands for the encoded bytes. */
+  readonly format: string;
+}
+
+/** How a profile proves who sent a delivery. */
 export interface SignatureScheme {
   readonly algorithm: 'hmac-sha256';
   readonly encoding: 'hex' | 'base64';
@@ -55,6 +65,8 @@ export interface SignatureScheme {
   readonly header: string;
   /** One signature in that header; `{signature}` stands for the encoded digest. */
   readonly format: string;
+  /** For endpoints with a key pair; `null`: this profile has secrets alone. */
+  readonly keyPair: KeyPairScheme | null;
   /** Stands first in that header, before the separator; `{timestamp}` stands for it. Empty: nothing. */
   readonly lead: string;
   /**

@@ -69,6 +69,7 @@ export const cdhosting: Profile = {
     secretFormat: 'utf8',
     header: 'X-Webhook-Signature',
     format: '{signature}',
+    keyPair: null,
     lead: '',
     rotation: 'next-header',
     separator: '',

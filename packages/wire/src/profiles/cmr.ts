@@ -157,6 +157,7 @@ export const cmr: Profile = {
     secretFormat: 'utf8',
     header: 'cmr-x-signature',
     format: '{signature}',
+    keyPair: null,
     lead: '',
     rotation: 'next-header',
     separator: '',

@@ -88,6 +88,7 @@ export const connectDomain: Profile = {
     secretFormat: 'utf8',
     header: 'X-CD-Signature',
     format: 'sha256={signature}',
+    keyPair: null,
     lead: '',
     rotation: 'next-header',
     separator: '',

@@ -17,6 +17,7 @@ export const github: Profile = {
     secretFormat: 'utf8',
     header: 'X-Hub-Signature-256',
     format: 'sha256={signature}',
+    keyPair: null,
     lead: '',
     rotation: 'next-header',
     separator: '',

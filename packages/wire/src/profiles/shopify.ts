@@ -17,6 +17,7 @@ export const shopify: Profile = {
     secretFormat: 'utf8',
     header: 'X-Shopify-Hmac-Sha256',
     format: '{signature}',
+    keyPair: null,
     lead: '',
     rotation: 'next-header',
     separator: '',

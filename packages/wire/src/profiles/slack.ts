@@ -23,6 +23,7 @@ export const slack: Profile = {
     secretFormat: 'utf8',
     header: 'X-Slack-Signature',
     format: 'v0={signature}',
+    keyPair: null,
     lead: '',
     rotation: 'next-header',
     separator: '',

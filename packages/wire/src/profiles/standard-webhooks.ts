@@ -17,6 +17,7 @@ export const standardWebhooks: Profile = {
     secretFormat: 'whsec',
     header: 'webhook-signature',
     format: 'v1,{signature}',
+    keyPair: { algorithm: 'ed25519', format: 'v1a,{signature}' },
     lead: '',
     rotation: 'list',
     separator: ' ',

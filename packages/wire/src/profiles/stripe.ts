@@ -23,6 +23,7 @@ export const stripe: Profile = {
     secretFormat: 'utf8',
     header: 'Stripe-Signature',
     format: 'v1={signature}',
+    keyPair: null,
     lead: 't={timestamp}',
     rotation: 'list',
     separator: ',',

@@ -19,6 +19,7 @@ export const tenantQuickstart: Profile = {
     secretFormat: 'utf8',
     header: 'X-Webhook-Signature',
     format: '{signature}',
+    keyPair: null,
     lead: '',
     rotation: 'next-header',
     separator: '',
