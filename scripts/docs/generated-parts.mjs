@@ -53,7 +53,7 @@ export function describeProfiles({ profiles }) {
     return [
       code(name),
       describeEnvelope(profile.envelope),
-      code(`${signature.header}: ${describeSignature(signature)}`),
+      describeSignatures(signature),
       code(angled(signature.signed)),
       signature.headers.map(({ name: header, from }) => code(`${header}: <${from}>`)).join(', ') || 'none',
       `${attempts} attempts; waits ${waitsMinutes.map(describeWait).join(', ')}${spread}`,
@@ -67,6 +67,13 @@ export function describeProfiles({ profiles }) {
 
 /** `{timestamp}.{body}` as `<timestamp>.<body>`, as the other cells of the table have it. */
 const angled = (template) => template.replaceAll(/\{(\w+)\}/g, '<$1>');
+
+function describeSignatures(scheme) {
+  const { header, keyPair } = scheme;
+  const first = code(`${header}: ${describeSignature(scheme)}`);
+  if (!keyPair) return first;
+  return `${first}; with a key pair ${code(describeSignature({ ...scheme, format: keyPair.format }))}`;
+}
 
 function describeSignature({ lead, separator, format, encoding }) {
   const start = lead === '' ? '' : `${angled(lead)}${separator}`;

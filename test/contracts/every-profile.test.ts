@@ -167,6 +167,7 @@ describe.each(profiles.map((profile) => ({ name: profile.name, profile })))('Pro
 
 test('The deadline is each contract’s own', async () => {
   const slowness = {
+    cmr: 60_000,
     'connect-domain': 5_000,
     cdhosting: 10_000,
     'tenant-quickstart': 10_000,
@@ -180,14 +181,12 @@ test('The deadline is each contract’s own', async () => {
     );
     const { id } = await register(tenant, receiver.url);
     await tenant.expect('POST', `/v1/webhook-endpoints/${id}/test`);
-    const [delivery] = await settledDeliveries(tenant, `endpoint_id=${id}`, 1, 60_000);
+    const [delivery] = await settledDeliveries(tenant, `endpoint_id=${id}`, 1, 90_000);
     const { attempt_log: attempts } = await readDelivery(tenant, delivery?.id ?? '');
     return attempts[0]?.outcome;
   };
   const late = Object.entries(slowness).map(([name, ms]) => outcome(name, ms + 500));
   const inTime = Object.entries(slowness).map(([name, ms]) => outcome(name, ms - 1_000));
-  // A whole minute would be a long test; 21 s show that its deadline is a later one than the others'.
-  const patient = outcome('cmr', 21_000);
   expect(await Promise.all(late)).toEqual(late.map(() => 'timeout'));
-  expect(await Promise.all([...inTime, patient])).toEqual([...inTime, patient].map(() => 'succeeded'));
-}, 90_000);
+  expect(await Promise.all(inTime)).toEqual(inTime.map(() => 'succeeded'));
+}, 120_000);

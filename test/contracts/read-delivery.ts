@@ -12,7 +12,12 @@ export interface ShownDelivery {
   readonly next_retry_at: string | null;
   readonly last_error: string | null;
   readonly payload: string;
-  readonly attempt_log: readonly { readonly number: number; readonly outcome: string; readonly started_at: string }[];
+  readonly attempt_log: readonly {
+    readonly number: number;
+    readonly outcome: string;
+    readonly started_at: string;
+    readonly request_headers: Readonly<Record<string, string>>;
+  }[];
 }
 
 /** The deliveries that a query finds, newest first. */

@@ -3,6 +3,7 @@ import { createSecretBox } from '@posthorn/store/create-secret-box';
 import { eventually } from '@posthorn/testkit/eventually';
 import { runSql } from '@posthorn/testkit/run-sql';
 import { TEST_SECRETS_KEY } from '@posthorn/testkit/start-process';
+import { keyPairOf } from '@posthorn/wire/key-pair';
 import {
   type ApiAnswer,
   addEndpoint,
@@ -44,6 +45,8 @@ describe.each(['/v1/webhook-endpoints', '/v1/webhooks'])('%s', (base) => {
       status: 'enabled',
       disabled_reason: null,
       profile: 'connect-domain',
+      signature_algorithm: 'hmac-sha256',
+      public_keys: [],
       created_at: expect.any(String),
       signing_secret: expect.stringMatching(/^whsec_/),
     });
@@ -76,6 +79,8 @@ describe('POST /v1/webhook-endpoints', () => {
     [{ ...valid, events: ['nope', 'ssl.issued', 'no'] }, ['events.0', 'events.2']],
     [{ ...valid, events: Array.from({ length: 101 }, () => 'ssl.issued') }, ['events']],
     [{ ...valid, secret: 'short' }, ['secret']],
+    [{ ...valid, signature_algorithm: 'ed25519' }, ['signature_algorithm']],
+    [{ ...valid, signature_algorithm: 'rsa' }, ['signature_algorithm']],
     [{ ...valid, rate_limit: 0 }, ['rate_limit']],
     [{ ...valid, rate_limit: 1.5 }, ['rate_limit']],
     [{ ...valid, headers: { Host: 'x' } }, ['headers.Host']],
@@ -185,7 +190,7 @@ describe('rotate-secret', () => {
     const answer = await rotate(id);
     expect(answer.status).toBe(200);
     expect(answer.headers.get('cache-control')).toBe('no-store');
-    expect(Object.keys(answer.body)).toEqual(['signing_secret']);
+    expect(answer.body).toEqual({ signing_secret: expect.stringMatching(/^whsec_/), public_keys: [] });
     const after = await stored(id);
     expect(after).toMatchObject({ secret: first, next: answer.body.signing_secret });
     expect(Math.abs((after.ends?.getTime() ?? 0) - Date.now() - 86_400_000)).toBeLessThan(5_000);
@@ -210,6 +215,14 @@ describe('rotate-secret', () => {
     expect(after.next).toBeNull();
   });
 
+  test('takes the customer’s own secret', async () => {
+    const { id } = await addEndpoint(api, tenant.key);
+    const secret = 'chosen-by-the-customer';
+    expect((await rotate(id, { secret, overlap_seconds: 0 })).body.signing_secret).toBe(secret);
+    expect(await stored(id)).toMatchObject({ secret });
+    expect(pathsOf(await rotate(id, { secret: 'short' }))).toEqual(['secret']);
+  });
+
   test.each([{ overlap_seconds: -1 }, { overlap_seconds: 2_592_001 }, { overlap_seconds: '5' }, { x: 1 }])(
     '400 for %j',
     async (body) => {
@@ -220,6 +233,82 @@ describe('rotate-secret', () => {
 
   test('404 for one that does not exist', async () => {
     expect((await rotate(unknownId('ep'))).status).toBe(404);
+  });
+});
+
+describe('Key pairs', () => {
+  const seed = Buffer.alloc(32, 7);
+  const pair = keyPairOf(seed);
+  const start = async (fields: object = {}) => {
+    const { key } = await api.tenant('standard-webhooks');
+    const endpoint = await addEndpoint(api, key, fields);
+    const at = `/v1/webhook-endpoints/${endpoint.id}`;
+    return {
+      endpoint,
+      key,
+      show: async () => (await api.request('GET', at, { key })).body,
+      rotate: (body: object) => api.request('POST', `${at}/rotate-secret`, { key, body }),
+    };
+  };
+
+  test('of a new one the public key alone is ever shown', async () => {
+    const { endpoint, show } = await start({ signature_algorithm: 'ed25519' });
+    const shown = { signature_algorithm: 'ed25519', public_keys: [expect.stringMatching(/^whpk_[A-Za-z0-9+/]{43}=$/)] };
+    expect(endpoint).toMatchObject({ ...shown, signing_secret: null });
+    expect(await show()).toMatchObject(shown);
+  });
+
+  test.each([
+    { form: 'seed', secret: `whsk_${seed.toString('base64')}` },
+    { form: 'seed and public key', secret: pair.privateKey },
+  ])('one that the customer brings as $form is taken, and kept sealed', async ({ secret }) => {
+    const { endpoint, show } = await start({ secret });
+    const shown = { signature_algorithm: 'ed25519', public_keys: [pair.publicKey] };
+    expect(endpoint).toMatchObject({ ...shown, signing_secret: null });
+    expect(await show()).toMatchObject(shown);
+    const rows = await runSql<{ all: string }>(api.databaseUrl, 'SELECT row_to_json(e)::text AS all FROM endpoints e');
+    const kept = rows.map(({ all }) => all).join() + JSON.stringify(api.log);
+    expect(kept).not.toContain(seed.toString('base64').slice(0, 40));
+  });
+
+  test.each([
+    [{ secret: pair.publicKey }, ['secret']],
+    [{ secret: `whsk_${Buffer.alloc(64, 7).toString('base64')}` }, ['secret']],
+    [{ secret: pair.privateKey, signature_algorithm: 'hmac-sha256' }, ['signature_algorithm']],
+    [{ secret: `whsec_${seed.toString('base64')}`, signature_algorithm: 'ed25519' }, ['signature_algorithm']],
+  ])('400 for %j names %j', async (fields, paths) => {
+    const { key } = await api.tenant('standard-webhooks');
+    const body = { url: 'http://127.0.0.1:9/', events: [], ...fields };
+    expect(pathsOf(await api.request('POST', '/v1/webhook-endpoints', { key, body }))).toEqual(paths);
+  });
+
+  test('a rotation goes on with the same kind, or to the other, and shows the keys that are live', async () => {
+    const { endpoint, show, rotate } = await start();
+    const [none, both] = [await rotate({}), await rotate({ signature_algorithm: 'ed25519' })];
+    expect(none.body).toEqual({ signing_secret: expect.stringMatching(/^whsec_/), public_keys: [] });
+    const [first] = both.body.public_keys;
+    expect(both.body).toEqual({ signing_secret: null, public_keys: [first] });
+    expect(await show()).toMatchObject({ signature_algorithm: 'ed25519', public_keys: [first] });
+    expect(endpoint.public_keys).toEqual([]);
+
+    await rotate({ secret: pair.privateKey, overlap_seconds: 0 });
+    const next = await rotate({});
+    const [old, second] = next.body.public_keys;
+    expect(old).toBe(pair.publicKey);
+    expect(second).toMatch(/^whpk_/);
+    expect((await show()).public_keys).toEqual([old, second]);
+
+    const back = await rotate({ signature_algorithm: 'hmac-sha256' });
+    expect(back.body).toEqual({ signing_secret: expect.stringMatching(/^whsec_/), public_keys: [old] });
+    expect(await show()).toMatchObject({ signature_algorithm: 'hmac-sha256', public_keys: [old] });
+    expect((await rotate({ overlap_seconds: 0 })).body.public_keys).toEqual([]);
+  });
+
+  test('the key of an overlap that has ended is not shown any more', async () => {
+    const { show, rotate } = await start({ secret: pair.privateKey });
+    const { body } = await rotate({ overlap_seconds: 1 });
+    expect(body.public_keys).toHaveLength(2);
+    await eventually(async () => expect((await show()).public_keys).toEqual(body.public_keys.slice(1)));
   });
 });
 

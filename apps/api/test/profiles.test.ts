@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { decodeTypeId } from '@posthorn/domain/type-id';
+import { keyPairOf } from '@posthorn/wire/key-pair';
 import { profiles } from '@posthorn/wire/profiles';
 import { addEndpoint, addEvent, startApi, type TestApi, type TestTenant } from './start-api.ts';
 
@@ -80,6 +81,16 @@ describe('POST /v1/profiles', () => {
     expect(body).toMatchObject({ signature: { header: 'Stripe-Signature', lead: 't={timestamp}' } });
   });
 
+  test('201 keeps the key pairs of standard-webhooks, unless what its header is made of changes', async () => {
+    const pairs = { algorithm: 'ed25519', format: 'v1a,{signature}' };
+    const header = await create({ name: 'a', extends: 'standard-webhooks', signature: { header: 'X-A' } });
+    expect(header.body).toMatchObject({ signature: { key_pair: pairs } });
+    for (const signature of [{ secret_format: 'utf8' }, { separator: ';' }, { format: 'v2={signature}' }]) {
+      const { body } = await create({ name: `b-${Object.keys(signature)[0]?.length}`, extends: 'svix', signature });
+      expect(body).toMatchObject({ signature: { ...signature, key_pair: null } });
+    }
+  });
+
   test.each([
     [{}, 'name'],
     [{ name: 'A B' }, 'name'],
@@ -109,6 +120,26 @@ describe('POST /v1/profiles', () => {
     [{ signature: { rotation: 'list' } }, 'signature.separator'],
     [{ signature: { separator: '=', rotation: 'list' } }, 'signature.separator'],
     [{ signature: { lead: 'x', separator: ',' } }, 'signature.lead'],
+    [{ signature: { key_pair: { algorithm: 'ed25519', format: 'b={signature}' } } }, 'signature.key_pair'],
+    [
+      { signature: { secret_format: 'whsec', key_pair: { algorithm: 'ed25519', format: 'b' } } },
+      'signature.key_pair.format',
+    ],
+    [
+      { signature: { secret_format: 'whsec', key_pair: { algorithm: 'ed25519', format: 'sha256={signature}' } } },
+      'signature.key_pair.format',
+    ],
+    [
+      {
+        signature: {
+          secret_format: 'whsec',
+          key_pair: { algorithm: 'ed25519', format: 'a,{signature}' },
+          separator: ',',
+          rotation: 'list',
+        },
+      },
+      'signature.key_pair.format',
+    ],
     [{ signature: 'nope' }, 'signature'],
     [{ event_types: [], lifecycles: [] }, 'pair'],
     [{ event_types: [], pair: null }, 'lifecycles.0.edges.1.events.0.type'],
@@ -237,6 +268,21 @@ describe('Races', () => {
     }
   });
 
+  test('a rotation to a key pair and a profile without those never both succeed', async () => {
+    for (let index = 0; index < 15; index += 1) {
+      const own = await api.tenant('standard-webhooks');
+      const { id } = await addEndpoint(api, own.key);
+      const [rotated, given] = await Promise.all([
+        api.request('POST', `/v1/webhook-endpoints/${id}/rotate-secret`, {
+          key: own.key,
+          body: { signature_algorithm: 'ed25519' },
+        }),
+        give('connect-domain', own.id),
+      ]);
+      expect(rotated.status === 200 && given.status === 200).toBe(false);
+    }
+  });
+
   test('an endpoint with its own secret and a profile that cannot use it never both succeed', async () => {
     for (let index = 0; index < 15; index += 1) {
       const own = await api.tenant();
@@ -333,6 +379,23 @@ describe('Giving a tenant another profile', () => {
     expect(answer.body.detail).toContain('rotate');
     await call('POST', `/v1/webhook-endpoints/${id}/rotate-secret`, { overlap_seconds: 0 });
     expect((await give('standard-webhooks')).status).toBe(200);
+  });
+
+  test('409 while an endpoint has a key pair and the profile knows none, with what to do', async () => {
+    await give('standard-webhooks');
+    const { id } = await addEndpoint(api, tenant.key, { signature_algorithm: 'ed25519' });
+    expect((await give('svix')).status).toBe(200);
+    const answer = await give('connect-domain');
+    expect([answer.status, answer.body.detail]).toEqual([409, expect.stringContaining(id)]);
+    expect(answer.body.detail).toContain('signature_algorithm hmac-sha256');
+    const wish = { overlap_seconds: 0, signature_algorithm: 'hmac-sha256' };
+    await call('POST', `/v1/webhook-endpoints/${id}/rotate-secret`, wish);
+    expect((await give('connect-domain')).status).toBe(200);
+  });
+
+  test('409 while a secret of plain text would be taken for a private key', async () => {
+    const { id } = await addEndpoint(api, tenant.key, { secret: keyPairOf(Buffer.alloc(32, 1)).privateKey });
+    expect([(await give('standard-webhooks')).body.detail]).toEqual([expect.stringContaining(id)]);
   });
 
   test('400 for a profile that is not there, another tenant’s included', async () => {

@@ -53,6 +53,7 @@ export interface Shown {
   readonly scopes: readonly string[];
   readonly last_used_at: string;
   readonly signing_secret: string;
+  readonly public_keys: readonly string[];
   readonly description: string;
   readonly schema: object | null;
   readonly breaking_changes: Some<object>;

@@ -14,6 +14,10 @@ const MAX_RATE_PER_SECOND = 10_000;
 const DEFAULT_OVERLAP_SECONDS = 86_400;
 const MAX_OVERLAP_SECONDS = 2_592_000;
 
+const signatureAlgorithm = z.enum(['hmac-sha256', 'ed25519']).meta({
+  description:
+    'Signed with a shared secret, or with a key pair where the profile knows those. A `secret` decides itself.',
+});
 const status = z.enum(['enabled', 'disabled']);
 const fields = {
   url: storableText(1, URL_MAX_CHARACTERS).meta({ description: 'Where deliveries are posted: https, and public.' }),
@@ -30,6 +34,13 @@ const fields = {
     .nullable()
     .meta({ description: 'Requests per second at the most.' }),
 };
+/** The customer's own secret, and how to sign where none is brought. */
+const signing = {
+  secret: storableText(SECRET_MIN_CHARACTERS, SECRET_MAX_CHARACTERS)
+    .optional()
+    .meta({ description: 'The customer’s own signing secret; made when it is missing.' }),
+  signature_algorithm: signatureAlgorithm.optional(),
+};
 const optional = {
   description: fields.description.optional(),
   headers: fields.headers.optional(),
@@ -42,9 +53,7 @@ export const createEndpointBody = z
     url: fields.url,
     events: fields.events,
     ...optional,
-    secret: storableText(SECRET_MIN_CHARACTERS, SECRET_MAX_CHARACTERS)
-      .optional()
-      .meta({ description: 'The customer’s own signing secret; made when it is missing.' }),
+    ...signing,
   })
   .meta({
     id: 'CreateEndpoint',
@@ -70,6 +79,7 @@ export const rotateSecretBody = z
       .max(MAX_OVERLAP_SECONDS)
       .default(DEFAULT_OVERLAP_SECONDS)
       .meta({ description: 'How long both secrets are live; 0 switches at once.' }),
+    ...signing,
   })
   .meta({ id: 'RotateSecret', examples: [{ overlap_seconds: 3_600 }] });
 
@@ -77,6 +87,10 @@ export const rotateSecretBody = z
 export const testEndpointBody = z
   .strictObject({ type: storableText(1, TYPE_MAX_CHARACTERS).optional() })
   .meta({ id: 'TestEndpoint', examples: [{ type: 'domain.verified' }] });
+
+const publicKeys = z.array(z.string()).meta({
+  description: 'Verify what is signed with ed25519, `whpk_…`: one, two while a rotation’s overlap lasts, else none.',
+});
 
 export const endpoint = z
   .object({
@@ -89,14 +103,20 @@ export const endpoint = z
     status,
     disabled_reason: z.string().nullable(),
     profile: z.string(),
+    signature_algorithm: signatureAlgorithm,
+    public_keys: publicKeys,
     created_at: timestamp,
   })
   .meta({ id: 'Endpoint' });
 
-const signingSecret = z.string().meta({ description: 'Shown this once; it verifies signatures.' });
+const signingSecret = z.string().nullable().meta({
+  description: 'Verifies signatures; shown this once. Null with a key pair: its private key never leaves Posthorn.',
+});
 
 export const createdEndpoint = endpoint.extend({ signing_secret: signingSecret }).meta({ id: 'CreatedEndpoint' });
-export const rotatedSecret = z.object({ signing_secret: signingSecret }).meta({ id: 'RotatedSecret' });
+export const rotatedSecret = z
+  .object({ signing_secret: signingSecret, public_keys: publicKeys })
+  .meta({ id: 'RotatedSecret' });
 export const endpointPage = pageOf(endpoint).meta({ id: 'EndpointPage' });
 
 export type Endpoint = z.infer<typeof endpoint>;

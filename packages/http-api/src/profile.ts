@@ -65,6 +65,10 @@ const signature = z.strictObject({
   secret_format: z.enum(['utf8', 'whsec']),
   header: z.string(),
   format: template.meta({ description: 'One signature in the header; `{signature}` stands for it.' }),
+  key_pair: z
+    .strictObject({ algorithm: z.literal('ed25519'), format: template })
+    .nullable()
+    .meta({ description: 'How endpoints with a key pair sign, in the same header; null: secrets alone.' }),
   lead: template.meta({ description: 'Stands first in the header; `{timestamp}` stands for it. Empty: nothing.' }),
   rotation: z.enum(['next-header', 'list']),
   separator: z.string().max(1),

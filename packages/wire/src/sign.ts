@@ -1,7 +1,8 @@
-import { type BinaryLike, createHmac, type KeyObject } from 'node:crypto';
-import { fillTemplate } from './fill-template.ts';
+import { Buffer } from 'node:buffer';
+import { createHmac, sign as signWith } from 'node:crypto';
+import { fillTemplate, readTemplate } from './fill-template.ts';
 import type { SignatureScheme } from './profile.ts';
-import { signingKey } from './signing-key.ts';
+import { type SigningKey, signingKey } from './signing-key.ts';
 
 /** What one attempt signs, and what its headers are filled from. */
 export interface SignInput {
@@ -20,10 +21,17 @@ export interface SignInput {
   readonly nextSecret?: string | undefined;
 }
 
+/** How one signature of this scheme stands in the header. */
+const formatOf = (scheme: SignatureScheme, algorithm: SigningKey['algorithm']): string =>
+  algorithm === 'ed25519' && scheme.keyPair !== null ? scheme.keyPair.format : scheme.format;
+
 /** The signature as it stands in the header, in its format. */
-export function signatureOf(scheme: SignatureScheme, key: BinaryLike | KeyObject, text: string): string {
-  const signature = createHmac('sha256', key).update(text).digest(scheme.encoding);
-  return fillTemplate(scheme.format, { signature });
+export function signatureOf(scheme: SignatureScheme, { algorithm, key }: SigningKey, text: string): string {
+  const bytes =
+    algorithm === 'ed25519'
+      ? signWith(null, Buffer.from(text, 'utf8'), key)
+      : createHmac('sha256', key).update(text).digest();
+  return fillTemplate(formatOf(scheme, algorithm), { signature: bytes.toString(scheme.encoding) });
 }
 
 /**
@@ -41,7 +49,7 @@ export function sign(scheme: SignatureScheme, input: SignInput): Record<string, 
   };
   const text = fillTemplate(scheme.signed, values);
   const lead = scheme.lead === '' ? [] : [fillTemplate(scheme.lead, values)];
-  const signatureWith = (secret: string): string => signatureOf(scheme, signingKey(scheme.secretFormat, secret), text);
+  const signatureWith = (secret: string): string => signatureOf(scheme, signingKey(scheme, secret), text);
   const headerWith = (...signatures: string[]): string => [...lead, ...signatures].join(scheme.separator);
 
   const headers: Record<string, string> = {};
@@ -59,11 +67,17 @@ export function nextSignatureHeader(scheme: Pick<SignatureScheme, 'header'>): st
   return `${scheme.header}-Next`;
 }
 
+/** A signature of either kind, hidden: which of the two signed stays to be seen. */
+function maskSignature(scheme: SignatureScheme, signature: string): string {
+  const { keyPair } = scheme;
+  const ofKeyPair = keyPair !== null && readTemplate(keyPair.format, signature) !== undefined;
+  return fillTemplate(formatOf(scheme, ofKeyPair ? 'ed25519' : 'hmac-sha256'), { signature: '***' });
+}
+
 /** The signature header's text with its signatures hidden, for logs that people read. */
 export function maskSignatures(scheme: SignatureScheme, value: string): string {
-  const mask = fillTemplate(scheme.format, { signature: '***' });
-  if (scheme.separator === '') return mask;
+  if (scheme.separator === '') return maskSignature(scheme, value);
   const parts = value.split(scheme.separator);
   const lead = scheme.lead === '' ? 0 : 1;
-  return parts.map((part, index) => (index < lead ? part : mask)).join(scheme.separator);
+  return parts.map((part, index) => (index < lead ? part : maskSignature(scheme, part))).join(scheme.separator);
 }

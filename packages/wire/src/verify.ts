@@ -1,8 +1,10 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { Buffer } from 'node:buffer';
+import { createHash, timingSafeEqual, verify as verifyWith } from 'node:crypto';
 import { fillTemplate, placeholdersOf, readTemplate } from './fill-template.ts';
-import type { SignatureScheme } from './profile.ts';
+import { openPublicKey, PUBLIC_KEY_PREFIX } from './key-pair.ts';
+import type { KeyPairScheme, SignatureScheme } from './profile.ts';
 import { nextSignatureHeader, signatureOf } from './sign.ts';
-import { signingKey } from './signing-key.ts';
+import { hmacKey } from './signing-key.ts';
 
 /** Seed 003: reject deliveries whose timestamp is outside a window of about five minutes. */
 export const TOLERANCE_SECONDS = 300;
@@ -15,7 +17,7 @@ export interface VerifyInput {
   readonly headers: ReceivedHeaders;
   /** The raw body, before any JSON parser touched it. */
   readonly body: string;
-  /** Every secret that may be live: one, or two during a rotation. */
+  /** Every secret that may be live: one, or two during a rotation. Of a key pair, its public key `whpk_…`. */
   readonly secrets: readonly string[];
   /** The receiver's clock, in unix seconds. */
   readonly now: number;
@@ -75,10 +77,38 @@ function readValues(scheme: SignatureScheme, headers: ReceivedHeaders, lead: str
   return lead === undefined ? values : { ...values, timestamp: lead };
 }
 
+type Matcher = (signature: string) => boolean;
+
+function matchesPublicKey(
+  scheme: SignatureScheme,
+  { format }: KeyPairScheme,
+  publicKey: string,
+  text: string,
+): Matcher {
+  const key = openPublicKey(publicKey);
+  return (signature) => {
+    const encoded = readTemplate(format, signature);
+    return (
+      encoded !== undefined && verifyWith(null, Buffer.from(text, 'utf8'), key, Buffer.from(encoded, scheme.encoding))
+    );
+  };
+}
+
+/** Whether a signature is this secret's, or was made by the other half of this public key. */
+function matcherOf(scheme: SignatureScheme, secret: string, text: string): Matcher {
+  if (scheme.keyPair !== null && secret.startsWith(PUBLIC_KEY_PREFIX)) {
+    return matchesPublicKey(scheme, scheme.keyPair, secret, text);
+  }
+  const key = hmacKey(scheme.secretFormat, secret);
+  const expected = signatureOf(scheme, { algorithm: 'hmac-sha256', key }, text);
+  return (signature) => sameText(signature, expected);
+}
+
 /**
  * Decides whether a request is an authentic, fresh delivery of this scheme.
  *
  * @returns `{ok: true}`, or the first reason why not; it never throws on what a stranger sent
+ * @throws TypeError when one of `secrets` begins as a public key and is none
  */
 export function verify(scheme: SignatureScheme, input: VerifyInput): VerifyResult {
   const { signatures, timestamp: lead } = readSignatures(scheme, input.headers);
@@ -91,8 +121,8 @@ export function verify(scheme: SignatureScheme, input: VerifyInput): VerifyResul
   if (signatures.length === 0 || missing) return failed('missing_header');
 
   const text = fillTemplate(scheme.signed, { ...(values as Record<string, string>), body: input.body });
-  const expected = input.secrets.map((secret) => signatureOf(scheme, signingKey(scheme.secretFormat, secret), text));
-  const matches = signatures.flatMap((signature) => expected.map((candidate) => sameText(signature, candidate)));
+  const matchers = input.secrets.map((secret) => matcherOf(scheme, secret, text));
+  const matches = signatures.flatMap((signature) => matchers.map((matcher) => matcher(signature)));
   if (!matches.includes(true)) return failed('wrong_signature');
 
   const stale = sendsTimestamp

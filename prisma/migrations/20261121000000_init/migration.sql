@@ -47,6 +47,8 @@ CREATE TABLE "endpoints" (
     "secret_sealed" TEXT NOT NULL,
     "next_secret_sealed" TEXT,
     "overlap_ends_at" TIMESTAMPTZ(3),
+    "public_key" TEXT,
+    "next_public_key" TEXT,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "deleted_at" TIMESTAMPTZ(3),
 
@@ -304,6 +306,8 @@ ALTER TABLE "attempts" ADD CONSTRAINT "attempts_delivery_id_fkey" FOREIGN KEY ("
 ALTER TABLE "endpoints"
     ADD CONSTRAINT "endpoints_status_known" CHECK ("status" IN ('enabled', 'disabled')),
     ADD CONSTRAINT "endpoints_rotation_whole" CHECK (("next_secret_sealed" IS NULL) = ("overlap_ends_at" IS NULL)),
+    ADD CONSTRAINT "endpoints_next_public_key_has_secret"
+        CHECK ("next_public_key" IS NULL OR "next_secret_sealed" IS NOT NULL),
     ADD CONSTRAINT "endpoints_rate_limit_positive" CHECK ("rate_limit" > 0);
 ALTER TABLE "idempotency_keys"
     ADD CONSTRAINT "idempotency_keys_position_from_zero" CHECK ("position" >= 0);

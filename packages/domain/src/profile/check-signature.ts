@@ -65,6 +65,31 @@ function checkValue({ format, lead, separator, rotation }: SignatureScheme): Pro
   ];
 }
 
+function checkKeyPair({ keyPair, secretFormat, format, separator }: SignatureScheme): ProfileProblem[] {
+  if (keyPair === null) return [];
+  const path = 'signature.key_pair.format';
+  const fixed = keyPair.format.replaceAll(/\{\w+\}/g, '');
+  return [
+    ...problemIf(
+      secretFormat !== 'whsec',
+      'signature.key_pair',
+      'needs the secret_format whsec: prefixes tell key pairs from secrets',
+    ),
+    ...problemIf(
+      !holdsOnce(keyPair.format, 'signature'),
+      path,
+      'must contain {signature} once and nothing else in braces',
+    ),
+    ...problemIf(!VISIBLE.test(fixed), path, 'must be visible ASCII'),
+    ...problemIf(
+      keyPair.format === format,
+      path,
+      'must not be signature.format: receivers could not tell which of the two signed',
+    ),
+    ...problemIf(separator !== '' && fixed.includes(separator), path, 'must not contain signature.separator'),
+  ];
+}
+
 function checkNames(scheme: SignatureScheme): ProfileProblem[] {
   const names = [
     { path: 'signature.header', name: scheme.header },
@@ -87,5 +112,6 @@ function checkNames(scheme: SignatureScheme): ProfileProblem[] {
 export const checkSignature = (scheme: SignatureScheme): ProfileProblem[] => [
   ...checkSigned(scheme),
   ...checkValue(scheme),
+  ...checkKeyPair(scheme),
   ...checkNames(scheme),
 ];

@@ -15,6 +15,8 @@ export interface NewEndpoint {
   readonly rateLimit: number | null;
   /** Sealed with the context `<id>/secret`. */
   readonly secretSealed: string;
+  /** Of a key pair, whose private key is the secret; else `null`. */
+  readonly publicKey: string | null;
   readonly createdAt: Date;
 }
 

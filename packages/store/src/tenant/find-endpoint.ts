@@ -10,6 +10,9 @@ export const endpointColumns = {
   rateLimit: true,
   status: true,
   disabledReason: true,
+  publicKey: true,
+  nextPublicKey: true,
+  overlapEndsAt: true,
   createdAt: true,
 } as const;
 

@@ -2,7 +2,7 @@ import { encodeTypeId } from '@posthorn/domain/type-id';
 import type { SecretBox } from '@posthorn/store/create-secret-box';
 import type { SealedSecrets } from '@posthorn/store/operator/list-sealed-secrets';
 import type { Profile } from '@posthorn/wire/profile';
-import { secretProblem } from '@posthorn/wire/signing-key';
+import { algorithmOf, secretProblem } from '@posthorn/wire/signing-key';
 import { conflict } from '../../http/app-error.ts';
 import { secretContext } from '../webhook-endpoints/show-endpoint.ts';
 
@@ -19,16 +19,22 @@ export function checkSecretsFit(
   { signature }: Profile,
   endpoints: readonly SealedSecrets[],
 ): void {
-  if (signature.secretFormat === 'utf8') return;
-  const fits = (id: string, sealed: string | null): boolean =>
-    sealed === null || secretProblem(signature.secretFormat, secretBox.open(sealed, secretContext(id))) === null;
+  const fits = (id: string, sealed: string | null, publicKey: string | null): boolean => {
+    if (sealed === null) return true;
+    if (publicKey !== null) return signature.keyPair !== null;
+    if (signature.secretFormat === 'utf8') return true;
+    const secret = secretBox.open(sealed, secretContext(id));
+    return algorithmOf(signature, secret) === 'hmac-sha256' && secretProblem(signature, secret) === null;
+  };
   const unfit = endpoints.filter(
-    ({ id, secretSealed, nextSecretSealed }) => !fits(id, secretSealed) || !fits(id, nextSecretSealed),
+    ({ id, secretSealed, nextSecretSealed, publicKey, nextPublicKey }) =>
+      !fits(id, secretSealed, publicKey) || !fits(id, nextSecretSealed, nextPublicKey),
   );
   if (unfit.length === 0) return;
   const names = unfit.slice(0, MAX_NAMED).map(({ id }) => encodeTypeId('endpoint', id));
+  const needed = signature.secretFormat === 'whsec' ? 'whsec_ secrets' : 'shared secrets';
   const more = unfit.length > MAX_NAMED ? ` and ${unfit.length - MAX_NAMED} more` : '';
   throw conflict(
-    `This profile needs whsec_ secrets, which ${names.join(', ')}${more} do not have: rotate their secrets with overlap_seconds 0 first.`,
+    `This profile needs ${needed}, which ${names.join(', ')}${more} do not have: rotate their secrets with overlap_seconds 0 and signature_algorithm hmac-sha256 first.`,
   );
 }

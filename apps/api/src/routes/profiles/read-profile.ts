@@ -19,11 +19,16 @@ function builtIn(name: string): Profile {
 const given = <Part extends object>(part: Part): { [Key in keyof Part]: Exclude<Part[Key], undefined> } =>
   Object.fromEntries(Object.entries(part).filter(([, value]) => value !== undefined)) as never;
 
+/** What the form of a key pair's signature was made to stand beside. */
+const SURROUNDINGS = ['secretFormat', 'format', 'separator'] as const;
+
 function readSignature(base: SignatureScheme, signature: PutProfile['signature']): SignatureScheme {
   if (signature === undefined) return base;
   if (typeof signature === 'string') return builtIn(signature).signature;
-  const { secret_format: secretFormat, ...fields } = signature;
-  return { ...base, ...given({ ...fields, secretFormat }) };
+  const { secret_format: secretFormat, key_pair: keyPair, ...fields } = signature;
+  const scheme = { ...base, ...given({ ...fields, secretFormat, keyPair }) };
+  const fits = keyPair !== undefined || SURROUNDINGS.every((part) => scheme[part] === base[part]);
+  return fits ? scheme : { ...scheme, keyPair: null };
 }
 
 const readLifecycle = (lifecycle: LifecycleDefinition): Lifecycle => ({

@@ -10,6 +10,7 @@ const showSignature = ({ signature }: Profile): ShownProfile['signature'] => ({
   secret_format: signature.secretFormat,
   header: signature.header,
   format: signature.format,
+  key_pair: signature.keyPair && { ...signature.keyPair },
   lead: signature.lead,
   rotation: signature.rotation,
   separator: signature.separator,

@@ -1,15 +1,14 @@
 import { checkEndpointUrl, type EgressPolicy } from '@posthorn/domain/egress/check-endpoint-url';
 import type { FieldProblem } from '@posthorn/http-api/problem';
-import { secretProblem } from '@posthorn/wire/signing-key';
 import { unknownTypes } from '../../events/find-types.ts';
 import { invalid } from '../../http/app-error.ts';
 import type { TenantScope } from '../../http/resolve-tenant.ts';
+import { type WantedSecret, wantedSecretProblems } from './make-secret.ts';
 
 /** The fields of an endpoint that schemas alone cannot judge. */
-interface CheckedFields {
+interface CheckedFields extends WantedSecret {
   readonly url?: string | undefined;
   readonly events?: readonly string[] | undefined;
-  readonly secret?: string | undefined;
 }
 
 async function eventProblems(tenant: TenantScope, events: readonly string[]): Promise<FieldProblem[]> {
@@ -27,15 +26,14 @@ async function eventProblems(tenant: TenantScope, events: readonly string[]): Pr
  */
 export async function checkEndpoint(
   tenant: TenantScope,
-  { url, events, secret }: CheckedFields,
+  { url, events, ...wanted }: CheckedFields,
   policy: EgressPolicy,
 ): Promise<{ readonly url?: string }> {
   const checked = url === undefined ? null : checkEndpointUrl(url, policy);
-  const wrongSecret = secret === undefined ? null : secretProblem(tenant.profile.signature.secretFormat, secret);
   const problems = [
     ...(checked?.ok === false ? [{ path: 'url', message: checked.problem }] : []),
     ...(events ? await eventProblems(tenant, events) : []),
-    ...(wrongSecret ? [{ path: 'secret', message: wrongSecret }] : []),
+    ...wantedSecretProblems(tenant.profile, wanted),
   ];
   if (problems.length > 0) throw invalid(...problems);
   return checked?.ok ? { url: checked.href } : {};

@@ -1,9 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { uuidMoment } from '@posthorn/domain/uuid-time';
 import type { createEndpointBody } from '@posthorn/http-api/endpoint';
 import { newId } from '@posthorn/runtime/new-id';
 import { createEndpoint } from '@posthorn/store/operator/create-endpoint';
-import { formatSecret } from '@posthorn/wire/signing-key';
 import type { z } from 'zod';
 import type { Deps } from '../../deps.ts';
 import { type Answer, created, noStore } from '../../http/answer.ts';
@@ -11,10 +9,9 @@ import { conflict } from '../../http/app-error.ts';
 import type { TenantScope } from '../../http/resolve-tenant.ts';
 import type { Call } from '../define-route.ts';
 import { checkEndpoint } from './check-endpoint.ts';
+import { makeSecret, shownSecret } from './make-secret.ts';
 import { sealHeaders } from './seal-headers.ts';
 import { secretContext, showEndpoint } from './show-endpoint.ts';
-
-export const SECRET_BYTES = 32;
 
 /** `POST /v1/webhook-endpoints`: the one answer, besides a rotation's, that holds the signing secret. */
 export async function postEndpoint(
@@ -23,7 +20,7 @@ export async function postEndpoint(
 ): Promise<Answer> {
   const { url = body.url } = await checkEndpoint(tenant, body, egressPolicy);
   const id = newId();
-  const secret = body.secret ?? formatSecret(randomBytes(SECRET_BYTES));
+  const made = makeSecret(tenant.profile, body, 'hmac-sha256');
   const endpoint = {
     id,
     tenantId: tenant.id,
@@ -32,11 +29,15 @@ export async function postEndpoint(
     events: [...new Set(body.events)],
     headersSealed: sealHeaders(body.headers ?? {}, id, secretBox),
     rateLimit: body.rate_limit ?? null,
-    secretSealed: secretBox.seal(secret, secretContext(id)),
+    secretSealed: secretBox.seal(made.secret, secretContext(id)),
+    publicKey: made.publicKey,
     createdAt: uuidMoment(id),
   };
   const expected = { profile: tenant.profile.name, profileId: tenant.profileId };
   const row = await createEndpoint(database, endpoint, expected);
   if (!row) throw conflict('The tenant was given another profile meanwhile; try again.');
-  return { ...created({ ...showEndpoint(row, tenant, secretBox), signing_secret: secret }), headers: noStore };
+  return {
+    ...created({ ...showEndpoint(row, tenant, secretBox), signing_secret: shownSecret(made) }),
+    headers: noStore,
+  };
 }

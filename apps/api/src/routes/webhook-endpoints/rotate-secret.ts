@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import type { rotateSecretBody } from '@posthorn/http-api/endpoint';
-import { rotateSecret } from '@posthorn/store/tenant/rotate-secret';
-import { formatSecret } from '@posthorn/wire/signing-key';
+import { rotateSecret } from '@posthorn/store/operator/rotate-secret';
+import { findEndpoint } from '@posthorn/store/tenant/find-endpoint';
 import type { z } from 'zod';
 import type { Deps } from '../../deps.ts';
 import { type Answer, noStore } from '../../http/answer.ts';
@@ -9,22 +8,32 @@ import { conflict, notFound } from '../../http/app-error.ts';
 import type { TenantScope } from '../../http/resolve-tenant.ts';
 import type { Call } from '../define-route.ts';
 import { readPathId } from '../read-id.ts';
-import { SECRET_BYTES } from './create-endpoint.ts';
-import { secretContext } from './show-endpoint.ts';
+import { makeSecret, shownSecret } from './make-secret.ts';
+import { livePublicKeys, newestAlgorithm, secretContext } from './show-endpoint.ts';
 
-/** `POST /v1/webhook-endpoints/{id}/rotate-secret` */
+/** `POST /v1/webhook-endpoints/{id}/rotate-secret`: without a wish, the new secret signs as the old one did. */
 export async function postRotation(
   { tenant, params, body }: Call<TenantScope, undefined, z.output<typeof rotateSecretBody>>,
-  { secretBox }: Pick<Deps, 'secretBox'>,
+  { database, secretBox }: Pick<Deps, 'database' | 'secretBox'>,
 ): Promise<Answer> {
   const id = readPathId('endpoint', params.id);
-  const secret = formatSecret(randomBytes(SECRET_BYTES));
-  const result = await rotateSecret(tenant.database, id, {
-    newSealed: secretBox.seal(secret, secretContext(id)),
-    overlapMs: body.overlap_seconds * 1_000,
-    now: new Date(),
-  });
-  if (result === 'not_found') throw notFound();
-  if (result === 'lost') throw conflict('This endpoint’s secret is being rotated by others at the same time.');
-  return { status: 200, body: { signing_secret: secret }, headers: noStore };
+  const row = await findEndpoint(tenant.database, id);
+  if (!row) throw notFound();
+  const made = makeSecret(tenant.profile, body, newestAlgorithm(row));
+  const now = new Date();
+  const keys = await rotateSecret(
+    database,
+    { tenantId: tenant.id, id },
+    {
+      newSealed: secretBox.seal(made.secret, secretContext(id)),
+      newPublicKey: made.publicKey,
+      overlapMs: body.overlap_seconds * 1_000,
+      now,
+    },
+    { profile: tenant.profile.name, profileId: tenant.profileId },
+  );
+  if (keys === 'not_found') throw notFound();
+  if (keys === 'other_profile') throw conflict('The tenant was given another profile meanwhile; try again.');
+  const shown = { signing_secret: shownSecret(made), public_keys: livePublicKeys(keys, now) };
+  return { status: 200, body: shown, headers: noStore };
 }

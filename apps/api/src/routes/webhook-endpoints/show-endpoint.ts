@@ -2,6 +2,7 @@ import { encodeTypeId } from '@posthorn/domain/type-id';
 import type { Endpoint } from '@posthorn/http-api/endpoint';
 import type { SecretBox } from '@posthorn/store/create-secret-box';
 import type { EndpointRow } from '@posthorn/store/tenant/find-endpoint';
+import type { SignatureAlgorithm } from '@posthorn/wire/signing-key';
 import type { TenantScope } from '../../http/resolve-tenant.ts';
 
 /** Custom headers may hold the receiver's credentials: names are shown, values are not. */
@@ -15,6 +16,19 @@ function maskedHeaders({ id, headersSealed }: EndpointRow, box: SecretBox): Endp
 export const headersContext = (endpointId: string): string => `${endpointId}/headers`;
 /** Where an endpoint's signing secrets are sealed for, the current and the next alike. */
 export const secretContext = (endpointId: string): string => `${endpointId}/secret`;
+
+type Keys = Pick<EndpointRow, 'publicKey' | 'nextPublicKey' | 'overlapEndsAt'>;
+
+/** Public keys that verify now: two while a rotation's overlap lasts and both are key pairs. */
+export function livePublicKeys({ publicKey, nextPublicKey, overlapEndsAt }: Keys, now: Date): string[] {
+  const ended = overlapEndsAt !== null && overlapEndsAt <= now;
+  return [ended ? null : publicKey, nextPublicKey].filter((key) => key !== null);
+}
+
+/** How the newest secret signs, be its rotation's overlap over or not. */
+export function newestAlgorithm({ publicKey, nextPublicKey, overlapEndsAt }: Keys): SignatureAlgorithm {
+  return (overlapEndsAt === null ? publicKey : nextPublicKey) === null ? 'hmac-sha256' : 'ed25519';
+}
 
 /** An endpoint as the API shows it. */
 export const showEndpoint = (
@@ -31,5 +45,7 @@ export const showEndpoint = (
   status: row.status as Endpoint['status'],
   disabled_reason: row.disabledReason,
   profile: profile.name,
+  signature_algorithm: newestAlgorithm(row),
+  public_keys: livePublicKeys(row, new Date()),
   created_at: row.createdAt.toISOString(),
 });
