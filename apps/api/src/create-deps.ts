@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import type { EgressPolicy } from '@posthorn/domain/egress/check-endpoint-url';
 import { createProducer } from '@posthorn/queue/create-producer';
 import type { Logger } from '@posthorn/runtime/create-logger';
@@ -8,6 +9,7 @@ import { createProfileFinder } from '@posthorn/store/find-profile';
 import { closeDatabase, type Database, openDatabase } from '@posthorn/store/open-database';
 import { findLiveKeys, type LiveKey } from '@posthorn/store/operator/find-live-keys';
 import { findTenant } from '@posthorn/store/operator/find-tenant';
+import { readLedger } from '@posthorn/store/operator/read-ledger';
 import { scopeToTenant, type TenantDatabase } from '@posthorn/store/tenant/scope-to-tenant';
 import type { Deps } from './deps.ts';
 import { createDoorbell } from './events/create-doorbell.ts';
@@ -17,6 +19,8 @@ import { createHttpMetrics } from './http/create-http-metrics.ts';
 import { createOpenapi } from './http/create-openapi.ts';
 import { logRedisTrouble } from './http/log-redis-trouble.ts';
 import { createKeyUse } from './http/note-key-use.ts';
+import { createLedgerMetrics } from './ledger/create-ledger-metrics.ts';
+import { measureDrift } from './ledger/measure-drift.ts';
 import { routeTable } from './routes/route-table.ts';
 
 /** What the settings give. */
@@ -76,6 +80,11 @@ export function createDeps(options: DepsOptions): Deps {
   });
   const metrics = createMetrics('api');
   const httpMetrics = createHttpMetrics(metrics);
+  createLedgerMetrics(
+    metrics,
+    () => readLedger(database, null),
+    () => performance.now(),
+  );
   const doorbell = createDoorbell({ producer, log, failures: httpMetrics.enqueueFailures });
   return {
     log,
@@ -83,6 +92,7 @@ export function createDeps(options: DepsOptions): Deps {
     producer,
     egressPolicy,
     rateLimit,
+    measureDrift: () => measureDrift(database, producer),
     metrics,
     httpMetrics,
     eventsAccepted: httpMetrics.eventsAccepted,

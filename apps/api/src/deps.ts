@@ -26,6 +26,8 @@ export interface Deps {
   readonly scopeTo: (tenantId: string) => TenantDatabase;
   readonly acceptEvents: (requests: readonly EventRequest[]) => Promise<readonly Accepted[]>;
   readonly ringDoorbell: (due: readonly DueDelivery[]) => void;
+  /** Of the longest waiting due deliveries those without a job; `null` while the queue cannot be asked. */
+  readonly measureDrift: () => Promise<number | null>;
   readonly metrics: Registry;
   readonly httpMetrics: HttpMetrics;
   readonly eventsAccepted: Counter;

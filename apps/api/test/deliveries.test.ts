@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { decodeTypeId } from '@posthorn/domain/type-id';
 import { eventually } from '@posthorn/testkit/eventually';
 import { runSql } from '@posthorn/testkit/run-sql';
+import { TEST_ADMIN_KEY } from '@posthorn/testkit/start-process';
 import {
   type ApiAnswer,
   addEndpoint,
@@ -225,4 +226,32 @@ test('the ledger names every status, and how late the oldest due delivery is', a
     expect(body).toMatchObject(counts);
     expect(body.oldest_due_ms).toBeGreaterThanOrEqual(20);
   });
+});
+
+test('the operator’s ledger tells how many due deliveries have no job, and every figure is a metric', async () => {
+  const own = await api.tenant();
+  const endpoint = await addEndpoint(api, own.key);
+  await addEvent(api, own.key);
+  const read = async () => (await api.request('GET', '/v1/ledger', { key: TEST_ADMIN_KEY })).body;
+  const [delivery] = (await api.request('GET', `/v1/webhook-deliveries?endpoint_id=${endpoint.id}`, { key: own.key }))
+    .body.data;
+  const job = await eventually(async () => {
+    const row = await api.deps.database.delivery.findFirst({
+      where: { id: decodeTypeId('delivery', delivery.id) ?? '' },
+      select: { id: true, endpointId: true, generation: true },
+    });
+    if (!row) throw new Error('No row');
+    expect(await api.deps.producer.findJobs([{ ...row, deliveryId: row.id }])).toEqual(['due']);
+    return row;
+  });
+  const before = await read();
+  await api.deps.database.delivery.update({ where: { id: job.id }, data: { generation: job.generation + 1 } });
+  await eventually(async () => expect((await read()).drift).toBe((before.drift ?? 0) + 1));
+
+  const metrics = (await api.request('GET', '/metrics')).text;
+  const { events_accepted: events, deliveries, by_status: byStatus } = await read();
+  expect(metrics).toContain(`posthorn_ledger_events{service="api"} ${events}`);
+  expect(metrics).toContain(`posthorn_ledger_deliveries{service="api"} ${deliveries}`);
+  expect(metrics).toContain(`posthorn_deliveries{status="pending",service="api"} ${byStatus['pending']}`);
+  expect(metrics).toMatch(/^posthorn_oldest_due_seconds\{service="api"\} [\d.]+$/m);
 });

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { claimTestRedis } from '@posthorn/testkit/claim-test-redis';
 import { createTestDatabase } from '@posthorn/testkit/create-test-database';
 import { eventually } from '@posthorn/testkit/eventually';
+import { type Proxy, startProxy } from '@posthorn/testkit/start-proxy';
 import { addEndpoint, addEvent, startApi, type TestApi, type TestTenant } from './start-api.ts';
-import { type Proxy, startProxy } from './start-proxy.ts';
 
 let api: TestApi;
 let tenant: TestTenant;

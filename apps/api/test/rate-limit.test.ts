@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { claimTestRedis } from '@posthorn/testkit/claim-test-redis';
 import { eventually } from '@posthorn/testkit/eventually';
+import { type Proxy, startProxy } from '@posthorn/testkit/start-proxy';
 import { startApi, type TestApi } from './start-api.ts';
-import { type Proxy, startProxy } from './start-proxy.ts';
 
 const PER_SECOND = 5;
 

@@ -61,6 +61,8 @@ export interface Shown {
   readonly deliveries: number;
   readonly events_accepted: number;
   readonly oldest_due_ms: number;
+  readonly drift: number | null;
+  readonly by_status: Readonly<Record<string, number>>;
   readonly sent_at: string;
   readonly completed_at: string | null;
   readonly endpoint_id: string;

@@ -55,6 +55,11 @@ export function createDispatcherMetrics(registry: Registry, live: { inFlight(): 
       help: 'Deliveries that recoveries replayed',
       registers,
     }),
+    drift: new Gauge({
+      name: 'posthorn_queue_drift',
+      help: 'Due deliveries without a job that the last round of the reconciler found; NaN while the queue is away',
+      registers,
+    }),
     reissued: new Counter({
       name: 'posthorn_jobs_reissued_total',
       help: 'Due deliveries that had no job and got a new one',

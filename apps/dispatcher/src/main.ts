@@ -7,8 +7,10 @@ import { newId } from '@posthorn/runtime/new-id';
 import { readSettings, SettingsError } from '@posthorn/runtime/read-settings';
 import { stopOnSignal } from '@posthorn/runtime/stop-on-signal';
 import { leaveDispatcher } from '@posthorn/store/engine/beat-dispatcher';
+import { isUnavailable } from '@posthorn/store/is-unavailable';
 import { closeDatabase, pingDatabase } from '@posthorn/store/open-database';
 import { createDeps } from './deps.ts';
+import { createIntake } from './hold-intake.ts';
 import { serveHealth } from './http/serve-health.ts';
 import { startNotifier } from './notify/start-notifier.ts';
 import { processJob } from './process-job.ts';
@@ -68,7 +70,15 @@ async function start(): Promise<void> {
     shards: config.QUEUE_SHARDS,
     concurrency: deps.jobsAtOnce,
     onError: deps.logError('redis'),
-    process: (job) => processJob(deps.jobDeps, job),
+    process: (job) =>
+      processJob({ ...deps.jobDeps, onRetryable: (error) => isUnavailable(error) && intake.hold() }, job),
+  });
+  const intake = createIntake({
+    pause: () => workers.pause(),
+    resume: () => workers.resume(),
+    probe: probes.database,
+    onChange: (held) => log.warn(held ? 'the database is away: taking no jobs' : 'the database is back'),
+    onError: deps.logError('intake'),
   });
   log.info('started', { port: config.DISPATCHER_PORT, concurrency: config.DISPATCHER_CONCURRENCY });
 
@@ -82,6 +92,7 @@ async function start(): Promise<void> {
     log,
     deadlineMs: EXIT_DEADLINE_MS,
     async stop() {
+      intake.stop();
       void notifier.stop().then(() => {
         mailing = false;
       });

@@ -15,6 +15,8 @@ export interface ProcessJobDeps {
   readonly deliver: (delivery: ClaimedDelivery) => Promise<Delivered>;
   /** Whether the database may do the same thing later. */
   readonly mayRetry: (error: unknown) => boolean;
+  /** Told of every such error. */
+  readonly onRetryable: (error: unknown) => void;
 }
 
 function verdictOf({ retryInMs, failed, reason }: Delivered): JobVerdict {
@@ -49,7 +51,8 @@ export async function processJob(deps: ProcessJobDeps, job: DeliveryJob): Promis
     if (turn === 'closed') return { kind: 'postpone', delayMs: 0 };
     return await (turn === 'park' ? parkJob(deps, job) : claimAndDeliver(deps, job));
   } catch (error) {
-    if (deps.mayRetry(error)) return { kind: 'postpone', delayMs: DATABASE_AWAY_MS };
-    throw error;
+    if (!deps.mayRetry(error)) throw error;
+    deps.onRetryable(error);
+    return { kind: 'postpone', delayMs: DATABASE_AWAY_MS };
   }
 }

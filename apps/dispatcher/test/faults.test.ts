@@ -10,6 +10,7 @@ import { type Arranged, arrange } from '@posthorn/testkit/arrange';
 import { createTestDatabase } from '@posthorn/testkit/create-test-database';
 import { eventually } from '@posthorn/testkit/eventually';
 import { type StartedProcess, startProcess } from '@posthorn/testkit/start-process';
+import { startProxy } from '@posthorn/testkit/start-proxy';
 import { type Receiver, startReceiver } from '@posthorn/testkit/start-receiver';
 import { Redis } from 'ioredis';
 
@@ -155,6 +156,51 @@ test('SIGTERM: takes nothing new, finishes and records what is in flight, exits 
   await startDispatcher();
   await allSucceeded(10);
   expect(receiver.requests).toHaveLength(10);
+});
+
+test('While PostgreSQL is away nothing is taken from the queue; what was sent is recorded when it is back, and the rest goes on', async () => {
+  const tenantId = await arranged.tenant();
+  await arranged.endpoint(tenantId, receiver.url);
+  const proxy = await startProxy(databaseUrl);
+  const waiting: (() => void)[] = [];
+  receiver.answer((response) => void waiting.push(() => response.writeHead(200).end()));
+  const dispatcher = await startDispatcher({ DATABASE_URL: proxy.url, DISPATCHER_CONCURRENCY: '8' });
+  await producer.enqueue(jobsOf(await arranged.events(tenantId, 4)));
+  await eventually(() => expect(waiting).toHaveLength(4));
+  proxy.mode('refuse');
+  for (const answer of waiting) answer();
+  receiver.answer(200);
+  await producer.enqueue(jobsOf(await arranged.events(tenantId, 1_000)));
+  await eventually(() => expect(dispatcher.output()).toContain('taking no jobs'));
+  const { waiting: left = 0 } = await producer.countJobs();
+  expect(left).toBeGreaterThan(950);
+  await delay(2_000);
+  expect(await producer.countJobs()).toMatchObject({ waiting: left });
+  proxy.mode('pass');
+  await allSucceeded(1_004);
+  expect(receiver.requests).toHaveLength(1_004);
+  expect(dispatcher.output()).toContain('the database is back');
+  expect(await dispatcher.stop()).toBe(0);
+  await proxy.close();
+});
+
+test('A queue that was emptied shows as drift in the metrics until it is repaired', async () => {
+  const tenantId = await arranged.tenant();
+  await arranged.endpoint(tenantId, receiver.url, { rateLimit: 1 });
+  await producer.enqueue(jobsOf(await arranged.events(tenantId, 50)));
+  await flush();
+  const dispatcher = await startDispatcher();
+  const figure = async (name: string) => {
+    const text = await (await fetch(`${dispatcher.url}/metrics`)).text();
+    return Number(new RegExp(`^${name}\\{[^}]*\\} (.*)$`, 'm').exec(text)?.[1]);
+  };
+  await eventually(async () => expect(await figure('posthorn_jobs_reissued_total')).toBe(50));
+  expect(dispatcher.output()).toContain('jobs made for due deliveries without one');
+  await eventually(async () => expect(await figure('posthorn_queue_drift')).toBe(0));
+  await redis.stop();
+  await eventually(async () => expect(await figure('posthorn_queue_drift')).toBeNaN());
+  redis = await startRedis(redis.port);
+  await eventually(async () => expect(await figure('posthorn_queue_drift')).toBe(0));
 });
 
 test('Two dispatchers share the work, no request is sent twice, and an endpoint never gets more at once than its limit', async () => {

@@ -12,6 +12,10 @@ export const ledger = z
     deliveries: z.int().meta({ description: 'What the accepted events and the replays made.' }),
     by_status: z.object(counts),
     oldest_due_ms: z.int().meta({ description: 'How long the longest waiting due delivery is overdue; 0 if none is.' }),
+    drift: z.int().nullable().optional().meta({
+      description:
+        'Of the longest waiting due deliveries (at most 1,000) those without a job; null while the queue cannot be asked. In the operator’s ledger of all tenants.',
+    }),
     balanced: z.boolean().meta({ description: 'Whether `deliveries` is the sum of `by_status`.' }),
   })
   .meta({ id: 'Ledger' });

@@ -49,6 +49,10 @@ export interface WorkerGroupOptions {
 
 /** The receiving side of the queue. */
 export interface WorkerGroup {
+  /** Takes no new job until {@link WorkerGroup.resume}; one that is being fetched at that moment is still processed. */
+  pause(): Promise<void>;
+  /** Does nothing after {@link WorkerGroup.quiet}. */
+  resume(): Promise<void>;
   /** Takes no new job from now on; one that is being fetched at that moment goes back. */
   quiet(): Promise<void>;
   /** Lets jobs under way tell the queue what came of them, as long as Redis answers. */
@@ -87,10 +91,17 @@ export function runWorkers({ redisUrl, shards, concurrency, onError, process }: 
     return worker.on('error', onError);
   });
 
+  const pause = async (): Promise<void> => {
+    await Promise.allSettled(workers.map((worker) => worker.pause(true)));
+  };
   return {
+    pause,
+    async resume() {
+      if (!quiet) await Promise.allSettled(workers.map((worker) => worker.resume()));
+    },
     async quiet() {
       quiet = true;
-      await Promise.allSettled(workers.map((worker) => worker.pause(true)));
+      await pause();
     },
     async close() {
       const budget = new Promise((resolve) => setTimeout(resolve, CLOSE_BUDGET_MS).unref());

@@ -23,6 +23,8 @@ export interface ReconcileDueDeps {
 export interface ReconcileRound {
   readonly reissued: number;
   readonly fedDirectly: number;
+  /** Whether due rows were found and the queue could not be asked about them. */
+  readonly queueAway: boolean;
   readonly next: DueCursor | null;
 }
 
@@ -48,9 +50,9 @@ async function reconcilePage(
   rows: readonly DueDelivery[],
 ): Promise<Omit<ReconcileRound, 'next'>> {
   try {
-    return { reissued: await reissue(deps, rows), fedDirectly: 0 };
+    return { reissued: await reissue(deps, rows), fedDirectly: 0, queueAway: false };
   } catch {
-    return { reissued: 0, fedDirectly: await deps.feedDirectly(rows) };
+    return { reissued: 0, fedDirectly: await deps.feedDirectly(rows), queueAway: true };
   }
 }
 
@@ -59,15 +61,17 @@ export async function reconcileDue(deps: ReconcileDueDeps, from: DueCursor | nul
   let cursor = from;
   let reissued = 0;
   let fedDirectly = 0;
+  let queueAway = false;
   for (let page = 0; page < MAX_PAGES_PER_ROUND; page += 1) {
     const { rows, next } = await deps.listDue(cursor);
     if (rows.length > 0) {
       const done = await reconcilePage(deps, rows);
       reissued += done.reissued;
       fedDirectly += done.fedDirectly;
+      queueAway ||= done.queueAway;
     }
     cursor = next;
     if (next === null) break;
   }
-  return { reissued, fedDirectly, next: cursor };
+  return { reissued, fedDirectly, queueAway, next: cursor };
 }

@@ -7,7 +7,13 @@ import { listParkedEndpoints } from '@posthorn/store/engine/list-parked-endpoint
 import { renewGeneration } from '@posthorn/store/engine/renew-generation';
 import { takeOverInterrupted } from '@posthorn/store/engine/take-over-interrupted';
 import type { DispatcherDeps } from '../deps.ts';
-import { DUE_GRACE_MS, MAX_ROWS_PER_PAGE, type ReconcileDueDeps, reconcileDue } from './reconcile-due.ts';
+import {
+  DUE_GRACE_MS,
+  MAX_ROWS_PER_PAGE,
+  type ReconcileDueDeps,
+  type ReconcileRound,
+  reconcileDue,
+} from './reconcile-due.ts';
 import { type Rounds, runRounds } from './run-rounds.ts';
 
 const ROUND_MS = 1_000;
@@ -37,7 +43,7 @@ async function feedDirectly(deps: DispatcherDeps, rows: readonly DueDelivery[]):
 
 /** Compares PostgreSQL with the queue for as long as the dispatcher runs, and repairs what it finds. */
 export function startReconciler(deps: DispatcherDeps, dispatcherId: string): Rounds {
-  const { database, producer, metrics, gate } = deps;
+  const { database, producer, metrics, gate, log } = deps;
   let cursor: DueCursor | null = null;
   const dueDeps: ReconcileDueDeps = {
     listDue: (after) => listDueDeliveries(database, DUE_GRACE_MS, after, MAX_ROWS_PER_PAGE),
@@ -47,11 +53,23 @@ export function startReconciler(deps: DispatcherDeps, dispatcherId: string): Rou
     feedDirectly: (rows) => feedDirectly(deps, rows),
   };
 
+  let direct = false;
+  const report = ({ reissued, fedDirectly, queueAway }: ReconcileRound, interrupted: number): void => {
+    metrics.interrupted.inc(interrupted);
+    metrics.reissued.inc(reissued);
+    metrics.fedDirectly.inc(fedDirectly);
+    metrics.drift.set(queueAway ? Number.NaN : reissued);
+    if (interrupted > 0) log.warn('attempts of dead dispatchers taken over', { attempts: interrupted });
+    if (reissued > 0) log.info('jobs made for due deliveries without one', { jobs: reissued });
+    if (queueAway && !direct) log.warn('the queue is away: delivering from PostgreSQL', { deliveries: fedDirectly });
+    if (!queueAway && direct) log.info('the queue is back');
+    direct = queueAway;
+  };
+
   const round = async (): Promise<number> => {
     const { nowMs, ...others } = await beatDispatcher(database, dispatcherId);
     gate.setDispatchers({ ...others, aheadMs: nowMs - performance.now() });
     const { interrupted, due } = await takeOverInterrupted(database, deps.findProfile);
-    metrics.interrupted.inc(interrupted);
     const jobs = due.map(({ id, ...rest }) => ({ ...rest, deliveryId: id, delayMs: 0 }));
     if (jobs.length > 0) await producer.enqueue(jobs).catch(deps.logError('jobs of interrupted attempts'));
     for (const endpointId of await listParkedEndpoints(database, MAX_PARKED_ENDPOINTS))
@@ -59,8 +77,7 @@ export function startReconciler(deps: DispatcherDeps, dispatcherId: string): Rou
     await foldLedger(database);
     const done = await reconcileDue(dueDeps, cursor);
     cursor = done.next;
-    metrics.reissued.inc(done.reissued);
-    metrics.fedDirectly.inc(done.fedDirectly);
+    report(done, interrupted);
     return done.fedDirectly > 0 ? DIRECT_ROUND_MS : ROUND_MS;
   };
   return runRounds(round, AFTER_ERROR_MS, deps.logError('reconciler'));

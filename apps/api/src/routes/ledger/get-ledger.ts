@@ -8,7 +8,7 @@ import type { Call } from '../define-route.ts';
 /** `GET /v1/ledger`: one tenant's, or all tenants' for the operator who names none. */
 export async function getLedger(
   { tenant }: Call<TenantScope | null>,
-  { database }: Pick<Deps, 'database'>,
+  { database, measureDrift }: Pick<Deps, 'database' | 'measureDrift'>,
 ): Promise<Answer> {
   const { eventsAccepted, deliveries, byStatus, oldestDueMs } = await readLedger(database, tenant?.id ?? null);
   const sum = Object.values(byStatus).reduce((total, count) => total + count, 0);
@@ -17,6 +17,7 @@ export async function getLedger(
     deliveries,
     by_status: byStatus,
     oldest_due_ms: oldestDueMs,
+    ...(tenant === null && { drift: await measureDrift() }),
     balanced: deliveries === sum,
   };
   return ok(ledger);

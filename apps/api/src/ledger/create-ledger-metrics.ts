@@ -1,0 +1,48 @@
+import { Gauge, type Registry } from '@posthorn/runtime/create-metrics';
+import type { LedgerFigures } from '@posthorn/store/operator/read-ledger';
+
+/** One reading serves all gauges of a scrape. */
+const SHARED_MS = 500;
+
+/**
+ * The ledger of all tenants as gauges, read when somebody asks. While the database is away they are NaN: a ledger that
+ * nobody could read is not empty.
+ *
+ * @param now a clock that never goes back, in ms
+ */
+export function createLedgerMetrics(registry: Registry, read: () => Promise<LedgerFigures>, now: () => number): void {
+  let reading: { readonly at: number; readonly figures: Promise<LedgerFigures | null> } | null = null;
+  const figures = (): Promise<LedgerFigures | null> => {
+    if (!reading || now() - reading.at > SHARED_MS) reading = { at: now(), figures: read().catch(() => null) };
+    return reading.figures;
+  };
+  const gauge = (options: { name: string; help: string }, value: (ledger: LedgerFigures) => number): void =>
+    void new Gauge({
+      ...options,
+      registers: [registry],
+      async collect() {
+        const ledger = await figures();
+        this.set(ledger ? value(ledger) : Number.NaN);
+      },
+    });
+  gauge({ name: 'posthorn_ledger_events', help: 'Events accepted' }, ({ eventsAccepted }) => eventsAccepted);
+  gauge(
+    { name: 'posthorn_ledger_deliveries', help: 'Deliveries that events and replays made' },
+    ({ deliveries }) => deliveries,
+  );
+  gauge(
+    { name: 'posthorn_oldest_due_seconds', help: 'How long the longest waiting due delivery is overdue' },
+    ({ oldestDueMs }) => oldestDueMs / 1_000,
+  );
+  new Gauge({
+    name: 'posthorn_deliveries',
+    help: 'Deliveries by their status',
+    labelNames: ['status'],
+    registers: [registry],
+    async collect() {
+      const ledger = await figures();
+      this.reset();
+      for (const [status, count] of Object.entries(ledger?.byStatus ?? {})) this.set({ status }, count);
+    },
+  });
+}
