@@ -29,6 +29,7 @@ const acme: Profile = {
     algorithm: 'hmac-sha256',
     encoding: 'base64',
     signed: 'acme|{delivery_id}|{timestamp}|{body}',
+    keyPair: null,
     secretFormat: 'utf8',
     header: 'Acme-Proof',
     format: 's={signature}',
