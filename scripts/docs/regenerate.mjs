@@ -1,3 +1,4 @@
+import { describeVerifiers } from './describe-verifiers.mjs';
 import {
   describeErrors,
   describeProfiles,
@@ -11,6 +12,7 @@ const PARTS = [
   { path: 'README.md', name: 'settings', make: describeSettings },
   { path: 'docs/errors.md', name: 'errors', make: describeErrors },
   { path: 'docs/receiving.md', name: 'profiles', make: describeProfiles },
+  { path: 'docs/verifying-signatures.md', name: 'verifiers', make: describeVerifiers },
   { path: 'docs/http-api.md', name: 'routes', make: describeRoutes },
 ];
 
