@@ -241,3 +241,20 @@ test('a test event sends the type’s own sample, digit by digit', async () => {
   const { body } = await call('POST', `/v1/webhook-endpoints/${id}/test`);
   expect((await call('GET', `/v1/events/${body.id}`)).body.payload).toContain('"data":{"price":1.10}');
 });
+
+test('An ordinary schema of a tenant’s own costs it nothing: fifteen thousand events in a row are accepted', async () => {
+  const own = await api.tenant();
+  const schema = { type: 'object', required: ['n'], properties: { n: { type: 'integer' } } };
+  const counted = { key: own.key, body: { description: 'Counted.', schema } };
+  expect((await api.request('PUT', '/v1/event-types/counted', counted)).status).toBe(200);
+  const events = Array.from({ length: 1_000 }, (_, n) => ({ type: 'counted', data: { n } }));
+  for (let batch = 0; batch < 15; batch += 1) {
+    expect((await api.request('POST', '/v1/events/batch', { key: own.key, body: { events } })).status).toBe(202);
+  }
+  const last = { type: 'counted', data: { n: 'x' } };
+  const refused = await api.request('POST', '/v1/events/batch', {
+    key: own.key,
+    body: { events: [...events.slice(1), last] },
+  });
+  expect(refused.body.errors).toEqual([{ path: 'events.999.data.n', message: 'must be integer' }]);
+});
