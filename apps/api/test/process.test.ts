@@ -75,7 +75,7 @@ describe('SIGTERM', () => {
     const api = await startProcess(
       'api',
       { DATABASE_URL: 'postgresql://nobody@127.0.0.1:9/x', REDIS_URL: 'redis://127.0.0.1:9' },
-      false,
+      'alive',
     );
     expect(await api.stop()).toBe(0);
   });

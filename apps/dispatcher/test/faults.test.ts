@@ -42,8 +42,11 @@ afterEach(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-async function startDispatcher(env: Record<string, string> = {}, ready = true): Promise<StartedProcess> {
-  const started = await startProcess('dispatcher', { DATABASE_URL: databaseUrl, REDIS_URL: redis.url, ...env }, ready);
+async function startDispatcher(
+  env: Record<string, string> = {},
+  until: 'ready' | 'alive' = 'ready',
+): Promise<StartedProcess> {
+  const started = await startProcess('dispatcher', { DATABASE_URL: databaseUrl, REDIS_URL: redis.url, ...env }, until);
   dispatchers.push(started);
   return started;
 }
@@ -128,7 +131,7 @@ test('A dispatcher starts while Redis is down, says that it is not ready, and de
   const tenantId = await arranged.tenant();
   await arranged.endpoint(tenantId, receiver.url);
   await redis.stop();
-  const dispatcher = await startDispatcher({}, false);
+  const dispatcher = await startDispatcher({}, 'alive');
   expect((await fetch(`${dispatcher.url}/readyz`)).status).toBe(503);
   await arranged.events(tenantId, 5);
   await allSucceeded(5);

@@ -34,12 +34,12 @@ function waitForExit(child: ChildProcess): Promise<number | null> {
  * Starts the API or a dispatcher from its build, on a free port.
  *
  * @param env on top of the test's defaults; `DATABASE_URL` and `REDIS_URL` are needed
- * @param ready wait until it says it is ready; `false`: until it answers at all
+ * @param until it says that it is ready; `alive`: it answers at all; `spawned`: it may end before it ever answers
  */
 export async function startProcess(
   app: 'api' | 'dispatcher',
   env: Record<string, string>,
-  ready = true,
+  until: 'ready' | 'alive' | 'spawned' = 'ready',
 ): Promise<StartedProcess> {
   const port = await freePort();
   const child = spawn(process.execPath, [`${root}apps/${app}/dist/main.js`], {
@@ -60,7 +60,7 @@ export async function startProcess(
   const url = `http://127.0.0.1:${port}`;
   await eventually(async () => {
     if (child.exitCode !== null) throw new Error(`The ${app} ended with ${child.exitCode}:\n${output}`);
-    return (await fetch(`${url}${ready ? '/readyz' : '/livez'}`)).ok;
+    return until === 'spawned' || (await fetch(`${url}${until === 'ready' ? '/readyz' : '/livez'}`)).ok;
   }, READY_TIMEOUT_MS);
   return {
     url,
