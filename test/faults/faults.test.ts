@@ -5,9 +5,12 @@ import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/g
 import { commandRedis } from '@posthorn/testkit/command-redis';
 import { eventually } from '@posthorn/testkit/eventually';
 import { holdConnections } from '@posthorn/testkit/hold-connections';
+import { runSql } from '@posthorn/testkit/run-sql';
 import { TEST_ADMIN_KEY } from '@posthorn/testkit/start-process';
+import { type Proxy, startProxy } from '@posthorn/testkit/start-proxy';
 import { type Receiver, startReceiver } from '@posthorn/testkit/start-receiver';
 import { checkInvariants, countOpen, type Findings } from './check-invariants.ts';
+import { faultSeed, pick } from './fault-seed.ts';
 import { type Posted, postStream, type Stream } from './post-stream.ts';
 import { RIG_MINUTE_MS, type Rig, startRig } from './start-rig.ts';
 
@@ -22,6 +25,8 @@ let rig: Rig;
 let receivers: Receiver[];
 let key: string;
 let stream: Stream;
+let endpointIds: string[];
+const proxies: Proxy[] = [];
 const table: Record<string, string | number>[] = [];
 
 async function post<Body>(path: string, body: object, bearer: string): Promise<Body> {
@@ -41,13 +46,17 @@ beforeEach(async () => {
     void setTimeout(() => response.writeHead(200).end(), ANSWER_MS);
   receivers = await Promise.all([startReceiver(answer), startReceiver(answer)]);
   ({ api_key: key } = await post<{ api_key: string }>('/v1/tenants', { name: 'Faults' }, TEST_ADMIN_KEY));
-  for (const { url } of receivers) await post('/v1/webhook-endpoints', { url, events: [] }, key);
+  endpointIds = [];
+  for (const { url } of receivers) {
+    endpointIds.push((await post<{ id: string }>('/v1/webhook-endpoints', { url, events: [] }, key)).id);
+  }
   stream = postStream({ urls: () => rig.apis.map(({ url }) => url), key, perSecond: EVENTS_PER_SECOND });
   await eventually(() => stream.posted.acknowledged.length > 10);
 });
 afterEach(async () => {
   await stream.stop();
   await rig.close();
+  await Promise.all(proxies.splice(0).map((proxy) => proxy.close()));
   await Promise.all(receivers.map((receiver) => receiver.close()));
 });
 // oxlint-disable-next-line no-console -- the table is what people run this for
@@ -81,6 +90,15 @@ async function settle(name: string, timeoutMs = SETTLE_MS): Promise<Outcome> {
 }
 
 const SOUND = { lost: 0, unrecorded: 0, open: 0, overLimit: 0, balanced: true };
+const countOf = async (sql: string): Promise<number> => (await runSql<{ n: number }>(rig.databaseUrl, sql))[0]?.n ?? 0;
+const countRetrying = () => countOf(`SELECT count(*)::int AS n FROM deliveries WHERE status = 'retrying'`);
+const postBatch = (count: number, type = 'domain.verified') =>
+  post('/v1/events/batch', { events: Array.from({ length: count }, () => ({ type, data: { hostname: 'a' } })) }, key);
+/** Ends the stream and waits until all of it has arrived. */
+async function endStream(): Promise<void> {
+  await stream.stop();
+  await eventually(async () => expect(await countOpen(rig.databaseUrl)).toBe(0));
+}
 const inFlight = () => receivers.reduce((sum, { load }) => sum + load.now, 0);
 
 describe('Redis', () => {
@@ -105,13 +123,45 @@ describe('Redis', () => {
     expect(outcome.posted.refused).toEqual({});
   }, 120_000);
 
-  test('paused for 12 s: the API answers as before, deliveries go on, nothing is sent twice', async () => {
+  test('killed under load and started again with what its log had kept: nothing is sent twice', async () => {
+    rig.signalRedis('SIGKILL');
+    await delay(3_000);
+    await rig.startRedis();
+    const outcome = await settle('Redis killed, back with its AOF');
+    expect(outcome).toMatchObject({ ...SOUND, duplicates: 0 });
+    expect(outcome.posted.refused).toEqual({});
+    expect(outcome.posted.slowestMs).toBeLessThan(2_000);
+  }, 120_000);
+
+  test('emptied while thousands wait for their retry: the schedule comes back from PostgreSQL', async () => {
+    await endStream();
+    // Many endpoints, since one that fails is sent one request at a time.
+    const receiver = await startReceiver((response) => response.writeHead(503, { 'retry-after': '10' }).end());
+    receivers.push(receiver);
+    for (let index = 0; index < 100; index += 1) {
+      await post('/v1/webhook-endpoints', { url: `${receiver.url}/${index}`, events: ['domain.drift'] }, key);
+    }
+    await postBatch(30, 'domain.drift');
+    await eventually(async () => expect(await countRetrying()).toBe(3_000), SETTLE_MS);
+    receiver.answer(200);
+    await commandRedis(rig.redisUrl, 'FLUSHALL');
+    const emptiedAt = Date.now();
+    await eventually(async () => expect(await countOpen(rig.databaseUrl)).toBe(0), SETTLE_MS);
+    expect(receiver.requests).toHaveLength(6_000);
+    const findings = await checkInvariants(rig.databaseUrl, receivers.slice(0, 2), stream.posted.acknowledged);
+    expect(findings).toMatchObject(SOUND);
+    table.push({ fault: 'FLUSHALL while 3,000 wait for a retry', lost: 0, 'settled ms': Date.now() - emptiedAt });
+  }, 180_000);
+
+  test('paused for 15 s: the API answers as before, deliveries go on, nothing is sent twice', async () => {
     rig.signalRedis('SIGSTOP');
     const before = receivers[0]?.requests.length ?? 0;
-    await delay(12_000);
+    await delay(15_000);
     expect((receivers[0]?.requests.length ?? 0) - before).toBeGreaterThan(EVENTS_PER_SECOND);
     rig.signalRedis('SIGCONT');
-    const outcome = await settle('Redis paused 12 s');
+    const resumedAt = Date.now();
+    await eventually(() => receivers[0]?.requests.some(({ at }) => at > resumedAt) === true, 3_000);
+    const outcome = await settle('Redis paused 15 s');
     expect(outcome).toMatchObject({ ...SOUND, duplicates: 0 });
     expect(outcome.posted.refused).toEqual({});
     expect(outcome.posted.slowestMs).toBeLessThan(2_000);
@@ -126,6 +176,55 @@ describe('Redis', () => {
     expect(outcome).toMatchObject({ ...SOUND, duplicates: 0 });
     expect(outcome.posted.refused).toEqual({});
   }, 120_000);
+});
+
+describe('The network', () => {
+  /** Puts a proxy between every process of the product and a server. */
+  const proxied = async (server: 'DATABASE_URL' | 'REDIS_URL'): Promise<Proxy> => {
+    const proxy = await startProxy(server === 'DATABASE_URL' ? rig.databaseUrl : rig.redisUrl);
+    proxies.push(proxy);
+    const old = { apis: rig.apis.splice(0), dispatchers: rig.dispatchers.splice(0) };
+    const env = { [server]: proxy.url };
+    await Promise.all([rig.startApi(env), rig.startDispatcher(env), rig.startDispatcher(env)]);
+    expect(await Promise.all([...old.apis, ...old.dispatchers].map((each) => each.stop()))).toEqual([0, 0, 0]);
+    return proxy;
+  };
+
+  test.each([
+    ['PostgreSQL', 'DATABASE_URL'],
+    ['Redis', 'REDIS_URL'],
+  ] as const)(
+    'breaks every connection to %s ten times: nothing lost, nothing twice',
+    async (name, server) => {
+      const proxy = await proxied(server);
+      for (let round = 0; round < 10; round += 1) {
+        await delay(100 + pick(500));
+        proxy.cut();
+      }
+      const outcome = await settle(`${name} cut off 10 times (seed ${faultSeed})`);
+      expect(outcome).toMatchObject({ ...SOUND, duplicates: 0 });
+      expect(Object.keys(outcome.posted.refused).every((status) => status === '503')).toBe(true);
+      if (server === 'REDIS_URL') expect(outcome.posted.refused).toEqual({});
+    },
+    120_000,
+  );
+
+  test.each([
+    ['PostgreSQL', 'DATABASE_URL'],
+    ['Redis', 'REDIS_URL'],
+  ] as const)(
+    'is 50 ms slower each way to %s: everything goes on',
+    async (name, server) => {
+      const proxy = await proxied(server);
+      proxy.slow(50);
+      await delay(5_000);
+      proxy.slow(0);
+      const outcome = await settle(`${name} 100 ms away`);
+      expect(outcome).toMatchObject({ ...SOUND, duplicates: 0 });
+      expect(outcome.posted.refused).toEqual({});
+    },
+    120_000,
+  );
 });
 
 describe('PostgreSQL', () => {
@@ -183,14 +282,13 @@ describe('The product’s own processes', () => {
   }, 120_000);
 
   test('the API killed at random moments under load: what it had answered 202 is delivered', async () => {
-    const seed = Date.now();
     for (let round = 0; round < 4; round += 1) {
-      await delay(100 + ((seed >> round) % 400));
+      await delay(100 + pick(400));
       const [api] = rig.apis.splice(0, 1);
       await api?.stop('SIGKILL');
       await rig.startApi();
     }
-    const outcome = await settle(`API killed 4 times (seed ${seed})`);
+    const outcome = await settle(`API killed 4 times (seed ${faultSeed})`);
     expect(outcome).toMatchObject({ ...SOUND, duplicates: 0 });
   }, 120_000);
 
@@ -205,6 +303,20 @@ describe('The product’s own processes', () => {
       }
     }
     const outcome = await settle('rolling restart');
+    expect(outcome).toMatchObject({ ...SOUND, duplicates: 0 });
+  }, 120_000);
+
+  test('all of them stopped by SIGTERM under load while Redis is down: exit 0 within 20 s, nothing lost, nothing twice', async () => {
+    rig.signalRedis('SIGKILL');
+    await delay(1_000);
+    await Promise.all([rig.startApi({}, 'alive'), rig.startDispatcher({}, 'alive')]);
+    const old = [...rig.apis.splice(0, 1), ...rig.dispatchers.splice(0, 2)];
+    const startedAt = Date.now();
+    expect(await Promise.all(old.map((each) => each.stop()))).toEqual([0, 0, 0]);
+    const stoppedMs = Date.now() - startedAt;
+    expect(stoppedMs).toBeLessThan(20_000);
+    await rig.startRedis();
+    const outcome = await settle(`SIGTERM with Redis down (${stoppedMs} ms)`);
     expect(outcome).toMatchObject({ ...SOUND, duplicates: 0 });
   }, 120_000);
 
@@ -259,6 +371,52 @@ describe('Clocks', () => {
 });
 
 describe('A receiver', () => {
+  test('that is dead through the whole ladder: each delivery fails after six attempts, and recovering brings them all', async () => {
+    const [receiver] = receivers as [Receiver];
+    receiver.answer(500);
+    await delay(2_000);
+    const posted = await stream.stop();
+    await eventually(async () => expect(await countOpen(rig.databaseUrl)).toBe(0), SETTLE_MS);
+    const missed = await countOf(`SELECT count(*)::int AS n FROM deliveries WHERE status = 'failed' AND attempts = 6`);
+    expect(missed).toBeGreaterThan(0);
+    receiver.answer(200);
+    const recovery = await post<{ id: string; matched: number }>(
+      `/v1/webhook-endpoints/${endpointIds[0]}/recover`,
+      { since: '1970-01-01T00:00:00Z' },
+      key,
+    );
+    expect(recovery.matched).toBe(missed);
+    const recovered = 'SELECT count(*)::int AS n FROM deliveries WHERE replay_of IS NOT NULL';
+    await eventually(async () => {
+      expect(await countOf(`${recovered} AND status = 'succeeded'`)).toBe(missed);
+      expect(await countOf(recovered)).toBe(missed);
+    }, SETTLE_MS);
+    const findings = await checkInvariants(rig.databaseUrl, receivers, posted.acknowledged);
+    expect(findings).toMatchObject(SOUND);
+    table.push({ fault: 'receiver dead through the ladder, then recovered', lost: findings.lost, recovered: missed });
+  }, 120_000);
+
+  test('that comes back to a backlog of 10,000 gets all of it, each once', async () => {
+    await endStream();
+    const [receiver] = receivers as [Receiver];
+    const hanging: (() => void)[] = [];
+    receiver.answer((response) => void hanging.push(() => response.writeHead(200).end()));
+    const before = receiver.requests.length;
+    for (let batch = 0; batch < 10; batch += 1) await postBatch(1_000);
+    await eventually(() => hanging.length > 0);
+    const back = Date.now();
+    receiver.answer(200);
+    for (const answer of hanging.splice(0)) answer();
+    await eventually(async () => expect(await countOpen(rig.databaseUrl)).toBe(0), SETTLE_MS);
+    const settledMs = Date.now() - back;
+    const ids = receiver.requests.slice(before).map(({ headers }) => headers['x-posthorn-delivery']);
+    // A request that hung until its deadline comes again; none that was answered does.
+    expect(new Set(ids).size).toBe(10_000);
+    const findings = await checkInvariants(rig.databaseUrl, receivers, stream.posted.acknowledged);
+    expect(findings).toMatchObject(SOUND);
+    table.push({ fault: 'backlog of 10,000', lost: findings.lost, 'settled ms': settledMs });
+  }, 180_000);
+
   test('that is down and comes back gets everything, although many wait for their retry while Redis is emptied', async () => {
     receivers[0]?.answer(503);
     await delay(3_000);

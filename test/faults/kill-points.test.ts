@@ -246,7 +246,7 @@ describe('The API dies', () => {
     await call('PATCH', `/v1/webhook-endpoints/${endpointId}`, { status: 'disabled' }).catch(() => undefined);
     await died(api);
     expect(await countOpen(databaseUrl)).toBeGreaterThan(0);
-    await start('dispatcher');
+    await start('dispatcher', null, { DISPATCHER_CONCURRENCY: '64' });
     await eventually(async () => expect(await countOpen(databaseUrl)).toBe(0), TAKE_OVER_MS);
     expect(await statuses()).toEqual({ cancelled: BACKLOG_BATCHES * 1_000 });
     expect(receiver.requests).toHaveLength(0);

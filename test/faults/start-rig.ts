@@ -16,9 +16,9 @@ export interface Rig {
   readonly redisUrl: string;
   readonly apis: StartedProcess[];
   readonly dispatchers: StartedProcess[];
-  startApi(): Promise<StartedProcess>;
-  /** @param more on top of the rig's environment */
-  startDispatcher(more?: Readonly<Record<string, string>>): Promise<StartedProcess>;
+  /** @param more on top of the rig's environment; @param until see startProcess */
+  startApi(more?: Readonly<Record<string, string>>, until?: 'ready' | 'alive'): Promise<StartedProcess>;
+  startDispatcher(more?: Readonly<Record<string, string>>, until?: 'ready' | 'alive'): Promise<StartedProcess>;
   /** Sends a signal to every process of the PostgreSQL server. */
   signalPostgres(signal: NodeJS.Signals): void;
   startPostgres(): Promise<void>;
@@ -62,8 +62,13 @@ export async function startRig(env: Readonly<Record<string, string>> = {}): Prom
   const apis: StartedProcess[] = [];
   const dispatchers: StartedProcess[] = [];
   const shared = { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, RETRY_MINUTE_MS: String(RIG_MINUTE_MS), ...env };
-  const start = async (app: 'api' | 'dispatcher', into: StartedProcess[], more: object = {}) => {
-    const started = await startProcess(app, { ...shared, ...more });
+  const start = async (
+    app: 'api' | 'dispatcher',
+    into: StartedProcess[],
+    more: object = {},
+    until: 'ready' | 'alive' = 'ready',
+  ) => {
+    const started = await startProcess(app, { ...shared, ...more }, until);
     into.push(started);
     return started;
   };
@@ -72,8 +77,8 @@ export async function startRig(env: Readonly<Record<string, string>> = {}): Prom
     redisUrl,
     apis,
     dispatchers,
-    startApi: () => start('api', apis),
-    startDispatcher: (more) => start('dispatcher', dispatchers, more),
+    startApi: (more, until) => start('api', apis, more, until),
+    startDispatcher: (more, until) => start('dispatcher', dispatchers, more, until),
     signalPostgres(signal) {
       const pids = [postgres.pid, ...childrenOf(postgres.pid)];
       signalAll(pids, signal);

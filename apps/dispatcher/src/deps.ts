@@ -14,12 +14,14 @@ import type { ClaimRequest, ClaimResult } from '@posthorn/store/engine/claim-res
 import type { ClaimedDelivery, Lease } from '@posthorn/store/engine/claimed-delivery';
 import { parkDeliveries } from '@posthorn/store/engine/park-deliveries';
 import { type AttemptRecord, type RecordResult, recordAttempts } from '@posthorn/store/engine/record-attempts';
+import { releaseClaims } from '@posthorn/store/engine/release-claims';
 import { createProfileFinder } from '@posthorn/store/find-profile';
 import { isRetryable, isUnavailable } from '@posthorn/store/is-unavailable';
 import { openDatabase } from '@posthorn/store/open-database';
 import type { Profile } from '@posthorn/wire/profile';
 import { buildRequest } from './attempt/build-request.ts';
 import { runAttempt } from './attempt/run-attempt.ts';
+import { createClaimer } from './claim-or-release.ts';
 import { deliver } from './deliver.ts';
 import { deliverRow } from './deliver-row.ts';
 import { createDispatcherMetrics } from './dispatcher-metrics.ts';
@@ -69,10 +71,16 @@ export function createDeps(options: DispatcherOptions) {
   const interrupt = new AbortController();
   const monotonic = () => performance.now();
 
+  const claimUnder = createClaimer({
+    newLease,
+    release: (tokens) => releaseClaims(database, tokens),
+    mayHaveHappened: isUnavailable,
+    now: monotonic,
+  });
   const claim = gather<ClaimRequest, ClaimResult>({
     maxItems: MAX_GATHERED,
     maxBatches: BATCHES_AT_ONCE,
-    flush: (requests) => claimDeliveries(database, requests, newLease()),
+    flush: (requests) => claimUnder((lease) => claimDeliveries(database, requests, lease)),
   });
   const recordOne = gather<AttemptRecord, RecordResult>({
     maxItems: MAX_GATHERED,
@@ -155,7 +163,7 @@ export function createDeps(options: DispatcherOptions) {
     );
   const feed = createParkedFeed({
     gate: () => gate,
-    claimParked: (endpointId, limit) => claimParked(database, endpointId, limit, newLease()),
+    claimParked: (endpointId, limit) => claimUnder((lease) => claimParked(database, endpointId, limit, lease)),
     deliverRow: deliverClaimedRow,
     onError: logError('parked deliveries'),
   });

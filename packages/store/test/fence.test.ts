@@ -11,6 +11,7 @@ import { listDueDeliveries } from '../src/engine/list-due-deliveries.ts';
 import { listParkedEndpoints } from '../src/engine/list-parked-endpoints.ts';
 import { parkDeliveries } from '../src/engine/park-deliveries.ts';
 import { type AttemptRecord, recordAttempts } from '../src/engine/record-attempts.ts';
+import { releaseClaims } from '../src/engine/release-claims.ts';
 import { renewGeneration } from '../src/engine/renew-generation.ts';
 import { takeOverInterrupted } from '../src/engine/take-over-interrupted.ts';
 import { createProfileFinder } from '../src/find-profile.ts';
@@ -193,6 +194,24 @@ describe('After a death', () => {
     );
     expect(looks.reduce((sum, { interrupted }) => sum + interrupted, 0)).toBe(1);
     expect((await row()).attemptLog).toHaveLength(1);
+  });
+});
+
+describe('A claim whose answer was lost', () => {
+  test('is given back without an attempt, and can be claimed at once', async () => {
+    const delivery = await claimed();
+    expect(await releaseClaims(arranged.database, [delivery.token, v7()])).toBe(1);
+    expect(await row()).toMatchObject({ attempts: 0, leaseToken: null, status: 'pending' });
+    expect(await arranged.database.claim.count()).toBe(0);
+    expect((await claimed()).number).toBe(1);
+  });
+
+  test('takes nothing from who claimed after it', async () => {
+    const lost = await claimed(-1_000);
+    const { due: again } = await takeOverInterrupted(arranged.database, createProfileFinder(arranged.database));
+    const [result] = await claim(LEASE_MS, again[0]?.generation ?? -1);
+    expect(await releaseClaims(arranged.database, [lost.token])).toBe(0);
+    expect(await row()).toMatchObject({ leaseToken: result?.kind === 'claimed' ? result.delivery.token : 'none' });
   });
 });
 

@@ -6,6 +6,10 @@ export interface Proxy {
   readonly url: string;
   /** `hang`: nothing passes and nothing ends; `refuse`: every connection is broken off. */
   mode(next: 'pass' | 'hang' | 'refuse'): void;
+  /** Breaks off every connection; new ones are let in. */
+  cut(): void;
+  /** Everything arrives this much later, each way, in ms. */
+  slow(ms: number): void;
   close(): Promise<void>;
 }
 
@@ -13,6 +17,7 @@ export async function startProxy(targetUrl: string): Promise<Proxy> {
   const target = new URL(targetUrl);
   const pairs = new Set<readonly [Socket, Socket]>();
   let mode: 'pass' | 'hang' | 'refuse' = 'pass';
+  let delayMs = 0;
   const server = createServer((client) => {
     client.on('error', () => undefined);
     if (mode === 'refuse') return void client.destroy();
@@ -21,7 +26,12 @@ export async function startProxy(targetUrl: string): Promise<Proxy> {
     pairs.add(pair);
     client.on('close', () => upstream.destroy());
     upstream.on('close', () => client.destroy());
-    const pass = (from: Socket, to: Socket) => from.on('data', (chunk) => mode === 'pass' && to.write(chunk));
+    const forward = (to: Socket, chunk: Buffer) => void (mode === 'pass' && !to.destroyed && to.write(chunk));
+    // Timers of one length end in the order in which they began.
+    const pass = (from: Socket, to: Socket) =>
+      from.on('data', (chunk: Buffer) =>
+        delayMs > 0 ? void setTimeout(forward, delayMs, to, chunk) : forward(to, chunk),
+      );
     pass(client, upstream);
     pass(upstream, client);
   });
@@ -39,6 +49,10 @@ export async function startProxy(targetUrl: string): Promise<Proxy> {
       // What was swallowed while it hung is lost, so those connections are of no use any more.
       if (mode === 'hang' || next === 'refuse') breakOff();
       mode = next;
+    },
+    cut: breakOff,
+    slow(ms) {
+      delayMs = ms;
     },
     async close() {
       breakOff();

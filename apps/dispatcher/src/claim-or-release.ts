@@ -1,0 +1,56 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Lease } from '@posthorn/store/engine/claimed-delivery';
+
+/** How often an absent database is asked to take the leases back. */
+const RETRY_MS = 500;
+/** Beyond it the leases run out by themselves. */
+const MAX_TOKENS = 1_000;
+const GIVE_UP_MS = 60_000;
+
+export interface ClaimOrReleaseDeps {
+  readonly newLease: () => Lease;
+  readonly release: (tokens: readonly string[]) => Promise<unknown>;
+  /** Whether a statement may have been carried out although it failed: its answer was lost on the way. */
+  readonly mayHaveHappened: (error: unknown) => boolean;
+  readonly now: () => number;
+}
+
+/**
+ * Claims under a lease that is given back when the claim's answer is lost: its deliveries would otherwise wait until it
+ * runs out, and lose an attempt that nobody made.
+ */
+export function createClaimer({ newLease, release, mayHaveHappened, now }: ClaimOrReleaseDeps) {
+  const unanswered = new Set<string>();
+  let releasing = false;
+
+  const releaseAll = async (): Promise<void> => {
+    const giveUpAt = now() + GIVE_UP_MS;
+    while (unanswered.size > 0 && now() < giveUpAt) {
+      const tokens = [...unanswered];
+      const released = await release(tokens).then(
+        () => true,
+        () => false,
+      );
+      if (released) for (const token of tokens) unanswered.delete(token);
+      else await delay(RETRY_MS);
+    }
+    unanswered.clear();
+    releasing = false;
+  };
+
+  return async <Result>(claim: (lease: Lease) => Promise<Result>): Promise<Result> => {
+    const lease = newLease();
+    try {
+      return await claim(lease);
+    } catch (error) {
+      if (mayHaveHappened(error) && unanswered.size < MAX_TOKENS) {
+        unanswered.add(lease.token);
+        if (!releasing) {
+          releasing = true;
+          void releaseAll();
+        }
+      }
+      throw error;
+    }
+  };
+}

@@ -1,0 +1,36 @@
+import { expect, test } from '@jest/globals';
+import { eventually } from '@posthorn/testkit/eventually';
+import { createClaimer } from '../src/claim-or-release.ts';
+
+const away = new Error('away');
+const start = (failures: number) => {
+  let made = 0;
+  let left = failures;
+  const released: string[][] = [];
+  const claim = createClaimer({
+    newLease: () => ({ token: `t${(made += 1)}`, marginMs: 0 }),
+    release: (tokens) => {
+      left -= 1;
+      if (left >= 0) return Promise.reject(away);
+      released.push([...tokens]);
+      return Promise.resolve();
+    },
+    mayHaveHappened: (error) => error === away,
+    now: () => 0,
+  });
+  return { claim, released };
+};
+
+test('What was answered is kept, what was refused was never claimed: neither is given back', async () => {
+  const { claim, released } = start(0);
+  expect(await claim(({ token }) => Promise.resolve(token))).toBe('t1');
+  await expect(claim(() => Promise.reject(new Error('refused')))).rejects.toThrow('refused');
+  await new Promise(setImmediate);
+  expect(released).toEqual([]);
+});
+
+test('Claims without an answer are given back as soon as the database takes it, each once', async () => {
+  const { claim, released } = start(1);
+  for (let count = 0; count < 3; count += 1) await expect(claim(() => Promise.reject(away))).rejects.toThrow('away');
+  await eventually(() => expect(released.flat().sort()).toEqual(['t1', 't2', 't3']));
+});
