@@ -1,0 +1,80 @@
+// A dispatcher dies in what it does besides attempts: parking, repairing, taking over, recovering, disabling.
+import { expect, test } from '@jest/globals';
+import { commandRedis } from '@posthorn/testkit/command-redis';
+import { eventually } from '@posthorn/testkit/eventually';
+import { countOpen } from './check-invariants.ts';
+import { type KillPoint, points } from './kill-points.ts';
+import { REPAIR_MS, SOUND, TAKE_OVER_MS, useKillRun } from './use-kill-run.ts';
+
+/** More than memory takes for one endpoint, one request at a time. */
+const CROWD = 120;
+const EVENTS = 12;
+const run = useKillRun();
+
+test.each([
+  { window: 'before parking what has no room in memory', point: points.parkBefore },
+  { window: 'after parking it', point: points.parkAfter },
+  { window: 'between claim and send of what was parked', point: points.feedAfter },
+])('$window: all of it arrives', async ({ window, point }: { window: string; point: KillPoint }) => {
+  run.receiver.answer((response) => void setTimeout(() => response.writeHead(200).end(), 20));
+  const victim = await run.startDispatcher(point, { DISPATCHER_CONCURRENCY: '32', ENDPOINT_CONCURRENCY: '1' });
+  await run.postBatch(CROWD);
+  await run.died(victim);
+  await run.startDispatcher();
+  const { duplicates, ...findings } = await run.settle(`dispatcher: ${window}`, TAKE_OVER_MS);
+  expect(findings).toEqual(SOUND);
+  // The one request that was in flight then may come twice.
+  expect(duplicates).toBeLessThanOrEqual(1);
+  expect(await run.statuses()).toEqual({ succeeded: CROWD });
+});
+
+test('Between a new generation and its jobs: another makes them', async () => {
+  await run.post(EVENTS);
+  await eventually(async () => expect(await countOpen(run.databaseUrl)).toBe(EVENTS));
+  await commandRedis(run.redisUrl, 'FLUSHDB');
+  await run.died(await run.startDispatcher(points.renewAfter));
+  await run.startDispatcher();
+  expect(await run.settle('dispatcher: after a new generation', REPAIR_MS)).toEqual({ ...SOUND, duplicates: 0 });
+});
+
+test('Between taking over for a dead one and making the jobs: another makes them', async () => {
+  run.receiver.answer(() => undefined);
+  const first = await run.startDispatcher();
+  await run.post(1);
+  await eventually(() => expect(run.receiver.requests).toHaveLength(1));
+  await first.stop('SIGKILL');
+  run.receiver.answer(200);
+  await run.died(await run.startDispatcher(points.takeOverAfter), TAKE_OVER_MS);
+  await run.startDispatcher();
+  expect(await run.settle('dispatcher: after a take-over', REPAIR_MS)).toEqual({ ...SOUND, duplicates: 1 });
+});
+
+test('Between a chunk of a recovery and its jobs: the recovery goes on, each delivery is replayed once', async () => {
+  run.receiver.answer(410);
+  const first = await run.startDispatcher();
+  await run.register('standard-webhooks');
+  await run.post(1, 'webhook.test', {});
+  await eventually(async () => expect(await run.statuses()).toEqual({ failed: 1 }));
+  const at = `/v1/webhook-endpoints/${run.endpointId}`;
+  await run.call('PATCH', at, { status: 'enabled' });
+  await first.stop();
+  run.receiver.answer(200);
+  const { id } = await run.call('POST', `${at}/recover`, { since: '1970-01-01T00:00:00Z' });
+  await run.died(await run.startDispatcher(points.recoverAfter));
+  await run.startDispatcher();
+  expect(await run.settle('dispatcher: after a chunk of a recovery', REPAIR_MS)).toEqual({ ...SOUND, duplicates: 0 });
+  await eventually(async () => expect(await run.call('GET', `/v1/recoveries/${id}`)).toMatchObject({ status: 'done' }));
+  expect(await run.statuses()).toEqual({ failed: 1, succeeded: 1 });
+});
+
+test('Between an endpoint’s disabling and the end of its backlog: the backlog is cancelled', async () => {
+  run.receiver.answer(410);
+  await run.register('standard-webhooks');
+  const victim = await run.startDispatcher(points.exhaustedBefore);
+  await run.postBatch(20, 'webhook.test');
+  await run.died(victim);
+  await run.startDispatcher();
+  await eventually(async () => expect(await countOpen(run.databaseUrl)).toBe(0), TAKE_OVER_MS);
+  expect(await run.statuses()).toEqual({ failed: 1, cancelled: 19 });
+  expect(run.receiver.requests).toHaveLength(1);
+});

@@ -1,0 +1,160 @@
+// Real processes, a PostgreSQL and a Redis that are killed, paused and started again, a stream of events meanwhile.
+// After each fault: nothing acknowledged is lost, nothing is sent that is not on record, the ledger balances.
+import { afterAll, afterEach, beforeEach, expect } from '@jest/globals';
+import { eventually } from '@posthorn/testkit/eventually';
+import { runSql } from '@posthorn/testkit/run-sql';
+import { TEST_ADMIN_KEY } from '@posthorn/testkit/start-process';
+import type { Proxy } from '@posthorn/testkit/start-proxy';
+import { type Receiver, startReceiver } from '@posthorn/testkit/start-receiver';
+import { checkInvariants, countOpen, type Findings } from './check-invariants.ts';
+import { type Posted, postStream, type Stream } from './post-stream.ts';
+import { type Rig, startRig } from './start-rig.ts';
+
+export const EVENTS_PER_SECOND = 60;
+/** How long the receivers take: long enough that a kill meets requests in flight. */
+const ANSWER_MS = 30;
+/** A lease of connect-domain: its deadline and the margin. */
+export const LEASE_MS = 15_000;
+export const SETTLE_MS = 60_000;
+/** What must hold after every fault. */
+export const SOUND = { lost: 0, unrecorded: 0, open: 0, overLimit: 0, balanced: true };
+
+/** What a fault came to. */
+export interface Outcome extends Findings {
+  readonly posted: Posted;
+  /** From the end of the stream until nothing was open any more. */
+  readonly settledMs: number;
+}
+
+/** The product under load, anew for each test: two dispatchers, one API, two receivers, a stream of events. */
+export interface FaultRun {
+  readonly rig: Rig;
+  readonly receivers: Receiver[];
+  readonly stream: Stream;
+  readonly endpointIds: readonly string[];
+  /** Closed after the test. */
+  readonly proxies: Proxy[];
+  /** Posts to the first API as the tenant. @throws when the answer is no success */
+  post<Body>(path: string, body: object): Promise<Body>;
+  postBatch(count: number, type?: string): Promise<unknown>;
+  /** Ends the stream and waits until all of it has arrived. */
+  endStream(): Promise<void>;
+  /** Lets the stream go on a little, ends it, waits until everything is final, and counts. */
+  settle(fault: string, timeoutMs?: number): Promise<Outcome>;
+  /** A row of the table that a run prints. */
+  note(row: Readonly<Record<string, string | number>>): void;
+  /** The number `n` that a query gives. */
+  countOf(sql: string): Promise<number>;
+  /** Requests under way at the receivers. */
+  inFlight(): number;
+}
+
+interface Stage {
+  readonly rig: Rig;
+  readonly receivers: Receiver[];
+  readonly key: string;
+  readonly endpointIds: string[];
+  readonly stream: Stream;
+}
+
+async function postTo<Body>(rig: Rig, path: string, body: object, key: string): Promise<Body> {
+  const answer = await fetch(`${rig.apis[0]?.url}${path}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
+  return (await answer.json()) as Body;
+}
+
+async function setUp(): Promise<Stage> {
+  const rig = await startRig();
+  await Promise.all([rig.startApi(), rig.startDispatcher(), rig.startDispatcher()]);
+  const answer = (response: { writeHead(status: number): { end(): void } }) =>
+    void setTimeout(() => response.writeHead(200).end(), ANSWER_MS);
+  const receivers = await Promise.all([startReceiver(answer), startReceiver(answer)]);
+  const tenant = await postTo<{ api_key: string }>(rig, '/v1/tenants', { name: 'Faults' }, TEST_ADMIN_KEY);
+  const key = tenant.api_key;
+  const endpointIds: string[] = [];
+  for (const { url } of receivers) {
+    endpointIds.push((await postTo<{ id: string }>(rig, '/v1/webhook-endpoints', { url, events: [] }, key)).id);
+  }
+  const stream = postStream({ urls: () => rig.apis.map(({ url }) => url), key, perSecond: EVENTS_PER_SECOND });
+  await eventually(() => stream.posted.acknowledged.length > 10);
+  return { rig, receivers, key, endpointIds, stream };
+}
+
+/** Gives each test of a suite a run of its own, and prints what became of all of them. */
+export function useFaultRun(): FaultRun {
+  let stage: Stage | undefined;
+  const proxies: Proxy[] = [];
+  const table: Readonly<Record<string, string | number>>[] = [];
+  const current = (): Stage => {
+    if (!stage) throw new Error('The product runs in tests alone');
+    return stage;
+  };
+  const allFinal = (timeoutMs?: number) =>
+    eventually(async () => expect(await countOpen(current().rig.databaseUrl)).toBe(0), timeoutMs);
+
+  beforeEach(async () => {
+    stage = await setUp();
+  });
+  afterEach(async () => {
+    const { stream, rig, receivers } = current();
+    await stream.stop();
+    await rig.close();
+    await Promise.all([...proxies.splice(0), ...receivers].map((each) => each.close()));
+  });
+  // oxlint-disable-next-line no-console -- the table is what people run this for
+  afterAll(() => console.table(table));
+
+  const run: FaultRun = {
+    get rig() {
+      return current().rig;
+    },
+    get receivers() {
+      return current().receivers;
+    },
+    get stream() {
+      return current().stream;
+    },
+    get endpointIds() {
+      return current().endpointIds;
+    },
+    proxies,
+    post: (path, body) => postTo(current().rig, path, body, current().key),
+    postBatch(count, type = 'domain.verified') {
+      return run.post('/v1/events/batch', {
+        events: Array.from({ length: count }, () => ({ type, data: { hostname: 'a' } })),
+      });
+    },
+    async endStream() {
+      await current().stream.stop();
+      await allFinal();
+    },
+    async settle(fault, timeoutMs = SETTLE_MS) {
+      const { stream, rig, receivers } = current();
+      const before = stream.posted.acknowledged.length;
+      await eventually(() => stream.posted.acknowledged.length > before + 10, timeoutMs);
+      const posted = await stream.stop();
+      const endedAt = Date.now();
+      await allFinal(timeoutMs);
+      const settledMs = Date.now() - endedAt;
+      const findings = await checkInvariants(rig.databaseUrl, receivers, posted.acknowledged);
+      run.note({
+        fault,
+        acknowledged: posted.acknowledged.length,
+        refused: Object.values(posted.refused).reduce((sum, count) => sum + count, 0),
+        'slowest ms': posted.slowestMs,
+        lost: findings.lost,
+        duplicates: findings.duplicates,
+        'settled ms': settledMs,
+      });
+      return { ...findings, posted, settledMs };
+    },
+    note: (row) => void table.push(row),
+    countOf: async (sql) => (await runSql<{ n: number }>(current().rig.databaseUrl, sql))[0]?.n ?? 0,
+    inFlight: () => current().receivers.reduce((sum, { load }) => sum + load.now, 0),
+  };
+  return run;
+}
