@@ -4,6 +4,8 @@ import { expect, test } from '@jest/globals';
 import { eventually } from '@posthorn/testkit/eventually';
 import type { ReceivedRequest } from '@posthorn/testkit/start-receiver';
 import { Webhook } from 'standardwebhooks';
+import { languagesHere, runVerifiers } from '../../packages/wire/test/run-verifiers.ts';
+import { readVerifier } from '../docs/read-verifiers.ts';
 import { readDelivery, settledDeliveries } from './read-delivery.ts';
 import { useSystem } from './use-system.ts';
 
@@ -110,3 +112,38 @@ test('A key pair that the customer brought signs, and stands in no answer and no
   const everything = shown + suite.system.api.output() + suite.system.dispatcher.output();
   expect(everything).not.toContain(seed.toString('base64').slice(0, 40));
 });
+
+test.each(languagesHere.filter(({ hasKeyPairs }) => hasKeyPairs))(
+  'The verifier of docs/verifying-signatures.md in $name takes what is delivered, during a rotation too, and nothing else',
+  async ({ language }) => {
+    const { endpoint, rotate, send } = await start({ signature_algorithm: 'ed25519' }, 200);
+    const [old = ''] = endpoint.public_keys;
+    const first = await send();
+    const [, fresh = ''] = (await rotate({})).public_keys;
+    const during = await send();
+    await rotate({ signature_algorithm: 'hmac-sha256', overlap_seconds: 0 });
+    const shared = await send();
+    const call = ({ body, headers, at }: ReceivedRequest, keys: string[]) => ({
+      verifier: 0,
+      body,
+      headers,
+      keys,
+      now: Math.floor(at / 1_000),
+    });
+    const code = readVerifier('standard-webhooks', language, 'key pair') ?? '';
+    const verdicts = runVerifiers(
+      language,
+      [{ code, takesNow: true }],
+      [
+        call(first, [old]),
+        call(during, [old]),
+        call(during, [fresh]),
+        call(first, [fresh]),
+        call({ ...first, body: `${first.body} ` }, [old]),
+        call({ ...first, at: first.at + 600_000 }, [old]),
+        call(shared, [old, fresh]),
+      ],
+    );
+    expect(verdicts).toEqual([true, true, true, false, false, false, false]);
+  },
+);
