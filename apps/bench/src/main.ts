@@ -3,6 +3,7 @@ import { cpus, totalmem } from 'node:os';
 import { measureDispatchers } from './figures/measure-dispatchers.ts';
 import { measureDrain } from './figures/measure-drain.ts';
 import { measureLatency } from './figures/measure-latency.ts';
+import { measureLedger } from './figures/measure-ledger.ts';
 import { measureList } from './figures/measure-list.ts';
 import { measureNoisyNeighbour } from './figures/measure-noisy-neighbour.ts';
 import { measureRetryLateness } from './figures/measure-retry-lateness.ts';
@@ -15,6 +16,7 @@ const LATENCY_SECONDS = 10;
 const NEIGHBOUR_SECONDS = 10;
 const RETRIED_DELIVERIES = 500;
 const LIST_ROWS = [10_000, 1_000_000];
+const LEDGER_ROWS = [10_000, 1_000_000, 10_000_000];
 
 const figures: Readonly<Record<string, (system: System) => Promise<Record<string, number>>>> = {
   drain: (system) => measureDrain(system, DRAIN_DELIVERIES, DRAIN_ROUNDS),
@@ -25,17 +27,22 @@ const figures: Readonly<Record<string, (system: System) => Promise<Record<string
   list_ms: (system) => measureList(system, LIST_ROWS),
 };
 
+/** Those that take many minutes are measured when they are named, and only then. */
+const onRequest: typeof figures = {
+  ledger_ms: (system) => measureLedger(system, LEDGER_ROWS),
+};
+const all = { ...figures, ...onRequest };
+
 async function run(names: readonly string[]): Promise<void> {
-  const unknown = names.filter((name) => !(name in figures));
-  if (unknown.length > 0)
-    throw new Error(`No figure ${unknown.join(', ')}; there are ${Object.keys(figures).join(', ')}`);
+  const unknown = names.filter((name) => !(name in all));
+  if (unknown.length > 0) throw new Error(`No figure ${unknown.join(', ')}; there are ${Object.keys(all).join(', ')}`);
   const machine = `${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GiB`;
   console.log(`Node ${process.version}, ${machine}; everything on this machine`);
   const system = await startSystem();
   const results: Record<string, Record<string, number>> = {};
   try {
     for (const name of names) {
-      const figure = await figures[name]?.(system);
+      const figure = await all[name]?.(system);
       results[name] = figure ?? {};
       console.log(name);
       console.table(figure);

@@ -18,6 +18,7 @@ export interface System {
   readonly api: App;
   readonly receiver: Receiver;
   readonly databaseUrl: string;
+  readonly operatorKey: string;
   startDispatcher(env?: Record<string, string>): Promise<App>;
   /** A new tenant. @returns its API key */
   tenant(): Promise<string>;
@@ -61,6 +62,7 @@ export async function startSystem(): Promise<System> {
     api,
     receiver,
     databaseUrl: postgres.url,
+    operatorKey: adminKey,
     startDispatcher: (extra = {}) => startApp('dispatcher', { ...env, ...extra }),
     tenant: async () => (await post<{ api_key: string }>('/v1/tenants', adminKey, { name: 'Bench' })).api_key,
     post,
