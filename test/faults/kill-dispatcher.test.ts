@@ -44,7 +44,7 @@ test('Between taking over for a dead one and making the jobs: another makes them
   await eventually(() => expect(run.receiver.requests).toHaveLength(1));
   await first.stop('SIGKILL');
   run.receiver.answer(200);
-  await run.died(await run.startDispatcher(points.takeOverAfter), TAKE_OVER_MS);
+  await run.died(await run.startDispatcher(points.takeOverAfter));
   await run.startDispatcher();
   expect(await run.settle('dispatcher: after a take-over', REPAIR_MS)).toEqual({ ...SOUND, duplicates: 1 });
 });

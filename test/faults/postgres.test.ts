@@ -1,10 +1,11 @@
 // PostgreSQL is killed, paused and out of connections under load; the network breaks and drags.
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
+import { eventually } from '@posthorn/testkit/eventually';
 import { holdConnections } from '@posthorn/testkit/hold-connections';
 import { type Proxy, startProxy } from '@posthorn/testkit/start-proxy';
 import { faultSeed, pick } from './fault-seed.ts';
-import { SOUND, useFaultRun } from './use-fault-run.ts';
+import { LEASE_MS, SOUND, useFaultRun } from './use-fault-run.ts';
 
 const run = useFaultRun();
 
@@ -30,6 +31,18 @@ describe('PostgreSQL', () => {
     expect(outcome).toMatchObject({ ...SOUND, duplicates: 0 });
     expect(outcome.posted.slowestMs).toBeLessThan(10_000);
     expect(Object.keys(outcome.posted.refused).every((status) => status === '503')).toBe(true);
+  }, 120_000);
+
+  test('away for longer than a lease: results that could not be recorded are not sent again', async () => {
+    for (const receiver of run.receivers) {
+      receiver.answer((response) => void setTimeout(() => response.writeHead(200).end(), 1_000));
+    }
+    await eventually(() => run.inFlight() >= 10);
+    run.rig.signalPostgres('SIGKILL');
+    await delay(LEASE_MS + 5_000);
+    await run.rig.startPostgres();
+    const outcome = await run.settle('PostgreSQL away for 20 s');
+    expect(outcome).toMatchObject({ ...SOUND, duplicates: 0 });
   }, 120_000);
 
   test('all its connections taken by others for 4 s', async () => {

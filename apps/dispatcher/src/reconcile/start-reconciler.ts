@@ -19,8 +19,10 @@ import { type Rounds, runRounds } from './run-rounds.ts';
 const ROUND_MS = 1_000;
 /** While the queue is away rows are fed directly, and rounds follow each other quickly. */
 const DIRECT_ROUND_MS = 50;
-/** After the database failed, attempts that wait to be recorded go first. */
-const AFTER_ERROR_MS = 3_000;
+const AFTER_ERROR_MS = 1_000;
+/** When the database answers again, those who still hold results to record go first: leases may have run out meanwhile. */
+const TAKE_OVER_AFTER_MS = 3_000;
+const SLOW_BEAT_MS = 1_000;
 const MAX_PARKED_ENDPOINTS = 1_000;
 
 /** Attempts due rows without the queue, as many as their endpoints have turns for. */
@@ -66,10 +68,20 @@ export function startReconciler(deps: DispatcherDeps, dispatcherId: string): Rou
     direct = queueAway;
   };
 
+  let answersSince: number | null = null;
+  const takeOver = (beatMs: number) => {
+    const now = performance.now();
+    // An answer that took long is the first of a database that was away.
+    if (answersSince === null || beatMs > SLOW_BEAT_MS) answersSince = now;
+    if (now - answersSince < TAKE_OVER_AFTER_MS) return { interrupted: 0, due: [] };
+    return takeOverInterrupted(database, deps.findProfile);
+  };
+
   const round = async (): Promise<number> => {
+    const startedAt = performance.now();
     const { nowMs, ...others } = await beatDispatcher(database, dispatcherId);
     gate.setDispatchers({ ...others, aheadMs: nowMs - performance.now() });
-    const { interrupted, due } = await takeOverInterrupted(database, deps.findProfile);
+    const { interrupted, due } = await takeOver(performance.now() - startedAt);
     const jobs = due.map(({ id, ...rest }) => ({ ...rest, deliveryId: id, delayMs: 0 }));
     if (jobs.length > 0) await producer.enqueue(jobs).catch(deps.logError('jobs of interrupted attempts'));
     for (const endpointId of await listParkedEndpoints(database, MAX_PARKED_ENDPOINTS))
@@ -80,5 +92,9 @@ export function startReconciler(deps: DispatcherDeps, dispatcherId: string): Rou
     report(done, interrupted);
     return done.fedDirectly > 0 ? DIRECT_ROUND_MS : ROUND_MS;
   };
-  return runRounds(round, AFTER_ERROR_MS, deps.logError('reconciler'));
+  const logError = deps.logError('reconciler');
+  return runRounds(round, AFTER_ERROR_MS, (error) => {
+    answersSince = null;
+    logError(error);
+  });
 }
