@@ -15,5 +15,5 @@ const receive = (request, response) => {
 };
 
 express()
-  .post('/webhooks', express.raw({ type: () => true, limit: '1mb' }), receive)
+  .post('/webhooks', express.raw({ type: () => true, limit: '5mb' }), receive)
   .listen(Number(process.env.PORT ?? 4000), '127.0.0.1');

@@ -1,3 +1,4 @@
+import { decodeTypeId } from '@posthorn/domain/type-id';
 import { runSql } from '@posthorn/testkit/run-sql';
 import type { Receiver } from '@posthorn/testkit/start-receiver';
 
@@ -43,10 +44,11 @@ export async function checkInvariants(
   receivers: readonly Receiver[],
   acknowledged: readonly string[],
 ): Promise<Findings> {
-  const attempts = await runSql<{ delivery: string; number: number }>(
+  const attempts = await runSql<{ delivery: string; n: number }>(
     databaseUrl,
-    'SELECT delivery_id::text AS delivery, number FROM attempts',
+    'SELECT delivery_id::text AS delivery, count(*)::int AS n FROM attempts GROUP BY 1',
   );
+  const recorded = new Map(attempts.map(({ delivery, n }) => [delivery, n]));
   const perDelivery = new Map<string, number>();
   let lost = 0;
   for (const { requests } of receivers) {
@@ -58,10 +60,14 @@ export async function checkInvariants(
     }
   }
   const requests = [...perDelivery.values()].reduce((sum, count) => sum + count, 0);
+  const unrecorded = [...perDelivery].reduce(
+    (sum, [id, count]) => sum + Math.max(0, count - (recorded.get(decodeTypeId('delivery', id) ?? '') ?? 0)),
+    0,
+  );
   const duplicates = requests - perDelivery.size;
   return {
     lost,
-    unrecorded: Math.max(0, requests - attempts.length),
+    unrecorded,
     duplicates,
     open: await countOpen(databaseUrl),
     overLimit: await one(databaseUrl, OVER_LIMIT),

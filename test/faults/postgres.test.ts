@@ -82,6 +82,8 @@ describe('The network', () => {
       expect(outcome).toMatchObject({ ...SOUND, duplicates: 0 });
       expect(Object.keys(outcome.posted.refused).every((status) => status === '503')).toBe(true);
       if (server === 'REDIS_URL') expect(outcome.posted.refused).toEqual({});
+      // Leases whose claim was never answered were given back: no attempt is lost to them.
+      expect(await run.countOf(`SELECT count(*)::int AS n FROM attempts WHERE outcome = 'interrupted'`)).toBe(0);
     },
     120_000,
   );

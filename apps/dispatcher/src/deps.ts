@@ -77,10 +77,21 @@ export function createDeps(options: DispatcherOptions) {
     mayHaveHappened: isUnavailable,
     now: monotonic,
   });
+  /** A contract that cannot be read now is met before the claim is answered, so that the lease goes back with it. */
+  const readProfiles = async (claimed: readonly ClaimedDelivery[]): Promise<void> => {
+    const read = await Promise.allSettled(claimed.map((delivery) => findProfile(delivery)));
+    const away = read.find((each) => each.status === 'rejected' && isUnavailable(each.reason));
+    if (away?.status === 'rejected') throw away.reason;
+  };
   const claim = gather<ClaimRequest, ClaimResult>({
     maxItems: MAX_GATHERED,
     maxBatches: BATCHES_AT_ONCE,
-    flush: (requests) => claimUnder((lease) => claimDeliveries(database, requests, lease)),
+    flush: (requests) =>
+      claimUnder(async (lease) => {
+        const results = await claimDeliveries(database, requests, lease);
+        await readProfiles(results.flatMap((each) => (each.kind === 'claimed' ? each.delivery : [])));
+        return results;
+      }),
   });
   const recordOne = gather<AttemptRecord, RecordResult>({
     maxItems: MAX_GATHERED,
@@ -163,7 +174,12 @@ export function createDeps(options: DispatcherOptions) {
     );
   const feed = createParkedFeed({
     gate: () => gate,
-    claimParked: (endpointId, limit) => claimUnder((lease) => claimParked(database, endpointId, limit, lease)),
+    claimParked: (endpointId, limit) =>
+      claimUnder(async (lease) => {
+        const rows = await claimParked(database, endpointId, limit, lease);
+        await readProfiles(rows);
+        return rows;
+      }),
     deliverRow: deliverClaimedRow,
     onError: logError('parked deliveries'),
   });

@@ -57,7 +57,7 @@ export function createDispatcherMetrics(registry: Registry, live: { inFlight(): 
     }),
     drift: new Gauge({
       name: 'posthorn_queue_drift',
-      help: 'Due deliveries without a job that the last round of the reconciler found; NaN while the queue is away',
+      help: 'Due deliveries without a job to run now that the last round of the reconciler found; NaN while Redis or PostgreSQL is away',
       registers,
     }),
     reissued: new Counter({

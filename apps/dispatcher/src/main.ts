@@ -1,12 +1,13 @@
 // The dispatcher process. Stopping: quiet → send back what waits → finish what is in flight → record → close → exit 0.
 import { readFileSync } from 'node:fs';
+import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { runWorkers } from '@posthorn/queue/run-worker';
 import { createLogger } from '@posthorn/runtime/create-logger';
 import { newId } from '@posthorn/runtime/new-id';
 import { readSettings, SettingsError } from '@posthorn/runtime/read-settings';
 import { stopOnSignal } from '@posthorn/runtime/stop-on-signal';
-import { leaveDispatcher } from '@posthorn/store/engine/beat-dispatcher';
+import { beatDispatcher, leaveDispatcher } from '@posthorn/store/engine/beat-dispatcher';
 import { isUnavailable } from '@posthorn/store/is-unavailable';
 import { closeDatabase, pingDatabase } from '@posthorn/store/open-database';
 import { createDeps } from './deps.ts';
@@ -22,6 +23,7 @@ const DRAIN_MS = 15_000;
 const DRAIN_POLL_MS = 20;
 /** Requests that were cut off are recorded within this. */
 const RECORD_MS = 2_000;
+const LEAVE_MS = 1_000;
 const EXIT_DEADLINE_MS = 19_500;
 
 const names = [
@@ -76,9 +78,10 @@ async function start(): Promise<void> {
   const intake = createIntake({
     pause: () => workers.pause(),
     resume: () => workers.resume(),
-    probe: probes.database,
-    onChange: (held) => log.warn(held ? 'the database is away: taking no jobs' : 'the database is back'),
+    probe: () => beatDispatcher(database, dispatcherId),
+    onChange: (held) => log.warn(held ? 'the database refuses: taking no jobs' : 'the database answers: taking jobs'),
     onError: deps.logError('intake'),
+    now: () => performance.now(),
   });
   log.info('started', { port: config.DISPATCHER_PORT, concurrency: config.DISPATCHER_CONCURRENCY });
 
@@ -102,7 +105,9 @@ async function start(): Promise<void> {
         await drained(RECORD_MS);
       }
       await workers.close();
-      await leaveDispatcher(database, dispatcherId).catch(deps.logError('leaving'));
+      // Without it the others find out in a few seconds.
+      const leaving = leaveDispatcher(database, dispatcherId).catch(deps.logError('leaving'));
+      await Promise.race([leaving, delay(LEAVE_MS)]);
       await producer.close();
       await closeDatabase(database);
       health.close();

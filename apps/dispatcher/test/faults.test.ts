@@ -182,7 +182,7 @@ test('While PostgreSQL is away nothing is taken from the queue; what was sent is
   proxy.mode('pass');
   await allSucceeded(1_004);
   expect(receiver.requests).toHaveLength(1_004);
-  expect(dispatcher.output()).toContain('the database is back');
+  expect(dispatcher.output()).toContain('taking jobs');
   expect(await dispatcher.stop()).toBe(0);
   await proxy.close();
 });

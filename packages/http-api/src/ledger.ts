@@ -14,7 +14,7 @@ export const ledger = z
     oldest_due_ms: z.int().meta({ description: 'How long the longest waiting due delivery is overdue; 0 if none is.' }),
     drift: z.int().nullable().optional().meta({
       description:
-        'Of the longest waiting due deliveries (at most 1,000) those without a job; null while the queue cannot be asked. In the operator’s ledger of all tenants.',
+        'Of the longest waiting due deliveries (at most 1,000) those without a job to run now; null while the queue cannot be asked. In the operator’s ledger of all tenants.',
     }),
     balanced: z.boolean().meta({ description: 'Whether `deliveries` is the sum of `by_status`.' }),
   })

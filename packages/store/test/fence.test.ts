@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Arranged, arrange } from '@posthorn/testkit/arrange';
 import { createTestDatabase } from '@posthorn/testkit/create-test-database';
+import { eventually } from '@posthorn/testkit/eventually';
 import { connectDomain } from '@posthorn/wire/profiles/connect-domain';
 import { v7 } from 'uuid';
 import { cancelBacklog } from '../src/engine/cancel-backlog.ts';
@@ -15,6 +16,7 @@ import { releaseClaims } from '../src/engine/release-claims.ts';
 import { renewGeneration } from '../src/engine/renew-generation.ts';
 import { takeOverInterrupted } from '../src/engine/take-over-interrupted.ts';
 import { createProfileFinder } from '../src/find-profile.ts';
+import type { Database } from '../src/open-database.ts';
 
 const LEASE_MS = 60_000;
 /** A lease of this length for an event of connect-domain. */
@@ -202,8 +204,34 @@ describe('A claim whose answer was lost', () => {
     const delivery = await claimed();
     expect(await releaseClaims(arranged.database, [delivery.token, v7()])).toBe(1);
     expect(await row()).toMatchObject({ attempts: 0, leaseToken: null, status: 'pending' });
-    expect(await arranged.database.claim.count()).toBe(0);
     expect((await claimed()).number).toBe(1);
+  });
+
+  test('that arrives after it was given back is refused, and its mark goes by itself', async () => {
+    const late = lease();
+    expect(await releaseClaims(arranged.database, [late.token])).toBe(0);
+    await expect(claimDeliveries(arranged.database, [request()], late)).rejects.toThrow('claims_pkey');
+    expect(await row()).toMatchObject({ leaseToken: null, status: 'pending' });
+    await arranged.database.$executeRaw`UPDATE claims SET expires_at = now() - interval '1 second'`;
+    await takeOverInterrupted(arranged.database, createProfileFinder(arranged.database));
+    expect(await arranged.database.claim.count()).toBe(0);
+  });
+
+  test('that is just being committed is waited for, and then given back', async () => {
+    const slow = lease();
+    const claiming = arranged.database.$transaction(async (tx) => {
+      await claimDeliveries(tx as Database, [request()], slow);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    });
+    await eventually(async () =>
+      expect(
+        await arranged.database.$queryRaw`
+      SELECT 1 FROM pg_stat_activity WHERE state = 'idle in transaction' AND query LIKE '%WITH wanted AS%'`,
+      ).toHaveLength(1),
+    );
+    expect(await releaseClaims(arranged.database, [slow.token])).toBe(1);
+    await claiming;
+    expect(await row()).toMatchObject({ leaseToken: null, status: 'pending' });
   });
 
   test('takes nothing from who claimed after it', async () => {

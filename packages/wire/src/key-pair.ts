@@ -48,10 +48,10 @@ export function readKeyPair(text: string): KeyPair | null {
   return bytes.length === KEY_BYTES || pair.privateKey === text ? pair : null;
 }
 
-/** The key that signs, from the whole form of {@link KeyPair.privateKey}. */
-export function openPrivateKey(privateKey: string): KeyObject {
+/** The key that signs, from the whole form of {@link KeyPair.privateKey}; `null` when it is not of that form. */
+export function openPrivateKey(privateKey: string): KeyObject | null {
   const bytes = readBase64(PRIVATE_KEY_PREFIX, privateKey);
-  if (bytes?.length !== 2 * KEY_BYTES) throw new TypeError('A private key is whsk_ and the base64 of 64 bytes');
+  if (bytes?.length !== 2 * KEY_BYTES) return null;
   return privateKeyOf(bytes.subarray(0, KEY_BYTES), bytes.subarray(KEY_BYTES));
 }
 

@@ -24,7 +24,7 @@ export type SigningKey =
   | { readonly algorithm: 'hmac-sha256'; readonly key: Buffer }
   | { readonly algorithm: 'ed25519'; readonly key: KeyObject };
 
-/** Which of the two a secret stands for under a scheme: the prefix tells, where the scheme knows key pairs. */
+/** Which of the two a secret is meant for under a scheme: the prefix tells, where the scheme knows key pairs. */
 export const algorithmOf = ({ keyPair }: Pick<SecretRules, 'keyPair'>, secret: string): SignatureAlgorithm =>
   keyPair !== null && secret.startsWith(PRIVATE_KEY_PREFIX) ? keyPair.algorithm : 'hmac-sha256';
 
@@ -34,9 +34,18 @@ export function hmacKey(format: SignatureScheme['secretFormat'], secret: string)
   return Buffer.from(secret.startsWith(WHSEC_PREFIX) ? secret.slice(WHSEC_PREFIX.length) : secret, 'base64');
 }
 
-/** The key that a signing secret stands for. */
+/** Whether a receiver's secret is of a form that can verify: what is no base64 is no key, a public key least of all. */
+export const isHmacSecret = (format: SignatureScheme['secretFormat'], secret: string): boolean =>
+  format === 'utf8' ||
+  readBase64('', secret.startsWith(WHSEC_PREFIX) ? secret.slice(WHSEC_PREFIX.length) : secret) !== null;
+
+/**
+ * The key that a signing secret stands for. An older contract's event may be signed with a secret that was brought to
+ * another one, as text: it is a key pair only where it is a whole one.
+ */
 export function signingKey(rules: SecretRules, secret: string): SigningKey {
-  if (algorithmOf(rules, secret) === 'ed25519') return { algorithm: 'ed25519', key: openPrivateKey(secret) };
+  const key = rules.keyPair === null ? null : openPrivateKey(secret);
+  if (key) return { algorithm: 'ed25519', key };
   return { algorithm: 'hmac-sha256', key: hmacKey(rules.secretFormat, secret) };
 }
 

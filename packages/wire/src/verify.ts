@@ -4,7 +4,7 @@ import { fillTemplate, placeholdersOf, readTemplate } from './fill-template.ts';
 import { openPublicKey, PUBLIC_KEY_PREFIX } from './key-pair.ts';
 import type { KeyPairScheme, SignatureScheme } from './profile.ts';
 import { nextSignatureHeader, signatureOf } from './sign.ts';
-import { hmacKey } from './signing-key.ts';
+import { hmacKey, isHmacSecret } from './signing-key.ts';
 
 /** Seed 003: reject deliveries whose timestamp is outside a window of about five minutes. */
 export const TOLERANCE_SECONDS = 300;
@@ -99,6 +99,7 @@ function matcherOf(scheme: SignatureScheme, secret: string, text: string): Match
   if (scheme.keyPair !== null && secret.startsWith(PUBLIC_KEY_PREFIX)) {
     return matchesPublicKey(scheme, scheme.keyPair, secret, text);
   }
+  if (!isHmacSecret(scheme.secretFormat, secret)) return () => false;
   const key = hmacKey(scheme.secretFormat, secret);
   const expected = signatureOf(scheme, { algorithm: 'hmac-sha256', key }, text);
   return (signature) => sameText(signature, expected);

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, type KeyObject, sign as signBytes } from 'node:crypto';
+import { createHmac, generateKeyPairSync, type KeyObject, sign as signBytes } from 'node:crypto';
 import { fillTemplate } from '../src/fill-template.ts';
 import type { SignatureScheme } from '../src/profile.ts';
 import { sign } from '../src/sign.ts';
@@ -78,6 +78,36 @@ function casesAround(scheme: SignatureScheme, time: TimeOfScheme, sent: Headers,
   return hasNoTime ? cases : [...cases, ...timed];
 }
 
+/** Everybody knows a public key: what is signed with it as if it were a secret must be refused. */
+function forgeries(scheme: SignatureScheme, sent: Headers): VerifierCase[] {
+  if (scheme.secretFormat === 'utf8') return [];
+  const known = `whpk_${Buffer.alloc(32, 9).toString('base64')}`;
+  const values = {
+    body: BODY,
+    timestamp: String(NOW),
+    event_id: anAttempt().eventId,
+    delivery_id: anAttempt().deliveryId,
+  };
+  const text = fillTemplate(scheme.signed, values);
+  const name = scheme.header.toLowerCase();
+  const lead = scheme.lead === '' ? [] : [fillTemplate(scheme.lead, { timestamp: String(NOW) })];
+  // As decoders that take the prefix for base64 read it: Node.js has - and _ in its alphabet, others leave them out.
+  const keys = [Buffer.from(known, 'base64'), Buffer.from(known.replace('_', ''), 'base64'), Buffer.from(known)];
+  return keys.map((key, index) => {
+    const signature = createHmac('sha256', key).update(text).digest(scheme.encoding);
+    const value = [...lead, fillTemplate(scheme.format, { signature })].join(scheme.separator);
+    const headers = { ...sent, [name]: value };
+    return {
+      name: `a public key as a secret (${index})`,
+      body: BODY,
+      headers,
+      keys: [known],
+      now: NOW,
+      authentic: false,
+    };
+  });
+}
+
 /** Requests signed with shared secrets. */
 export function verifierCases(scheme: SignatureScheme, time: TimeOfScheme): VerifierCase[] {
   const [secret, other, third] = secretsOf(scheme);
@@ -93,6 +123,7 @@ export function verifierCases(scheme: SignatureScheme, time: TimeOfScheme): Veri
     { ...rotated, name: 'rotated, another body', keys: [secret, other], body: `${BODY} `, authentic: false },
     { ...rotated, name: 'rotated, too old', keys: [secret, other], now: NOW + 301, authentic: time === 'none' },
     { ...rotated, name: 'a secret that looks like the other kind', headers: signed({ secret: third }), keys: [third] },
+    ...forgeries(scheme, signed()),
     { ...rotated, name: 'signed without a body', headers: signed({ body: '' }), body: '', keys: [secret] },
   ];
 }
@@ -137,6 +168,11 @@ export function keyPairCases(scheme: SignatureScheme, time: TimeOfScheme): Verif
     { ...both, name: 'among entries of other schemes', headers: mixed, keys: [old] },
     { ...both, name: 'entries of other schemes alone', headers: headersOfSecret, keys: [old], authentic: false },
     { ...both, name: 'no entry of its form', headers: listed(entryOf(0).slice(1)), keys: [old], authentic: false },
+    {
+      ...both,
+      name: 'a shared secret among the keys',
+      keys: [`whsec_${Buffer.alloc(64, 1).toString('base64')}`, old],
+    },
     { ...both, name: 'all zeros', headers: listed(entryWith(Buffer.alloc(64, 0))), keys: [old], authentic: false },
     { ...both, name: 'all ones', headers: listed(entryWith(Buffer.alloc(64, 255))), keys: [old], authentic: false },
   ];

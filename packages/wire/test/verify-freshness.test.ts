@@ -8,7 +8,7 @@ import { TOLERANCE_SECONDS, type VerifyInput, verify } from '../src/verify.ts';
 import { anAttempt } from './an-attempt.ts';
 
 const NOW = 1_795_000_000;
-const SECRET = 'a-secret-of-the-customer';
+const SECRET = 'whsec_c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0';
 const BODY = '{"n":1.10}';
 const ok = { ok: true };
 const failed = (reason: string) => ({ ok: false, reason });

@@ -3,6 +3,8 @@ import type { LedgerFigures } from '@posthorn/store/operator/read-ledger';
 
 /** One reading serves all gauges of a scrape. */
 const SHARED_MS = 500;
+/** A scrape does not wait for a database that hangs: its other figures are wanted most then. */
+const PATIENCE_MS = 1_000;
 
 /**
  * The ledger of all tenants as gauges, read when somebody asks. While the database is away they are NaN: a ledger that
@@ -12,8 +14,20 @@ const SHARED_MS = 500;
  */
 export function createLedgerMetrics(registry: Registry, read: () => Promise<LedgerFigures>, now: () => number): void {
   let reading: { readonly at: number; readonly figures: Promise<LedgerFigures | null> } | null = null;
+  let pending = false;
+  const begin = (): Promise<LedgerFigures | null> => {
+    pending = true;
+    const figures = read()
+      .catch(() => null)
+      .finally(() => {
+        pending = false;
+      });
+    const late = new Promise<null>((resolve) => setTimeout(resolve, PATIENCE_MS, null).unref());
+    return Promise.race([figures, late]);
+  };
   const figures = (): Promise<LedgerFigures | null> => {
-    if (!reading || now() - reading.at > SHARED_MS) reading = { at: now(), figures: read().catch(() => null) };
+    const stale = !reading || now() - reading.at > SHARED_MS;
+    if (!reading || (stale && !pending)) reading = { at: now(), figures: begin() };
     return reading.figures;
   };
   const gauge = (options: { name: string; help: string }, value: (ledger: LedgerFigures) => number): void =>

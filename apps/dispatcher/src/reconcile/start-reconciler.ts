@@ -68,6 +68,11 @@ export function startReconciler(deps: DispatcherDeps, dispatcherId: string): Rou
     direct = queueAway;
   };
 
+  const queueAnswers = (): Promise<boolean> =>
+    producer.ping().then(
+      () => true,
+      () => false,
+    );
   let answersSince: number | null = null;
   const takeOver = (beatMs: number) => {
     const now = performance.now();
@@ -87,7 +92,8 @@ export function startReconciler(deps: DispatcherDeps, dispatcherId: string): Rou
     for (const endpointId of await listParkedEndpoints(database, MAX_PARKED_ENDPOINTS))
       gate.setParked(endpointId, true);
     await foldLedger(database);
-    const done = await reconcileDue(dueDeps, cursor);
+    const found = await reconcileDue(dueDeps, cursor);
+    const done = { ...found, queueAway: found.queueAway || !(await queueAnswers()) };
     cursor = done.next;
     report(done, interrupted);
     return done.fedDirectly > 0 ? DIRECT_ROUND_MS : ROUND_MS;
@@ -95,6 +101,7 @@ export function startReconciler(deps: DispatcherDeps, dispatcherId: string): Rou
   const logError = deps.logError('reconciler');
   return runRounds(round, AFTER_ERROR_MS, (error) => {
     answersSince = null;
+    metrics.drift.set(Number.NaN);
     logError(error);
   });
 }

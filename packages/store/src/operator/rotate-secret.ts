@@ -2,12 +2,17 @@ import type { ProfileRef } from '../find-profile.ts';
 import type { Database, Transaction } from '../open-database.ts';
 import { lockTenant } from './lock-tenant.ts';
 
+/** A new signing secret, sealed with the context `<endpoint id>/secret`. */
+export interface NewKey {
+  readonly sealed: string;
+  /** Of a key pair, whose private key is the secret; else `null`. */
+  readonly publicKey: string | null;
+}
+
 /** A rotation: the new secret, and how long the old one stays beside it. */
 export interface Rotation {
-  /** Sealed with the context `<endpoint id>/secret`. */
-  readonly newSealed: string;
-  /** Of a key pair, whose private key is the new secret; else `null`. */
-  readonly newPublicKey: string | null;
+  /** Makes the new secret, seeing what there is; what it throws changes nothing. */
+  readonly make: (current: EndpointKeys) => NewKey;
   /** 0 switches at once. */
   readonly overlapMs: number;
   readonly now: Date;
@@ -22,7 +27,8 @@ export interface EndpointKeys {
   readonly overlapEndsAt: Date | null;
 }
 
-function rotated(keys: EndpointKeys, { newSealed, newPublicKey, overlapMs, now }: Rotation): EndpointKeys {
+function rotated(keys: EndpointKeys, { make, overlapMs, now }: Rotation): EndpointKeys {
+  const { sealed: newSealed, publicKey: newPublicKey } = make(keys);
   if (overlapMs === 0) {
     const none = { nextSecretSealed: null, nextPublicKey: null, overlapEndsAt: null };
     return { secretSealed: newSealed, publicKey: newPublicKey, ...none };

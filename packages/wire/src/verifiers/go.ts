@@ -111,6 +111,10 @@ export function writeGo(plan: VerifierPlan): string {
     readRequest(plan, 'secrets'),
     '\tfor _, secret := range secrets {',
     !isText && [
+      '\t\t// A public key is no secret: with it anybody could sign.',
+      '\t\tif !strings.HasPrefix(secret, "whsec_") {',
+      '\t\t\tcontinue',
+      '\t\t}',
       '\t\tkey, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(secret, "whsec_"))',
       '\t\tif err != nil {',
       '\t\t\tcontinue',

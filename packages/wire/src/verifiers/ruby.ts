@@ -59,7 +59,12 @@ export function writeRuby(plan: VerifierPlan): string {
   return writeLines(
     readRequest(plan, 'secrets', []),
     '  secrets.any? do |secret|',
-    !isText && '    key = secret.delete_prefix("whsec_").unpack1("m")',
+    !isText && [
+      '    # A public key is no secret: with it anybody could sign.',
+      '    next false unless secret.start_with?("whsec_")',
+      '',
+      '    key = secret.delete_prefix("whsec_").unpack1("m")',
+    ],
     `    digest = ${digest}`,
     `    signatures.any? { |signature| OpenSSL.secure_compare(signature, ${expected}) }`,
     '  end',
@@ -78,6 +83,8 @@ export function writeRubyKeyPair(plan: VerifierPlan, signaturePattern: string): 
     `  signed = ${signedText(plan)}`,
     `  found = signatures.filter_map { |entry| entry[%r{\\A${signaturePattern}\\z}, 1] }`,
     '  public_keys.any? do |public_key|',
+    '    next false unless public_key.start_with?("whpk_")',
+    '',
     '    key = OpenSSL::PKey.read(SPKI_PREFIX + public_key.delete_prefix("whpk_").unpack1("m"))',
     `    found.any? { |signature| key.verify(nil, ${decode}, signed) }`,
     '  end',

@@ -1,6 +1,5 @@
 import type { rotateSecretBody } from '@posthorn/http-api/endpoint';
-import { rotateSecret } from '@posthorn/store/operator/rotate-secret';
-import { findEndpoint } from '@posthorn/store/tenant/find-endpoint';
+import { type EndpointKeys, type NewKey, rotateSecret } from '@posthorn/store/operator/rotate-secret';
 import type { z } from 'zod';
 import type { Deps } from '../../deps.ts';
 import { type Answer, noStore } from '../../http/answer.ts';
@@ -8,7 +7,7 @@ import { conflict, notFound } from '../../http/app-error.ts';
 import type { TenantScope } from '../../http/resolve-tenant.ts';
 import type { Call } from '../define-route.ts';
 import { readPathId } from '../read-id.ts';
-import { makeSecret, shownSecret } from './make-secret.ts';
+import { makeSecret, type NewSecret, shownSecret } from './make-secret.ts';
 import { livePublicKeys, newestAlgorithm, secretContext } from './show-endpoint.ts';
 
 /** `POST /v1/webhook-endpoints/{id}/rotate-secret`: without a wish, the new secret signs as the old one did. */
@@ -17,23 +16,20 @@ export async function postRotation(
   { database, secretBox }: Pick<Deps, 'database' | 'secretBox'>,
 ): Promise<Answer> {
   const id = readPathId('endpoint', params.id);
-  const row = await findEndpoint(tenant.database, id);
-  if (!row) throw notFound();
-  const made = makeSecret(tenant.profile, body, newestAlgorithm(row));
   const now = new Date();
+  let made: NewSecret | undefined;
+  const make = (current: EndpointKeys): NewKey => {
+    made = makeSecret(tenant.profile, body, newestAlgorithm(current));
+    return { sealed: secretBox.seal(made.secret, secretContext(id)), publicKey: made.publicKey };
+  };
   const keys = await rotateSecret(
     database,
     { tenantId: tenant.id, id },
-    {
-      newSealed: secretBox.seal(made.secret, secretContext(id)),
-      newPublicKey: made.publicKey,
-      overlapMs: body.overlap_seconds * 1_000,
-      now,
-    },
+    { make, overlapMs: body.overlap_seconds * 1_000, now },
     { profile: tenant.profile.name, profileId: tenant.profileId },
   );
   if (keys === 'not_found') throw notFound();
   if (keys === 'other_profile') throw conflict('The tenant was given another profile meanwhile; try again.');
-  const shown = { signing_secret: shownSecret(made), public_keys: livePublicKeys(keys, now) };
+  const shown = { signing_secret: made ? shownSecret(made) : null, public_keys: livePublicKeys(keys, now) };
   return { status: 200, body: shown, headers: noStore };
 }
