@@ -92,7 +92,9 @@ export const endpointRoutes: readonly Route[] = [
     bodyOptional: true,
     refusals: ['conflict'],
     body: rotateSecretBody,
-    answers: { 200: { description: 'The new secret, shown this once; of a key pair, the public keys.', schema: rotatedSecret } },
+    answers: {
+      200: { description: 'The new secret, shown this once; of a key pair, the public keys.', schema: rotatedSecret },
+    },
     handle: postRotation,
   }),
   defineRoute({
