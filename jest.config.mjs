@@ -10,7 +10,6 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/.*/dist/', '<rootDir>/.posthorn'],
   globalSetup: '<rootDir>/packages/testkit/global-setup.mjs',
   globalTeardown: '<rootDir>/packages/testkit/global-teardown.mjs',
-  // One more than the cores of a small machine: a third of the time is waiting for leases and deadlines.
-  maxWorkers: 3,
+  maxWorkers: 2,
   testTimeout: 120_000,
 };

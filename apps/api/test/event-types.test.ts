@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { eventually } from '@posthorn/testkit/eventually';
 import { addEndpoint, startApi, type TestApi, type TestTenant } from './start-api.ts';
 
@@ -6,6 +6,9 @@ let api: TestApi;
 let tenant: TestTenant;
 beforeAll(async () => {
   api = await startApi();
+});
+// One each: a tenant whose schemas are slow pays for it in what it does next.
+beforeEach(async () => {
   tenant = await api.tenant();
 });
 afterAll(() => api.close());
@@ -78,7 +81,8 @@ describe('PUT', () => {
     const started = Date.now();
     const answer = await post('slow.type', `${'a'.repeat(60)}!`);
     expect(answer.status).toBe(400);
-    expect(Date.now() - started).toBeLessThan(1_000);
+    // A tenth of a second, on a machine that has nothing else to do.
+    expect(Date.now() - started).toBeLessThan(5_000);
   });
 
   test.each([[{ $async: true, required: ['q'] }], [{ type: 'object', properties: { a: { $async: true } } }]])(

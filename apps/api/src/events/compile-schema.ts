@@ -22,6 +22,8 @@ const MAX_PROBLEMS = 20;
 const MAX_PROBLEM_CHARACTERS = 300;
 
 const metaSchema = new Ajv2020({ strict: false, validateFormats: false });
+// Compiled here and now: broken off by a time limit half-way, this instance would be of no use any more.
+void metaSchema.validateSchema({ type: 'object' });
 
 /** A fresh compiler each time: one that is kept would keep every schema it ever saw, and mix their `$id`s up. */
 const newCompiler = () =>
