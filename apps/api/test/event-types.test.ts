@@ -81,8 +81,7 @@ describe('PUT', () => {
     const started = Date.now();
     const answer = await post('slow.type', `${'a'.repeat(60)}!`);
     expect(answer.status).toBe(400);
-    // A tenth of a second, on a machine that has nothing else to do.
-    expect(Date.now() - started).toBeLessThan(5_000);
+    expect(Date.now() - started).toBeLessThan(1_000);
   });
 
   test.each([[{ $async: true, required: ['q'] }], [{ type: 'object', properties: { a: { $async: true } } }]])(

@@ -5,7 +5,7 @@ import { createIntake } from '../src/hold-intake.ts';
 const start = () => {
   const calls: string[] = [];
   let now = 0;
-  const database = { away: true };
+  const database = { away: true, probes: 0 };
   const note = (what: string) => {
     calls.push(what);
     return Promise.resolve();
@@ -13,7 +13,10 @@ const start = () => {
   const intake = createIntake({
     pause: () => note('pause'),
     resume: () => note('resume'),
-    probe: () => (database.away ? Promise.reject(new Error('away')) : Promise.resolve()),
+    probe() {
+      database.probes += 1;
+      return database.away ? Promise.reject(new Error('away')) : Promise.resolve();
+    },
     onChange: () => undefined,
     onError: (error) => void calls.push(String(error)),
     now: () => now,
@@ -24,7 +27,7 @@ const start = () => {
 test('It is held once, however many jobs meet the absent database, and resumed when it is back', async () => {
   const { intake, calls, database } = start();
   for (let job = 0; job < 5; job += 1) intake.hold();
-  await new Promise((resolve) => setTimeout(resolve, 600));
+  await eventually(() => expect(database.probes).toBeGreaterThanOrEqual(2));
   expect(calls).toEqual(['pause']);
   database.away = false;
   await eventually(() => expect(calls).toEqual(['pause', 'resume']));
@@ -48,6 +51,7 @@ test('Stopped while it is held, it resumes nothing, and holds nothing any more',
   intake.hold();
   intake.stop();
   database.away = false;
+  // Longer than until the next probe: what must not happen has had its time.
   await new Promise((resolve) => setTimeout(resolve, 400));
   intake.hold();
   expect(calls).toEqual(['pause']);

@@ -221,6 +221,7 @@ describe('A claim whose answer was lost', () => {
     const slow = lease();
     const claiming = arranged.database.$transaction(async (tx) => {
       await claimDeliveries(tx as Database, [request()], slow);
+      // The commit comes after the release has begun to wait for it.
       await new Promise((resolve) => setTimeout(resolve, 500));
     });
     await eventually(async () =>

@@ -22,6 +22,7 @@ export function createLedgerMetrics(registry: Registry, read: () => Promise<Ledg
       .finally(() => {
         pending = false;
       });
+    // The reading itself goes on; the next one begins only after it.
     const late = new Promise<null>((resolve) => setTimeout(resolve, PATIENCE_MS, null).unref());
     return Promise.race([figures, late]);
   };

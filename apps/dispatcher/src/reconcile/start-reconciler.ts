@@ -84,6 +84,8 @@ export function startReconciler(deps: DispatcherDeps, dispatcherId: string): Rou
 
   const round = async (): Promise<number> => {
     const startedAt = performance.now();
+    // Beside the round: a queue that hangs must not hold it up.
+    const answering = queueAnswers();
     const { nowMs, ...others } = await beatDispatcher(database, dispatcherId);
     gate.setDispatchers({ ...others, aheadMs: nowMs - performance.now() });
     const { interrupted, due } = await takeOver(performance.now() - startedAt);
@@ -93,7 +95,7 @@ export function startReconciler(deps: DispatcherDeps, dispatcherId: string): Rou
       gate.setParked(endpointId, true);
     await foldLedger(database);
     const found = await reconcileDue(dueDeps, cursor);
-    const done = { ...found, queueAway: found.queueAway || !(await queueAnswers()) };
+    const done = { ...found, queueAway: found.queueAway || !(await answering) };
     cursor = done.next;
     report(done, interrupted);
     return done.fedDirectly > 0 ? DIRECT_ROUND_MS : ROUND_MS;
