@@ -1,7 +1,9 @@
 import { type JobsOptions, Queue } from 'bullmq';
+import type { ChainableCommander } from 'ioredis';
 import { connectProducer, type OnRedisError } from './connect-redis.ts';
 import { type DeliveryJob, type DeliveryJobRequest, jobIdOf } from './delivery-job.ts';
 import { queueNames, shardOf } from './queue-names.ts';
+import { watchSilence } from './watch-silence.ts';
 
 /** What every job of one shard is called; BullMQ wants a name. */
 const JOB_NAME = 'deliver';
@@ -9,7 +11,7 @@ const JOB_NAME = 'deliver';
 /** Whether a delivery has a job: none, one that waits or runs, or one that waits for its time. */
 export type FoundJob = 'none' | 'due' | 'put-off';
 
-/** The sending side of the queue. Nothing here waits for an absent Redis longer than its command timeout. */
+/** The sending side of the queue. Nothing here waits for an absent Redis longer than its command timeout, and only the first calls do. */
 export interface Producer {
   /** @throws when Redis did not take them all; the rows in PostgreSQL are found by the reconciler */
   enqueue(jobs: readonly DeliveryJobRequest[]): Promise<void>;
@@ -47,6 +49,15 @@ function bulkOf(job: DeliveryJobRequest) {
   return { name: JOB_NAME, data: { deliveryId, endpointId, generation }, opts: jobOptions(job) };
 }
 
+/** @throws the first error among the answers */
+async function answersOf(pipeline: ChainableCommander): Promise<unknown[]> {
+  const answers = (await pipeline.exec()) ?? [];
+  return answers.map(([error, answer]) => {
+    if (error) throw error;
+    return answer;
+  });
+}
+
 /** Opens the sending side; Redis may be away at that moment, and come and go later. */
 export function createProducer({ redisUrl, shards, onError }: ProducerOptions): Producer {
   const redis = connectProducer(redisUrl, onError);
@@ -54,8 +65,10 @@ export function createProducer({ redisUrl, shards, onError }: ProducerOptions): 
     new Queue<DeliveryJob>(name, { connection: redis, prefix }).on('error', onError),
   );
   // BullMQ would wait for an absent Redis without limit, and hold on to every job meanwhile.
+  const silence = watchSilence(redis);
   const refuseWhileAway = (): void => {
     if (redis.status !== 'ready') throw new Error(`Redis is away (${redis.status})`);
+    if (silence.isSilent()) throw new Error('Redis is away (connected, but does not answer)');
   };
   const queueOf = (endpointId: string): Queue<DeliveryJob> => queues[shardOf(endpointId, shards)] as Queue<DeliveryJob>;
 
@@ -64,7 +77,7 @@ export function createProducer({ redisUrl, shards, onError }: ProducerOptions): 
       refuseWhileAway();
       const groups = queues.map((queue) => ({ queue, jobs: jobs.filter((job) => queueOf(job.endpointId) === queue) }));
       const filled = groups.filter((group) => group.jobs.length > 0);
-      await Promise.all(filled.map((group) => group.queue.addBulk(group.jobs.map(bulkOf))));
+      await silence.watch(Promise.all(filled.map((group) => group.queue.addBulk(group.jobs.map(bulkOf)))));
     },
     async findJobs(jobs) {
       refuseWhileAway();
@@ -73,17 +86,17 @@ export function createProducer({ redisUrl, shards, onError }: ProducerOptions): 
         const queue = queueOf(job.endpointId);
         pipeline.exists(queue.toKey(jobIdOf(job))).zscore(queue.toKey('delayed'), jobIdOf(job));
       }
-      const answers = (await pipeline.exec()) ?? [];
-      const failed = answers.find(([error]) => error);
-      if (failed?.[0]) throw failed[0];
+      const answers = await silence.watch(answersOf(pipeline));
       return jobs.map((_, index) => {
-        if (answers[2 * index]?.[1] !== 1) return 'none';
-        return answers[2 * index + 1]?.[1] === null ? 'due' : 'put-off';
+        if (answers[2 * index] !== 1) return 'none';
+        return answers[2 * index + 1] === null ? 'due' : 'put-off';
       });
     },
     async countJobs() {
       refuseWhileAway();
-      const counts = await Promise.all(queues.map((queue) => queue.getJobCounts('waiting', 'delayed', 'active')));
+      const counts = await silence.watch(
+        Promise.all(queues.map((queue) => queue.getJobCounts('waiting', 'delayed', 'active'))),
+      );
       const states = counts.flatMap((count) => Object.keys(count));
       return Object.fromEntries(
         [...new Set(states)].map((state) => [state, counts.reduce((sum, count) => sum + (count[state] ?? 0), 0)]),
@@ -91,13 +104,14 @@ export function createProducer({ redisUrl, shards, onError }: ProducerOptions): 
     },
     async ping() {
       refuseWhileAway();
-      await redis.ping();
+      await silence.watch(redis.ping());
     },
     async command(name, ...args) {
       refuseWhileAway();
-      return redis.call(name, ...args);
+      return silence.watch(redis.call(name, ...args));
     },
     async close() {
+      silence.stop();
       await Promise.allSettled(queues.map((queue) => queue.close()));
       redis.disconnect();
     },

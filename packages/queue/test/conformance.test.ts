@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { provideRedis, type RunningRedis } from '@posthorn/local-services/provide-redis';
 import { claimTestRedis } from '@posthorn/testkit/claim-test-redis';
 import { eventually } from '@posthorn/testkit/eventually';
+import { startProxy } from '@posthorn/testkit/start-proxy';
 import { v7 } from 'uuid';
 import { createProducer, type Producer } from '../src/create-producer.ts';
 import { type DeliveryJob, type DeliveryJobRequest, jobIdOf } from '../src/delivery-job.ts';
@@ -170,6 +171,26 @@ describe('A real Redis', () => {
     await expect(producer.ping()).rejects.toThrow('Redis is away');
     expect(Date.now() - startedAt).toBeLessThan(500);
     await producer.close();
+  });
+
+  test('silent: one call finds out, the others are refused at once and leave nothing behind for its return', async () => {
+    const proxy = await startProxy(url);
+    const producer = createProducer({ redisUrl: proxy.url, shards: 1, onError: ignore });
+    await eventually(() => producer.ping().then(() => true));
+    proxy.mode('hang');
+    await expect(producer.enqueue([job()])).rejects.toThrow('Command timed out');
+    const startedAt = Date.now();
+    for (let call = 0; call < 100; call += 1) {
+      await expect(producer.enqueue([job()])).rejects.toThrow('does not answer');
+      await expect(producer.findJobs([job()])).rejects.toThrow('does not answer');
+      await expect(producer.command('GET', 'x')).rejects.toThrow('does not answer');
+    }
+    expect(Date.now() - startedAt).toBeLessThan(400);
+    proxy.mode('pass');
+    await eventually(() => producer.enqueue([job()]).then(() => true));
+    expect(Date.now() - startedAt).toBeLessThan(2_000);
+    await producer.close();
+    await proxy.close();
   });
 });
 
