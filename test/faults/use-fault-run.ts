@@ -67,9 +67,17 @@ async function postTo<Body>(rig: Rig, path: string, body: object, key: string): 
   return (await answer.json()) as Body;
 }
 
-async function setUp(): Promise<Stage> {
+async function startProduct(): Promise<Rig> {
   const rig = await startRig();
-  await Promise.all([rig.startApi(), rig.startDispatcher(), rig.startDispatcher()]);
+  const starts = await Promise.allSettled([rig.startApi(), rig.startDispatcher(), rig.startDispatcher()]);
+  const failed = starts.find((start) => start.status === 'rejected');
+  if (!failed) return rig;
+  await rig.close();
+  throw failed.reason;
+}
+
+async function setUp(): Promise<Stage> {
+  const rig = await startProduct();
   const answer = (response: { writeHead(status: number): { end(): void } }) =>
     void setTimeout(() => response.writeHead(200).end(), ANSWER_MS);
   const receivers = await Promise.all([startReceiver(answer), startReceiver(answer)]);
@@ -100,7 +108,10 @@ export function useFaultRun(): FaultRun {
     stage = await setUp();
   });
   afterEach(async () => {
-    const { stream, rig, receivers } = current();
+    // Without a stage the product did not start, and that test has failed already.
+    if (!stage) return;
+    const { stream, rig, receivers } = stage;
+    stage = undefined;
     await stream.stop();
     await rig.close();
     await Promise.all([...proxies.splice(0), ...receivers].map((each) => each.close()));

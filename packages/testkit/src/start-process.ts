@@ -59,9 +59,14 @@ export async function startProcess(
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const url = `http://127.0.0.1:${port}`;
   await eventually(async () => {
-    if (child.exitCode !== null) throw new Error(`The ${app} ended with ${child.exitCode}:\n${output}`);
-    return until === 'spawned' || (await fetch(`${url}${until === 'ready' ? '/readyz' : '/livez'}`)).ok;
-  }, READY_TIMEOUT_MS);
+    if (child.exitCode !== null) throw new Error(`The ${app} ended with ${child.exitCode}`);
+    if (until === 'spawned') return;
+    const answer = await fetch(`${url}${until === 'ready' ? '/readyz' : '/livez'}`);
+    if (!answer.ok) throw new Error(`The ${app} answers ${await answer.text()}`);
+  }, READY_TIMEOUT_MS).catch((error: unknown) => {
+    child.kill('SIGKILL');
+    throw new Error(`${String(error)}\n${output}`, { cause: error });
+  });
   return {
     url,
     pid: child.pid ?? 0,
