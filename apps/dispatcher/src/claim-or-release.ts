@@ -3,23 +3,22 @@ import type { Lease } from '@posthorn/store/engine/claimed-delivery';
 
 /** How often an absent database is asked to take the leases back. */
 const RETRY_MS = 500;
-/** Beyond it the leases run out by themselves. */
+/** Beyond these the leases run out by themselves. */
 const MAX_TOKENS = 1_000;
-const GIVE_UP_MS = 60_000;
+const GIVE_UP_MS = 600_000;
 
 export interface ClaimOrReleaseDeps {
   readonly newLease: () => Lease;
   readonly release: (tokens: readonly string[]) => Promise<unknown>;
-  /** Whether a statement may have been carried out although it failed: its answer was lost on the way. */
-  readonly mayHaveHappened: (error: unknown) => boolean;
   readonly now: () => number;
 }
 
 /**
- * Claims under a lease that is given back when the claim's answer is lost: its deliveries would otherwise wait until it
- * runs out, and lose an attempt that nobody made.
+ * Claims under a lease that is given back when the claim fails, whatever the error: its answer may have been lost, or what
+ * follows it in the same call may have failed. Its deliveries would otherwise wait until the lease runs out, and lose an
+ * attempt that nobody made.
  */
-export function createClaimer({ newLease, release, mayHaveHappened, now }: ClaimOrReleaseDeps) {
+export function createClaimer({ newLease, release, now }: ClaimOrReleaseDeps) {
   const unanswered = new Set<string>();
   let releasing = false;
 
@@ -43,7 +42,7 @@ export function createClaimer({ newLease, release, mayHaveHappened, now }: Claim
     try {
       return await claim(lease);
     } catch (error) {
-      if (mayHaveHappened(error) && unanswered.size < MAX_TOKENS) {
+      if (unanswered.size < MAX_TOKENS) {
         unanswered.add(lease.token);
         if (!releasing) {
           releasing = true;

@@ -12,8 +12,12 @@ export interface DeliverDeps {
   readonly run: (delivery: ClaimedDelivery, profile: Profile) => Promise<FinishedAttempt>;
   readonly findProfile: ProfileFinder;
   readonly gate: Pick<EndpointGate, 'setRateLimit'>;
-  /** Cancels what is open of an endpoint that was disabled with the attempt's record. */
-  readonly cancelBacklog: (endpointId: string) => Promise<void>;
+  /** Begins to cancel what is open of an endpoint that was disabled with the attempt's record. */
+  readonly cancelBacklog: (endpointId: string) => void;
+  /** Gives a delivery back that was not sent, without an attempt; it is due again after `delayMs`. */
+  readonly putOff: (delivery: ClaimedDelivery, delayMs: number) => Promise<void>;
+  /** Whether requests are being cut off, so that none may begin. */
+  readonly isStopping: () => boolean;
   readonly log: Logger;
   readonly metrics: DispatcherMetrics;
 }
@@ -47,16 +51,41 @@ function report({ log, metrics }: DeliverDeps, attempt: FinishedAttempt): void {
   });
 }
 
+/** A delivery under a contract that this version cannot read waits this long for a dispatcher that can. */
+const UNREADABLE_MS = 30_000;
+
+/** What became of a delivery that was not attempted: its row, not this job, says when it is due again. */
+const PUT_OFF: Delivered = { healthy: null, retryInMs: null, failed: false, reason: 'put off' };
+
+/** Of a stopping dispatcher, or of one that is older than the contract, nothing is sent, and no attempt is lost. */
+async function profileFor(deps: DeliverDeps, delivery: ClaimedDelivery): Promise<Profile | null> {
+  if (deps.isStopping()) {
+    await deps.putOff(delivery, 0);
+    return null;
+  }
+  try {
+    return await deps.findProfile(delivery);
+  } catch (error) {
+    deps.log.error('a contract cannot be read; another dispatcher may know it', {
+      delivery: encodeTypeId('delivery', delivery.id),
+      error: String(error),
+    });
+    await deps.putOff(delivery, UNREADABLE_MS);
+    return null;
+  }
+}
+
 /** Runs one attempt of a claimed delivery and does what follows from it outside the queue. */
 export async function deliver(deps: DeliverDeps, delivery: ClaimedDelivery): Promise<Delivered> {
-  const profile = await deps.findProfile(delivery);
+  const profile = await profileFor(deps, delivery);
+  if (profile === null) return PUT_OFF;
   deps.gate.setRateLimit(delivery.endpointId, delivery.rateLimit ?? profile.ratePerSecond);
   const attempt = await deps.run(delivery, profile);
   report(deps, attempt);
   const { next, recorded } = attempt;
   const goesOn = recorded.kind === 'recorded' && recorded.status === 'retrying' && next.status === 'retrying';
   const failed = recorded.kind === 'recorded' && recorded.status === 'failed';
-  if (failed && next.status === 'failed' && next.disable !== null) await deps.cancelBacklog(delivery.endpointId);
+  if (failed && next.status === 'failed' && next.disable !== null) deps.cancelBacklog(delivery.endpointId);
   return {
     healthy: endpointHealth(attempt),
     retryInMs: goesOn ? next.delayMs : null,

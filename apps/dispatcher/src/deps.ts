@@ -13,6 +13,7 @@ import { claimParked } from '@posthorn/store/engine/claim-parked';
 import type { ClaimRequest, ClaimResult } from '@posthorn/store/engine/claim-result';
 import type { ClaimedDelivery, Lease } from '@posthorn/store/engine/claimed-delivery';
 import { parkDeliveries } from '@posthorn/store/engine/park-deliveries';
+import { putOff } from '@posthorn/store/engine/put-off';
 import { type AttemptRecord, type RecordResult, recordAttempts } from '@posthorn/store/engine/record-attempts';
 import { releaseClaims } from '@posthorn/store/engine/release-claims';
 import { createProfileFinder } from '@posthorn/store/find-profile';
@@ -74,7 +75,6 @@ export function createDeps(options: DispatcherOptions) {
   const claimUnder = createClaimer({
     newLease,
     release: (tokens) => releaseClaims(database, tokens),
-    mayHaveHappened: isUnavailable,
     now: monotonic,
   });
   /** A contract that cannot be read now is met before the claim is answered, so that the lease goes back with it. */
@@ -144,6 +144,7 @@ export function createDeps(options: DispatcherOptions) {
     random: Math.random,
     minuteMs: options.minuteMs,
     interrupt: interrupt.signal,
+    onUnbuilt: logError('a request could not be built'),
   };
 
   const gate: EndpointGate = createEndpointGate({
@@ -154,14 +155,18 @@ export function createDeps(options: DispatcherOptions) {
     onRoom: (endpointId, room) => feed(endpointId, room),
   });
   const metrics = createDispatcherMetrics(registry, gate);
+  // Beside what goes on, since it may be long; what is left open is cancelled when its turn comes.
+  const startCancelling = (endpointId: string): void =>
+    void cancelBacklog(database, endpointId).catch(logError('cancelling a backlog'));
   const deliverClaimed = (delivery: ClaimedDelivery) =>
     deliver(
       {
         run: (claimed, profile) => runAttempt(attemptDeps, claimed, profile),
         findProfile,
         gate,
-        // What is left open is cancelled when its turn comes; this attempt is recorded either way.
-        cancelBacklog: (endpointId) => cancelBacklog(database, endpointId).catch(logError('cancelling a backlog')),
+        cancelBacklog: startCancelling,
+        putOff: (claimed, delayMs) => putOff(database, claimed, delayMs),
+        isStopping: () => interrupt.signal.aborted,
         log,
         metrics,
       },
@@ -197,6 +202,7 @@ export function createDeps(options: DispatcherOptions) {
     mayRetry,
     deliverRow: deliverClaimedRow,
     claim,
+    startCancelling,
     jobDeps: { gate, claim, park: parkOne, deliver: deliverClaimed, mayRetry },
     /** Jobs that may be under way in the queue's eyes: those in flight and those that wait for a turn. */
     jobsAtOnce: options.concurrency * (1 + HELD_PER_REQUEST),

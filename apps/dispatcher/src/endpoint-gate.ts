@@ -53,6 +53,8 @@ export interface EndpointGate {
   enter(endpointId: string): Promise<'entered' | 'park' | 'closed'>;
   /** Takes a turn at once if there is one. */
   tryEnter(endpointId: string): boolean;
+  /** Whether somebody waits for a turn of this endpoint. */
+  hasWaiting(endpointId: string): boolean;
   /** Gives the turn back; `healthy: null` says nothing of the endpoint. */
   leave(endpointId: string, healthy: boolean | null): void;
   /** Who shares the endpoints' limits, and how far the clock that all share is ahead of the gate's, in ms. */
@@ -166,6 +168,7 @@ export function createEndpointGate(options: EndpointGateOptions): EndpointGate {
 
   return {
     tryEnter,
+    hasWaiting: (endpointId) => (lanes.get(endpointId)?.waiting.length ?? 0) > 0,
     async enter(endpointId) {
       if (closed) return 'closed';
       const lane = laneOf(endpointId);

@@ -24,6 +24,7 @@ const DRAIN_POLL_MS = 20;
 /** Requests that were cut off are recorded within this. */
 const RECORD_MS = 2_000;
 const LEAVE_MS = 1_000;
+const CLOSE_MS = 300;
 const EXIT_DEADLINE_MS = 19_500;
 
 const names = [
@@ -63,7 +64,7 @@ async function start(): Promise<void> {
   const probes = { database: () => pingDatabase(database), queue: () => producer.ping() };
   const health = await serveHealth({ port: config.DISPATCHER_PORT, registry, probes });
   const dispatcherId = newId();
-  const reconciler = startReconciler(deps, dispatcherId);
+  const reconciler = startReconciler(deps, dispatcherId, () => workers.renewIfIdle());
   const recoverer = startRecoverer(deps);
   const mail = config.SMTP_URL && config.MAIL_FROM && { smtpUrl: config.SMTP_URL, from: config.MAIL_FROM };
   const notifier = startNotifier(deps, mail || null);
@@ -99,17 +100,18 @@ async function start(): Promise<void> {
       void notifier.stop().then(() => {
         mailing = false;
       });
-      await Promise.all([workers.quiet(), reconciler.stop(), recoverer.stop(), Promise.resolve(gate.close())]);
+      // Beside the draining, whose time counts from the signal: a round may hang as long as the database does.
+      const stopping = Promise.allSettled([workers.quiet(), reconciler.stop(), recoverer.stop()]);
+      gate.close();
       if (!(await drained(DRAIN_MS))) {
         deps.interrupt.abort();
         await drained(RECORD_MS);
       }
-      await workers.close();
-      // Without it the others find out in a few seconds.
+      // Without leaving, the others find out in a few seconds.
       const leaving = leaveDispatcher(database, dispatcherId).catch(deps.logError('leaving'));
-      await Promise.race([leaving, delay(LEAVE_MS)]);
-      await producer.close();
-      await closeDatabase(database);
+      const ending = Promise.allSettled([stopping, leaving]);
+      await Promise.all([workers.close(), Promise.race([ending, delay(LEAVE_MS)])]);
+      await Promise.race([Promise.allSettled([producer.close(), closeDatabase(database)]), delay(CLOSE_MS)]);
       health.close();
     },
   });

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { createProducer, type Producer } from '@posthorn/queue/create-producer';
+import { createSecretBox } from '@posthorn/store/create-secret-box';
 import { ARRANGED_SECRET, type Arranged, arrange } from '@posthorn/testkit/arrange';
 import { claimTestRedis } from '@posthorn/testkit/claim-test-redis';
 import { createTestDatabase } from '@posthorn/testkit/create-test-database';
@@ -287,4 +288,38 @@ test('The attempt log shows what was sent with its signature masked', async () =
   expect(JSON.parse(attempt?.responseHeaders ?? '{}')).toMatchObject({ 'x-answer': 'yes', 'set-cookie': '***' });
   expect(attempt?.responseBody).toBe('fine');
   expect(dispatcher.output()).not.toContain(ARRANGED_SECRET);
+});
+
+describe('What cannot be sent for a reason of the operator’s', () => {
+  test('a secret that no configured key opens: attempts on the schedule that say so, and no request', async () => {
+    const receiver = await receive(200);
+    const tenantId = await arranged.tenant();
+    const endpointId = await arranged.endpoint(tenantId, receiver.url);
+    const otherKeys = createSecretBox([Buffer.alloc(32, 9).toString('base64')]);
+    const secretSealed = otherKeys.seal('s', `${endpointId}/secret`);
+    await arranged.database.endpoint.update({ where: { id: endpointId }, data: { secretSealed } });
+    const [due] = await arranged.events(tenantId, 1);
+    const delivery = await settled(due?.id ?? '');
+    expect(delivery).toMatchObject({ status: 'failed', attempts: 6 });
+    expect(delivery.lastError).toMatch(/^Not sent: .* log$/);
+    expect(new Set(delivery.attemptLog.map(({ outcome }) => outcome))).toEqual(new Set(['network_error']));
+    expect(receiver.requests).toEqual([]);
+    expect(dispatcher.output()).toContain('No key in SECRETS_KEY opens this secret');
+  });
+
+  test('a contract of a newer version: it waits for a dispatcher that knows it, and loses no attempt', async () => {
+    const receiver = await receive(200);
+    const tenantId = await arranged.tenant();
+    await arranged.endpoint(tenantId, receiver.url);
+    const [due] = await arranged.events(tenantId, 1, { profile: 'connect-domain' });
+    const id = due?.id ?? '';
+    await arranged.database.event.updateMany({ where: { tenantId }, data: { profile: 'from-the-future' } });
+    await eventually(async () => expect((await read(id)).generation).toBeGreaterThan(0));
+    await eventually(async () => {
+      const delivery = await read(id);
+      expect(delivery).toMatchObject({ attempts: 0, status: 'pending', leaseToken: null });
+      expect(delivery.dueAt?.getTime()).toBeGreaterThan(Date.now() + 20_000);
+    });
+    expect(receiver.requests).toEqual([]);
+  });
 });

@@ -161,6 +161,32 @@ test('SIGTERM: takes nothing new, finishes and records what is in flight, exits 
   expect(receiver.requests).toHaveLength(10);
 });
 
+test('SIGTERM exits within 20 s of the signal: a request that does not end is cut off and goes on elsewhere, and a database that hangs holds nothing up', async () => {
+  const tenantId = await arranged.tenant();
+  await arranged.endpoint(tenantId, receiver.url);
+  receiver.answer(() => undefined);
+  const proxy = await startProxy(databaseUrl);
+  const dispatcher = await startDispatcher();
+  // No profile's deadline is longer: the request is under way when the time for it is over.
+  await producer.enqueue(jobsOf(await arranged.events(tenantId, 1, { profile: 'cmr' })));
+  await eventually(() => expect(receiver.requests).toHaveLength(1));
+  const cutOff = await startDispatcher({ DATABASE_URL: proxy.url });
+  proxy.mode('hang');
+  const startedAt = Date.now();
+  const stop = async (process: StartedProcess) => ({ code: await process.stop(), afterMs: Date.now() - startedAt });
+  const [first, second] = await Promise.all([stop(dispatcher), stop(cutOff)]);
+  expect(first.code).toBe(0);
+  expect(second.code).toBe(0);
+  expect(Math.max(first.afterMs, second.afterMs)).toBeLessThan(20_000);
+  const attempts = () => arranged.database.attempt.findMany({ orderBy: { number: 'asc' } });
+  expect(await attempts()).toMatchObject([{ number: 1, outcome: 'interrupted' }]);
+  receiver.answer(200);
+  await startDispatcher();
+  await allSucceeded(1);
+  expect(await attempts()).toMatchObject([{ outcome: 'interrupted' }, { number: 2, outcome: 'succeeded' }]);
+  await proxy.close();
+}, 60_000);
+
 test('While PostgreSQL is away nothing is taken from the queue; what was sent is recorded when it is back, and the rest goes on', async () => {
   const tenantId = await arranged.tenant();
   await arranged.endpoint(tenantId, receiver.url);

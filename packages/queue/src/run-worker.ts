@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { DelayedError, type Job, UnrecoverableError, Worker } from 'bullmq';
 import { connectWorker, type OnRedisError } from './connect-redis.ts';
 import type { DeliveryJob } from './delivery-job.ts';
@@ -12,6 +13,8 @@ const MAX_STALLED = 1_000;
 const RUN_RETRY_MS = 1_000;
 /** Seconds that an idle worker's blocking read lasts. */
 const DRAIN_SECONDS = 5;
+/** Jobs wait, none was taken for so long: whatever holds the workers up, new ones may not have it. */
+const IDLE_MS = 20_000;
 /** Closing waits for Redis without limit while it is away. */
 const CLOSE_BUDGET_MS = 2_000;
 
@@ -53,6 +56,8 @@ export interface WorkerGroup {
   pause(): Promise<void>;
   /** Does nothing after {@link WorkerGroup.quiet}. */
   resume(): Promise<void>;
+  /** For when jobs wait and none is taken: starts workers anew on connections of their own, once in a while at most. */
+  renewIfIdle(): void;
   /** Takes no new job from now on; one that is being fetched at that moment goes back. */
   quiet(): Promise<void>;
   /** Lets jobs under way tell the queue what came of them, as long as Redis answers. */
@@ -67,46 +72,71 @@ async function settle(job: Job<DeliveryJob>, token: string | undefined, verdict:
   throw new DelayedError();
 }
 
-/** Starts a worker per shard; each may have all of `concurrency` under way, the caller bounds their sum. */
-export function runWorkers({ redisUrl, shards, concurrency, onError, process }: WorkerGroupOptions): WorkerGroup {
-  let quiet = false;
-  const connections = queueNames(shards).map(() => connectWorker(redisUrl, onError));
-  const workers = queueNames(shards).map(({ name, prefix }, shard) => {
-    const worker = new Worker<DeliveryJob, void>(
-      name,
-      // A worker that was waiting when it was paused still takes the next job; it goes straight back.
-      async (job, token) => settle(job, token, quiet ? HAND_BACK : await process(job.data)),
-      {
-        connection: connections[shard] as (typeof connections)[number],
-        prefix,
-        concurrency,
-        lockDuration: LOCK_MS,
-        stalledInterval: STALLED_INTERVAL_MS,
-        maxStalledCount: MAX_STALLED,
-        runRetryDelay: RUN_RETRY_MS,
-        drainDelay: DRAIN_SECONDS,
-        settings: { backoffStrategy },
-      },
-    );
-    return worker.on('error', onError);
+type Run = (job: Job<DeliveryJob>, token: string | undefined) => Promise<void>;
+
+/** One worker per shard, and their connections. */
+function startWorkers({ redisUrl, shards, concurrency, onError }: WorkerGroupOptions, run: Run) {
+  return queueNames(shards).map(({ name, prefix }) => {
+    const connection = connectWorker(redisUrl, onError);
+    const worker = new Worker<DeliveryJob, void>(name, run, {
+      connection,
+      prefix,
+      concurrency,
+      lockDuration: LOCK_MS,
+      stalledInterval: STALLED_INTERVAL_MS,
+      maxStalledCount: MAX_STALLED,
+      runRetryDelay: RUN_RETRY_MS,
+      drainDelay: DRAIN_SECONDS,
+      settings: { backoffStrategy },
+    });
+    return { worker: worker.on('error', onError), connection };
   });
+}
+
+type Workers = ReturnType<typeof startWorkers>;
+
+async function closeWorkers(workers: Workers): Promise<void> {
+  const budget = new Promise((resolve) => setTimeout(resolve, CLOSE_BUDGET_MS).unref());
+  await Promise.race([Promise.allSettled(workers.map(({ worker }) => worker.close())), budget]);
+  for (const { connection } of workers) connection.disconnect();
+}
+
+/** Starts a worker per shard; each may have all of `concurrency` under way, the caller bounds their sum. */
+export function runWorkers(options: WorkerGroupOptions): WorkerGroup {
+  let quiet = false;
+  let paused = false;
+  let progressAt = performance.now();
+  const run: Run = async (job, token) => {
+    progressAt = performance.now();
+    // A worker that was waiting when it was paused still takes the next job; it goes straight back.
+    await settle(job, token, quiet ? HAND_BACK : await options.process(job.data));
+  };
+  let workers = startWorkers(options, run);
 
   const pause = async (): Promise<void> => {
-    await Promise.allSettled(workers.map((worker) => worker.pause(true)));
+    paused = true;
+    await Promise.allSettled(workers.map(({ worker }) => worker.pause(true)));
   };
   return {
     pause,
     async resume() {
-      if (!quiet) await Promise.allSettled(workers.map((worker) => worker.resume()));
+      if (quiet) return;
+      paused = false;
+      progressAt = performance.now();
+      await Promise.allSettled(workers.map(({ worker }) => worker.resume()));
+    },
+    renewIfIdle() {
+      if (quiet || paused || performance.now() - progressAt < IDLE_MS) return;
+      progressAt = performance.now();
+      options.onError(new Error('Jobs wait and none is taken: the workers are started anew'));
+      const old = workers;
+      workers = startWorkers(options, run);
+      void closeWorkers(old);
     },
     async quiet() {
       quiet = true;
       await pause();
     },
-    async close() {
-      const budget = new Promise((resolve) => setTimeout(resolve, CLOSE_BUDGET_MS).unref());
-      await Promise.race([Promise.allSettled(workers.map((worker) => worker.close())), budget]);
-      for (const connection of connections) connection.disconnect();
-    },
+    close: () => closeWorkers(workers),
   };
 }

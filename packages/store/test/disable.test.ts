@@ -188,22 +188,28 @@ test('What is open of a disabled endpoint is cancelled with the reason, and noth
 });
 
 describe('A delivery that keeps killing its dispatcher', () => {
-  /** Lets every attempt of a delivery be interrupted. */
-  async function interruptAll(due: readonly DueDelivery[], attempts: number): Promise<void> {
+  /** Lets every attempt of a delivery be interrupted. @returns the endpoints that were disabled by it */
+  async function interruptAll(due: readonly DueDelivery[], attempts: number): Promise<string[]> {
+    const disabled: string[] = [];
     let left = due;
     for (let attempt = 1; attempt <= attempts; attempt += 1) {
       await claim(left, -70_000);
-      left = (await takeOverInterrupted(arranged.database, createProfileFinder(arranged.database))).due;
+      const taken = await takeOverInterrupted(arranged.database, createProfileFinder(arranged.database));
+      disabled.push(...taken.disabled);
+      left = taken.due;
     }
     expect(left).toEqual([]);
+    return disabled;
   }
 
-  test('disables its endpoint after the last attempt, with one notification, and what else is open is cancelled', async () => {
+  test('disables its endpoint after the last attempt, with one notification, and names it so that what else is open can be cancelled', async () => {
     const due = await eventsOf(tenantId, 3);
     const [first, second] = due as [DueDelivery, DueDelivery, DueDelivery];
-    await interruptAll([first, second], 5);
+    const disabled = await interruptAll([first, second], 5);
     expect(await endpoint()).toMatchObject({ status: 'disabled', disabledReason: REASON });
     expect(await notifications()).toHaveLength(1);
+    expect(disabled).toEqual([endpointId]);
+    for (const each of disabled) await cancelBacklog(arranged.database, each);
     expect(await statuses()).toEqual(['cancelled', 'failed', 'failed']);
   });
 

@@ -11,6 +11,7 @@ import type { DueDelivery } from '../src/engine/event-request.ts';
 import { listDueDeliveries } from '../src/engine/list-due-deliveries.ts';
 import { listParkedEndpoints } from '../src/engine/list-parked-endpoints.ts';
 import { parkDeliveries } from '../src/engine/park-deliveries.ts';
+import { putOff } from '../src/engine/put-off.ts';
 import { type AttemptRecord, recordAttempts } from '../src/engine/record-attempts.ts';
 import { releaseClaims } from '../src/engine/release-claims.ts';
 import { renewGeneration } from '../src/engine/renew-generation.ts';
@@ -153,6 +154,8 @@ describe('After a death', () => {
       expect(await takeOverInterrupted(arranged.database, createProfileFinder(arranged.database))).toEqual({
         interrupted: 0,
         due: [],
+        disabled: [],
+        more: false,
       });
     }
   });
@@ -172,6 +175,35 @@ describe('After a death', () => {
     expect(
       (await takeOverInterrupted(arranged.database, createProfileFinder(arranged.database))).due.map(({ id }) => id),
     ).toEqual([slow.id]);
+    expect(await arranged.database.claim.count()).toBe(0);
+  });
+
+  test('Of many lengths in one claim, each is found when it runs out and not with the longest', async () => {
+    const tenantId = await arranged.tenant();
+    await arranged.endpoint(tenantId, 'https://mixed.example');
+    const events = [
+      ...(await arranged.events(tenantId, 1, { profile: 'tenant-quickstart' })),
+      ...(await arranged.events(tenantId, 1, { profile: 'cmr' })),
+    ];
+    const requests = events.map(({ id }) => ({ deliveryId: id, generation: 0 }));
+    await claimDeliveries(arranged.database, [request(), ...requests], lease(-1_000));
+    const look = () => takeOverInterrupted(arranged.database, createProfileFinder(arranged.database));
+    expect((await look()).interrupted).toBe(1);
+    const [claimRow] = await arranged.database.claim.findMany();
+    const middle = await arranged.database.delivery.findUniqueOrThrow({ where: { id: events[0]?.id ?? '' } });
+    expect(claimRow?.expiresAt).toEqual(middle.leaseUntil);
+  });
+
+  test('Claims of which nothing is held any more are cleared, as many as there are in bounded calls', async () => {
+    await arranged.database.$executeRaw`
+      INSERT INTO claims SELECT gen_random_uuid(), ARRAY[gen_random_uuid()], now() - interval '1 second'
+      FROM generate_series(1, 1200)`;
+    await claimed(-1_000);
+    const looks = [];
+    do looks.push(await takeOverInterrupted(arranged.database, createProfileFinder(arranged.database)));
+    while (looks.at(-1)?.more);
+    expect(looks.map(({ more }) => more)).toEqual([true, true, false]);
+    expect(looks.reduce((sum, { interrupted }) => sum + interrupted, 0)).toBe(1);
     expect(await arranged.database.claim.count()).toBe(0);
   });
 
@@ -244,17 +276,74 @@ describe('A claim whose answer was lost', () => {
   });
 });
 
+describe('What was claimed and not sent', () => {
+  test('is put off: no attempt, due after the wait, and the job of before does nothing', async () => {
+    const delivery = await claimed();
+    await putOff(arranged.database, delivery, 30_000);
+    expect(await row()).toMatchObject({ attempts: 0, leaseToken: null, status: 'pending', generation: 1 });
+    expect(await claim(LEASE_MS, 0)).toEqual([{ kind: 'stale' }]);
+    const [result] = await claim(LEASE_MS, 1);
+    expect(result?.kind === 'early' ? result.waitMs : 0).toBeGreaterThan(25_000);
+  });
+
+  test('without a wait is due at once, and who lost its lease puts off nothing', async () => {
+    const delivery = await claimed();
+    await putOff(arranged.database, delivery, 0);
+    expect((await claim(LEASE_MS, 1))[0]?.kind).toBe('claimed');
+    await putOff(arranged.database, delivery, 0);
+    expect(await row()).toMatchObject({ generation: 1 });
+  });
+});
+
 describe('Parked rows', () => {
+  test('of more endpoints than one look takes are all found, page by page', async () => {
+    const tenantId = await arranged.tenant();
+    const endpoints = [];
+    for (let index = 0; index < 5; index += 1) {
+      endpoints.push(await arranged.endpoint(tenantId, `https://parked-${index}.example`));
+    }
+    const parked = await arranged.events(tenantId, 3);
+    await parkDeliveries(
+      arranged.database,
+      parked.map(({ id, generation }) => ({ deliveryId: id, generation })),
+    );
+    const found: string[] = [];
+    for (let after: string | null = null; ; ) {
+      const page: string[] = await listParkedEndpoints(arranged.database, after, 2);
+      found.push(...page);
+      if (page.length < 2) break;
+      after = page.at(-1) ?? null;
+    }
+    expect(found).toEqual(expect.arrayContaining(endpoints));
+    expect(new Set(found).size).toBe(found.length);
+  });
+
+  test('of an endpoint that is gone are cancelled in bounded steps', async () => {
+    const tenantId = await arranged.tenant();
+    const gone = await arranged.endpoint(tenantId, 'https://gone.example');
+    await arranged.events(tenantId, 1);
+    await arranged.database.$executeRaw`
+      INSERT INTO deliveries (id, tenant_id, endpoint_id, event_id, type, status, attempt_limit, due_at, parked, created_at)
+      SELECT gen_random_uuid(), d.tenant_id, d.endpoint_id, d.event_id, d.type, 'pending', 6, now(), true, now()
+      FROM deliveries d, generate_series(1, 6000) WHERE d.endpoint_id = ${gone}::uuid`;
+    await arranged.database.endpoint.update({ where: { id: gone }, data: { deletedAt: new Date() } });
+    const left = () => arranged.database.delivery.count({ where: { endpointId: gone, parked: true } });
+    await claimParked(arranged.database, gone, 10, lease());
+    expect(await left()).toBe(1_000);
+    await claimParked(arranged.database, gone, 10, lease());
+    expect(await left()).toBe(0);
+  });
+
   test('are no business of the due scan, are found by endpoint, and are claimed oldest first with a new generation', async () => {
     await parkDeliveries(arranged.database, [request()]);
     expect((await listDueDeliveries(arranged.database, -1_000, null, 1_000)).rows.map(({ id }) => id)).not.toContain(
       due.id,
     );
-    expect(await listParkedEndpoints(arranged.database, 1_000)).toContain(endpointId);
+    expect(await listParkedEndpoints(arranged.database, null, 1_000)).toContain(endpointId);
     expect(await claim()).toEqual([{ kind: 'stale' }]);
     const rows = await claimParked(arranged.database, endpointId, 10, lease());
     expect(rows).toMatchObject([{ id: due.id, generation: 1, number: 1 }]);
-    expect(await listParkedEndpoints(arranged.database, 1_000)).not.toContain(endpointId);
+    expect(await listParkedEndpoints(arranged.database, null, 1_000)).not.toContain(endpointId);
   });
 
   test('are cancelled when their endpoint is gone', async () => {

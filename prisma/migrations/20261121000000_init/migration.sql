@@ -348,7 +348,7 @@ CREATE INDEX "notifications_due_idx" ON "notifications"("due_at") WHERE "status"
 -- The endpoints that an event is matched against.
 CREATE INDEX "endpoints_tenant_id_live_idx" ON "endpoints"("tenant_id") WHERE "deleted_at" IS NULL;
 -- The due scan: open rows that should have a job.
-CREATE INDEX "deliveries_due_idx" ON "deliveries"("due_at")
+CREATE INDEX "deliveries_due_idx" ON "deliveries"("due_at", "id")
     WHERE "status" IN ('pending', 'retrying') AND NOT "parked";
 -- An endpoint's open deliveries: cancelling them, and counting its backlog.
 CREATE INDEX "deliveries_open_idx" ON "deliveries"("endpoint_id", "due_at")

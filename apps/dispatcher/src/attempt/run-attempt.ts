@@ -20,6 +20,8 @@ export interface AttemptDeps {
   readonly minuteMs: number;
   /** Aborts when the process must stop and cannot wait for the answer. */
   readonly interrupt: AbortSignal;
+  /** Told why a request could not be built, which is the operator's to know. */
+  readonly onUnbuilt: (error: unknown) => void;
 }
 
 /** An attempt that was sent, judged and recorded. */
@@ -60,6 +62,28 @@ function decide(
   );
 }
 
+const UNBUILT: Exchange = {
+  result: {
+    kind: 'network',
+    reason: "Not sent: the request could not be made; the reason is in the dispatcher's log",
+  },
+  durationMs: 0,
+  responseHeaders: null,
+  responseBody: null,
+};
+
+/** Nothing that keeps a request from being built may leave its lease behind: it is a failed attempt, and says so. */
+async function buildAndSend(deps: AttemptDeps, delivery: ClaimedDelivery, profile: Profile, startedAt: Date) {
+  let built: BuiltRequest;
+  try {
+    built = deps.build(delivery, profile, startedAt);
+  } catch (error) {
+    deps.onUnbuilt(error);
+    return { exchange: UNBUILT, shownHeaders: {} };
+  }
+  return { exchange: await deps.send(built.request), shownHeaders: built.shownHeaders };
+}
+
 /** One attempt of a claimed delivery: build → send → classify → decide → record. */
 export async function runAttempt(
   deps: AttemptDeps,
@@ -67,8 +91,7 @@ export async function runAttempt(
   profile: Profile,
 ): Promise<FinishedAttempt> {
   const startedAt = deps.now();
-  const { request, shownHeaders } = deps.build(delivery, profile, startedAt);
-  const exchange = await deps.send(request);
+  const { exchange, shownHeaders } = await buildAndSend(deps, delivery, profile, startedAt);
   const cutOff = deps.interrupt.aborted && exchange.result.kind === 'network';
   const classified = cutOff ? INTERRUPTED : classifyResult(exchange.result);
   const next = decide(deps, delivery, profile, exchange, classified);

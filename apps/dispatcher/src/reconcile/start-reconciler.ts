@@ -2,27 +2,29 @@ import { performance } from 'node:perf_hooks';
 import { beatDispatcher } from '@posthorn/store/engine/beat-dispatcher';
 import type { DueDelivery } from '@posthorn/store/engine/event-request';
 import { foldLedger } from '@posthorn/store/engine/fold-ledger';
-import { type DueCursor, listDueDeliveries } from '@posthorn/store/engine/list-due-deliveries';
+import { listDueDeliveries } from '@posthorn/store/engine/list-due-deliveries';
 import { listParkedEndpoints } from '@posthorn/store/engine/list-parked-endpoints';
 import { renewGeneration } from '@posthorn/store/engine/renew-generation';
 import { takeOverInterrupted } from '@posthorn/store/engine/take-over-interrupted';
+import { isUnavailable } from '@posthorn/store/is-unavailable';
 import type { DispatcherDeps } from '../deps.ts';
 import {
   DUE_GRACE_MS,
   MAX_ROWS_PER_PAGE,
   type ReconcileDueDeps,
   type ReconcileRound,
+  type ReconcileState,
   reconcileDue,
 } from './reconcile-due.ts';
 import { type Rounds, runRounds } from './run-rounds.ts';
+import { createTakeOverGuard } from './take-over-guard.ts';
 
 const ROUND_MS = 1_000;
 /** While the queue is away rows are fed directly, and rounds follow each other quickly. */
 const DIRECT_ROUND_MS = 50;
 const AFTER_ERROR_MS = 1_000;
-/** When the database answers again, those who still hold results to record go first: leases may have run out meanwhile. */
-const TAKE_OVER_AFTER_MS = 3_000;
-const SLOW_BEAT_MS = 1_000;
+/** Calls in one round, each bounded. */
+const MAX_TAKE_OVERS = 10;
 const MAX_PARKED_ENDPOINTS = 1_000;
 
 /** Attempts due rows without the queue, as many as their endpoints have turns for. */
@@ -43,26 +45,44 @@ async function feedDirectly(deps: DispatcherDeps, rows: readonly DueDelivery[]):
   return fed;
 }
 
-/** Compares PostgreSQL with the queue for as long as the dispatcher runs, and repairs what it finds. */
-export function startReconciler(deps: DispatcherDeps, dispatcherId: string): Rounds {
+async function takeOver(deps: DispatcherDeps): Promise<number> {
+  let interrupted = 0;
+  for (let call = 0; call < MAX_TAKE_OVERS; call += 1) {
+    const taken = await takeOverInterrupted(deps.database, deps.findProfile);
+    interrupted += taken.interrupted;
+    for (const endpointId of taken.disabled) deps.startCancelling(endpointId);
+    const jobs = taken.due.map(({ id, ...rest }) => ({ ...rest, deliveryId: id, delayMs: 0 }));
+    if (jobs.length > 0) await deps.producer.enqueue(jobs).catch(deps.logError('jobs of interrupted attempts'));
+    if (!taken.more) break;
+  }
+  return interrupted;
+}
+
+/**
+ * Compares PostgreSQL with the queue for as long as the dispatcher runs, and repairs what it finds.
+ *
+ * @param onStuck called after a round that found jobs which nobody takes
+ */
+export function startReconciler(deps: DispatcherDeps, dispatcherId: string, onStuck: () => void): Rounds {
   const { database, producer, metrics, gate, log } = deps;
-  let cursor: DueCursor | null = null;
+  let state: ReconcileState = { cursor: null, queueRefuses: false };
+  let parkedAfter: string | null = null;
   const dueDeps: ReconcileDueDeps = {
     listDue: (after) => listDueDeliveries(database, DUE_GRACE_MS, after, MAX_ROWS_PER_PAGE),
     findJobs: (jobs) => producer.findJobs(jobs),
     renewGeneration: (rows) => renewGeneration(database, rows),
     enqueue: (jobs) => producer.enqueue(jobs),
     feedDirectly: (rows) => feedDirectly(deps, rows),
+    hasWaiting: (endpointId) => gate.hasWaiting(endpointId),
   };
 
   let direct = false;
-  const report = ({ reissued, fedDirectly, queueAway }: ReconcileRound, interrupted: number): void => {
-    metrics.interrupted.inc(interrupted);
+  const report = ({ reissued, fedDirectly, queueAway, stuck }: ReconcileRound): void => {
     metrics.reissued.inc(reissued);
     metrics.fedDirectly.inc(fedDirectly);
-    metrics.drift.set(queueAway ? Number.NaN : reissued);
-    if (interrupted > 0) log.warn('attempts of dead dispatchers taken over', { attempts: interrupted });
+    metrics.drift.set(queueAway ? Number.NaN : reissued + stuck);
     if (reissued > 0) log.info('jobs made for due deliveries without one', { jobs: reissued });
+    if (stuck > 0) log.warn('due deliveries whose jobs nobody takes', { deliveries: stuck });
     if (queueAway && !direct) log.warn('the queue is away: delivering from PostgreSQL', { deliveries: fedDirectly });
     if (!queueAway && direct) log.info('the queue is back');
     direct = queueAway;
@@ -73,36 +93,50 @@ export function startReconciler(deps: DispatcherDeps, dispatcherId: string): Rou
       () => true,
       () => false,
     );
-  let answersSince: number | null = null;
-  const takeOver = (beatMs: number) => {
-    const now = performance.now();
-    // An answer that took long is the first of a database that was away.
-    if (answersSince === null || beatMs > SLOW_BEAT_MS) answersSince = now;
-    if (now - answersSince < TAKE_OVER_AFTER_MS) return { interrupted: 0, due: [] };
-    return takeOverInterrupted(database, deps.findProfile);
+  const guard = createTakeOverGuard(() => performance.now());
+  const beat = async (): Promise<void> => {
+    const startedAt = performance.now();
+    const { nowMs, ...others } = await beatDispatcher(database, dispatcherId);
+    gate.setDispatchers({ ...others, aheadMs: nowMs - performance.now() });
+    guard.answered(performance.now() - startedAt);
+  };
+  const findParked = async (): Promise<void> => {
+    const found = await listParkedEndpoints(database, parkedAfter, MAX_PARKED_ENDPOINTS);
+    for (const endpointId of found) gate.setParked(endpointId, true);
+    parkedAfter = found.length === MAX_PARKED_ENDPOINTS ? (found.at(-1) ?? null) : null;
+  };
+  /** What fails for itself does not keep the rest from being done; an absent database ends the round. */
+  const apart = (what: string, step: () => Promise<void>): Promise<void> =>
+    step().catch((error: unknown) => {
+      if (isUnavailable(error)) throw error;
+      deps.logError(`reconciler: ${what}`)(error);
+    });
+  const takeOverStep = async (): Promise<void> => {
+    if (!guard.mayTakeOver()) return;
+    const interrupted = await takeOver(deps);
+    metrics.interrupted.inc(interrupted);
+    if (interrupted > 0) log.warn('attempts of dead dispatchers taken over', { attempts: interrupted });
   };
 
   const round = async (): Promise<number> => {
-    const startedAt = performance.now();
     // Beside the round: a queue that hangs must not hold it up.
     const answering = queueAnswers();
-    const { nowMs, ...others } = await beatDispatcher(database, dispatcherId);
-    gate.setDispatchers({ ...others, aheadMs: nowMs - performance.now() });
-    const { interrupted, due } = await takeOver(performance.now() - startedAt);
-    const jobs = due.map(({ id, ...rest }) => ({ ...rest, deliveryId: id, delayMs: 0 }));
-    if (jobs.length > 0) await producer.enqueue(jobs).catch(deps.logError('jobs of interrupted attempts'));
-    for (const endpointId of await listParkedEndpoints(database, MAX_PARKED_ENDPOINTS))
-      gate.setParked(endpointId, true);
-    await foldLedger(database);
-    const found = await reconcileDue(dueDeps, cursor);
+    await beat().catch((error: unknown) => {
+      guard.failed();
+      throw error;
+    });
+    await apart('attempts of the dead', takeOverStep);
+    await apart('parked deliveries', findParked);
+    await apart('the ledger', async () => void (await foldLedger(database)));
+    const found = await reconcileDue(dueDeps, state);
     const done = { ...found, queueAway: found.queueAway || !(await answering) };
-    cursor = done.next;
-    report(done, interrupted);
+    state = done.next;
+    report(done);
+    if (done.stuck > 0) onStuck();
     return done.fedDirectly > 0 ? DIRECT_ROUND_MS : ROUND_MS;
   };
   const logError = deps.logError('reconciler');
   return runRounds(round, AFTER_ERROR_MS, (error) => {
-    answersSince = null;
     metrics.drift.set(Number.NaN);
     logError(error);
   });

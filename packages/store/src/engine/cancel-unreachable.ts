@@ -1,6 +1,9 @@
 import { Prisma } from '../generated/client.ts';
 import type { Database } from '../open-database.ts';
 
+/** Parked deliveries cancelled in one statement: a long backlog would outlast the statement's time limit. */
+const MAX_PARKED_AT_ONCE = 5_000;
+
 async function cancelWhere(database: Database, rows: Prisma.Sql): Promise<void> {
   await database.$executeRaw`
     UPDATE deliveries d
@@ -16,6 +19,12 @@ async function cancelWhere(database: Database, rows: Prisma.Sql): Promise<void> 
 export const cancelUnreachable = (database: Database, deliveryIds: readonly string[]): Promise<void> =>
   cancelWhere(database, Prisma.sql`d.id = ANY (${[...deliveryIds]}::text[]::uuid[])`);
 
-/** The same for the deliveries of one endpoint that are parked. */
+/** The same for the deliveries of one endpoint that are parked: a bounded number of them, the next call goes on. */
 export const cancelUnreachableParked = (database: Database, endpointId: string): Promise<void> =>
-  cancelWhere(database, Prisma.sql`d.endpoint_id = ${endpointId}::uuid AND d.parked`);
+  cancelWhere(
+    database,
+    Prisma.sql`d.id IN (
+      SELECT id FROM deliveries
+      WHERE endpoint_id = ${endpointId}::uuid AND status IN ('pending', 'retrying') AND parked
+      LIMIT ${MAX_PARKED_AT_ONCE} FOR UPDATE SKIP LOCKED)`,
+  );

@@ -4,8 +4,8 @@ import { type ClaimedDelivery, claimedColumns, type Lease, leaseColumns, noteCla
 
 /**
  * Takes leases on an endpoint's longest-waiting parked rows. They get a new generation, so that a job made from now on
- * is the only one that counts. Where nothing can be claimed because the endpoint is disabled or deleted, its parked
- * rows are cancelled.
+ * is the only one that counts. Where nothing can be claimed because the endpoint is disabled or deleted, some of its
+ * parked rows are cancelled; the next call goes on.
  *
  * @param limit rows at the most
  */

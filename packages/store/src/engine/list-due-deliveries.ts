@@ -7,9 +7,14 @@ export interface DueCursor {
   readonly id: string;
 }
 
+/** A row that is due, and for how long it has been. */
+export interface OverdueDelivery extends DueDelivery {
+  readonly overdueMs: number;
+}
+
 /** A page of the scan; `next` is null at its end. */
 export interface DuePage {
-  readonly rows: readonly DueDelivery[];
+  readonly rows: readonly OverdueDelivery[];
   readonly next: DueCursor | null;
 }
 
@@ -24,8 +29,9 @@ export async function listDueDeliveries(
   after: DueCursor | null,
   limit: number,
 ): Promise<DuePage> {
-  const rows = await database.$queryRaw<(DueDelivery & { dueAt: string })[]>`
-    SELECT id, endpoint_id AS "endpointId", generation, attempt_limit AS "attemptLimit", due_at::text AS "dueAt"
+  const rows = await database.$queryRaw<(OverdueDelivery & { dueAt: string })[]>`
+    SELECT id, endpoint_id AS "endpointId", generation, attempt_limit AS "attemptLimit", due_at::text AS "dueAt",
+           (extract(epoch FROM now() - due_at) * 1000)::float8 AS "overdueMs"
     FROM deliveries
     WHERE status IN ('pending', 'retrying') AND NOT parked AND lease_token IS NULL
       AND due_at <= now() - ${graceMs} * interval '1 millisecond'

@@ -1,11 +1,19 @@
 import { Prisma } from '../generated/client.ts';
 import type { Database } from '../open-database.ts';
 
-/** Endpoints with parked rows, as `endpoint_id`; the index is skipped through, so the backlog's size does not matter. */
-export const parkedEndpoints = Prisma.sql`
+const FIRST_ID = '00000000-0000-0000-0000-000000000000';
+
+/**
+ * Endpoints with parked rows, as `endpoint_id` and in its order; the index is skipped through, so the backlog's size does
+ * not matter.
+ *
+ * @param after only those after this one
+ */
+export const parkedEndpoints = (after = FIRST_ID): Prisma.Sql => Prisma.sql`
   WITH RECURSIVE busy AS (
     (SELECT endpoint_id FROM deliveries
-     WHERE status IN ('pending', 'retrying') AND parked ORDER BY endpoint_id LIMIT 1)
+     WHERE status IN ('pending', 'retrying') AND parked AND endpoint_id > ${after}::uuid
+     ORDER BY endpoint_id LIMIT 1)
     UNION ALL
     SELECT (SELECT d.endpoint_id FROM deliveries d
             WHERE d.status IN ('pending', 'retrying') AND d.parked AND d.endpoint_id > busy.endpoint_id
@@ -14,9 +22,14 @@ export const parkedEndpoints = Prisma.sql`
   )
   SELECT endpoint_id FROM busy WHERE endpoint_id IS NOT NULL`;
 
-/** Endpoints with parked rows. @param limit endpoints at the most */
-export async function listParkedEndpoints(database: Database, limit: number): Promise<string[]> {
+/**
+ * Endpoints with parked rows, in the order of their ids.
+ *
+ * @param after where the last call ended, or `null` to begin
+ * @param limit endpoints at the most; fewer mean that the end was reached
+ */
+export async function listParkedEndpoints(database: Database, after: string | null, limit: number): Promise<string[]> {
   const rows = await database.$queryRaw<{ endpointId: string }[]>`
-    SELECT endpoint_id AS "endpointId" FROM (${parkedEndpoints}) parked LIMIT ${limit}`;
+    SELECT endpoint_id AS "endpointId" FROM (${parkedEndpoints(after ?? FIRST_ID)}) parked LIMIT ${limit}`;
   return rows.map(({ endpointId }) => endpointId);
 }

@@ -2,11 +2,12 @@ import { reasonToDisable } from '@posthorn/domain/delivery/reason-to-disable';
 import type { ProfileFinder } from '../find-profile.ts';
 import { isRetryable, isUnavailable } from '../is-unavailable.ts';
 import type { Database, Transaction } from '../open-database.ts';
-import { cancelBacklog } from './cancel-backlog.ts';
 import { disableExhausted } from './disable-exhausted.ts';
 import type { DueDelivery } from './event-request.ts';
 
 interface TakenRow extends DueDelivery {
+  /** Claims that this call looked at; the same on each row. */
+  readonly looked: number;
   readonly open: boolean;
   readonly failed: boolean;
   readonly attempts: number;
@@ -14,18 +15,24 @@ interface TakenRow extends DueDelivery {
   readonly profileId: string | null;
 }
 
-/** What was taken over: how many attempts were interrupted, and the deliveries among them that go on. */
+/** What was taken over. */
 export interface TakenOver {
+  /** Attempts that became `interrupted`. */
   readonly interrupted: number;
+  /** The deliveries among them that go on. */
   readonly due: readonly DueDelivery[];
+  /** Endpoints that were disabled; what else is open of them is still to be cancelled. */
+  readonly disabled: readonly string[];
+  /** Whether more claims may have run out than one call looks at. */
+  readonly more: boolean;
 }
 
-/** Claims looked at per call. */
-const MAX_CLAIMS = 200;
+/** Claims looked at per call: most are of requests that were recorded long ago, and only go. */
+const MAX_CLAIMS = 500;
 /** Each statement has its own limit; this is for all of them. */
 const TRANSACTION_TIMEOUT_MS = 8_000;
 
-const takeOver = (tx: Transaction): Promise<TakenRow[]> => tx.$queryRaw<TakenRow[]>`
+const takeOver = (tx: Transaction): Promise<(TakenRow | { id: null; looked: number })[]> => tx.$queryRaw`
   WITH expired AS (
     SELECT token, delivery_ids FROM claims WHERE expires_at < now()
     ORDER BY expires_at LIMIT ${MAX_CLAIMS} FOR UPDATE SKIP LOCKED
@@ -52,16 +59,16 @@ const takeOver = (tx: Transaction): Promise<TakenRow[]> => tx.$queryRaw<TakenRow
     FROM taken
   ), kept AS (
     UPDATE claims c SET expires_at = h.until
-    FROM (SELECT lease_token, max(lease_until) AS until FROM held WHERE lease_until >= now() GROUP BY 1) h
+    FROM (SELECT lease_token, min(lease_until) AS until FROM held WHERE lease_until >= now() GROUP BY 1) h
     WHERE c.token = h.lease_token
   ), gone AS (
     DELETE FROM claims c USING expired x
     WHERE c.token = x.token
       AND NOT EXISTS (SELECT 1 FROM held h WHERE h.lease_token = x.token AND h.lease_until >= now())
   )
-  SELECT t.id, t.endpoint_id AS "endpointId", t.generation, t.attempt_limit AS "attemptLimit", t.open, t.failed,
+  SELECT (SELECT count(*)::int FROM expired) AS looked, t.id, t.endpoint_id AS "endpointId", t.generation, t.attempt_limit AS "attemptLimit", t.open, t.failed,
          t.number AS attempts, v.profile, v.profile_id AS "profileId"
-  FROM taken t JOIN events v ON v.id = t.event_id`;
+  FROM (VALUES (1)) AS always LEFT JOIN taken t ON true LEFT JOIN events v ON v.id = t.event_id`;
 
 async function reasonOf(findProfile: ProfileFinder, row: TakenRow): Promise<string | null> {
   if (!row.failed) return null;
@@ -93,17 +100,17 @@ async function disableFailed(tx: Transaction, findProfile: ProfileFinder, taken:
 /**
  * Finds leases that ran out, because the process that held them died or froze. Each becomes an attempt with the outcome
  * `interrupted`, which counts; the delivery is due again at once with a new generation, or has failed when that was its
- * last attempt, and then disables its endpoint where the profile says so. Any number of dispatchers may call this at once.
+ * last attempt, and then disables its endpoint where the profile says so. Claims of which nothing is held any more go. Any number of dispatchers may call this at once.
  */
 export async function takeOverInterrupted(database: Database, findProfile: ProfileFinder): Promise<TakenOver> {
   // One transaction and not one statement: whether the endpoint goes too is the profile's to say, which SQL cannot read.
-  const { taken, disabled } = await database.$transaction(
+  const { looked, taken, disabled } = await database.$transaction(
     async (tx) => {
       const rows = await takeOver(tx);
-      return { taken: rows, disabled: await disableFailed(tx, findProfile, rows) };
+      const taken = rows.filter((row) => row.id !== null);
+      return { looked: rows[0]?.looked ?? 0, taken, disabled: await disableFailed(tx, findProfile, taken) };
     },
     { timeout: TRANSACTION_TIMEOUT_MS },
   );
-  for (const endpointId of disabled) await cancelBacklog(database, endpointId);
-  return { interrupted: taken.length, due: taken.filter(({ open }) => open) };
+  return { interrupted: taken.length, due: taken.filter(({ open }) => open), disabled, more: looked === MAX_CLAIMS };
 }

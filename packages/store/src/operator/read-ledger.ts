@@ -21,7 +21,7 @@ const oldestDue = (tenantId: string | null): Prisma.Sql =>
     ? Prisma.sql`
         SELECT least(
           (SELECT due_at FROM deliveries WHERE status IN ('pending', 'retrying') AND NOT parked ORDER BY due_at LIMIT 1),
-          (SELECT min(first.due_at) FROM (${parkedEndpoints}) parked CROSS JOIN LATERAL (
+          (SELECT min(first.due_at) FROM (${parkedEndpoints()}) parked CROSS JOIN LATERAL (
              SELECT due_at FROM deliveries d
              WHERE d.endpoint_id = parked.endpoint_id AND d.status IN ('pending', 'retrying') AND d.parked
              ORDER BY due_at LIMIT 1) first)) AS at`

@@ -1,0 +1,37 @@
+/**
+ * When the database answers again, those who still hold results to record go first, since leases may have run out meanwhile:
+ * a connection attempt (2 s), a statement's limit (5 s) and the wait between two tries (0.5 s).
+ */
+const TAKE_OVER_AFTER_MS = 8_000;
+/** An answer that took longer is the first of a database that hung. */
+const SLOW_ANSWER_MS = 1_000;
+/** One that is always slow does not put it off for ever. */
+const TAKE_OVER_AT_LAST_MS = 30_000;
+
+/** Knows from how the database answered lately whether leases that ran out may be taken over. */
+export interface TakeOverGuard {
+  /** @param tookMs how long the database's answer took */
+  answered(tookMs: number): void;
+  failed(): void;
+  mayTakeOver(): boolean;
+}
+
+/** @param now a clock that never goes back, in ms */
+export function createTakeOverGuard(now: () => number): TakeOverGuard {
+  let answersSince: number | null = null;
+  let slowAt = Number.NEGATIVE_INFINITY;
+  return {
+    answered(tookMs) {
+      answersSince ??= now();
+      if (tookMs > SLOW_ANSWER_MS) slowAt = now();
+    },
+    failed() {
+      answersSince = null;
+    },
+    mayTakeOver() {
+      if (answersSince === null) return false;
+      const calmMs = now() - Math.max(answersSince, slowAt);
+      return calmMs >= TAKE_OVER_AFTER_MS || now() - answersSince >= TAKE_OVER_AT_LAST_MS;
+    },
+  };
+}
