@@ -14,12 +14,13 @@ export interface KillPoint {
 
 const engine = (file: string) => `packages/store/dist/engine/${file}.js`;
 const tenantPart = (file: string) => `packages/store/dist/tenant/${file}.js`;
+const operatorPart = (file: string) => `packages/store/dist/operator/${file}.js`;
 /** Each ends a process in one window between two steps. */
 export const points = {
   acceptBefore: { module: engine('accept-events'), name: 'acceptEvents', when: 'before' },
   acceptAfter: { module: engine('accept-events'), name: 'acceptEvents', when: 'after' },
   transitionAfter: { module: engine('transition-subject'), name: 'transitionSubject', when: 'after', nth: 1 },
-  replayAfter: { module: tenantPart('replay-delivery'), name: 'replayDelivery', when: 'after', nth: 1 },
+  replayAfter: { module: operatorPart('replay-delivery'), name: 'replayDelivery', when: 'after', nth: 1 },
   disabledBefore: { module: tenantPart('cancel-open-deliveries'), name: 'cancelBacklog', when: 'before', nth: 1 },
   claimAfter: { module: engine('claim-deliveries'), name: 'claimDeliveries', when: 'after' },
   sendBefore: { module: 'send/create-sender.js', name: 'createSender', when: 'before', returned: true },

@@ -1,6 +1,7 @@
 // The product’s own processes are killed, frozen, rolled, and have wrong clocks.
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
+import { decodeTypeId } from '@posthorn/domain/type-id';
 import { eventually } from '@posthorn/testkit/eventually';
 import { startReceiver } from '@posthorn/testkit/start-receiver';
 import { countOpen } from './check-invariants.ts';
@@ -81,11 +82,11 @@ describe('The product’s own processes', () => {
 });
 
 describe('Clocks', () => {
-  const startShifted = (minutes: number) =>
-    run.rig.startDispatcher({
-      NODE_OPTIONS: `--import=${new URL('shift-clock.mjs', import.meta.url).href}`,
-      CLOCK_SHIFT_MS: String(minutes * 60_000),
-    });
+  const shifted = (minutes: number) => ({
+    NODE_OPTIONS: `--import=${new URL('shift-clock.mjs', import.meta.url).href}`,
+    CLOCK_SHIFT_MS: String(minutes * 60_000),
+  });
+  const startShifted = (minutes: number) => run.rig.startDispatcher(shifted(minutes));
 
   test.each([
     ['one ahead by three minutes and one behind', [3, -3]],
@@ -117,4 +118,37 @@ describe('Clocks', () => {
     },
     120_000,
   );
+
+  test('an API ahead by three minutes: events and replays are sent at once, a recovery replays each delivery once and ends, a rotation overlaps as long as asked', async () => {
+    await run.endStream();
+    const [right] = run.rig.apis.splice(0, 1);
+    await run.rig.startApi(shifted(3));
+    await right?.stop();
+    const receiver = await startReceiver(500);
+    run.receivers.push(receiver);
+    const endpoint = { url: receiver.url, events: ['domain.drift'] };
+    const { id } = await run.post<{ id: string }>('/v1/webhook-endpoints', endpoint);
+    const recover = () =>
+      run.post<{ matched: number }>(`/v1/webhook-endpoints/${id}/recover`, { since: '1970-01-01T00:00:00Z' });
+    const events = 5;
+    /** Posts, expects so many requests more within seconds, and waits until so many deliveries have failed in all. */
+    const failAtOnce = async (post: () => Promise<unknown>, requests: number, failed: number): Promise<void> => {
+      const before = receiver.requests.length;
+      await post();
+      await eventually(() => receiver.requests.length >= before + requests, 5_000);
+      const ofEndpoint = `SELECT count(*)::int AS n FROM deliveries
+        WHERE endpoint_id = '${decodeTypeId('endpoint', id)}' AND status`;
+      await eventually(async () => expect(await run.countOf(`${ofEndpoint} = 'failed'`)).toBe(failed), SETTLE_MS);
+      expect(await run.countOf(`${ofEndpoint} <> 'failed'`)).toBe(0);
+    };
+    await failAtOnce(() => run.postBatch(events, 'domain.drift'), events, events);
+    const delivery = String(receiver.requests[0]?.headers['x-posthorn-delivery']);
+    await failAtOnce(() => run.post(`/v1/webhook-deliveries/${delivery}/replay`, {}), 1, events + 1);
+    await failAtOnce(async () => expect((await recover()).matched).toBe(events), events, 2 * events + 1);
+    expect(await run.countOf(`SELECT count(*)::int AS n FROM recoveries WHERE status = 'done'`)).toBe(1);
+    await run.post(`/v1/webhook-endpoints/${id}/rotate-secret`, { overlap_seconds: 600 });
+    const overlap = 'SELECT extract(epoch FROM max(overlap_ends_at) - now())::float8 AS n FROM endpoints';
+    expect(Math.abs((await run.countOf(overlap)) - 600)).toBeLessThan(10);
+    run.note({ fault: 'clocks: an API ahead by three minutes', duplicates: 0 });
+  }, 120_000);
 });

@@ -88,11 +88,12 @@ function insertAll(
       SELECT tenant_id, key, position, decode(digest, 'hex'), id FROM input WHERE key IS NOT NULL
       ORDER BY key, position
     ), fanned AS (
+      -- Never later than this clock says: a replay is newer than what it replays, whichever node's clock is ahead.
       INSERT INTO deliveries (id, tenant_id, endpoint_id, event_id, type, job_id, status, attempt_limit, due_at,
                               created_at, completed_at, last_error)
-      SELECT uuid_v7_at(i.created_at), i.tenant_id, m.endpoint_id, i.id, i.type, i.job_id,
+      SELECT uuid_v7_at(least(i.created_at, now())), i.tenant_id, m.endpoint_id, i.id, i.type, i.job_id,
              CASE WHEN m.enabled THEN 'pending' ELSE 'skipped' END, i.attempt_limit,
-             CASE WHEN m.enabled THEN now() END, i.created_at,
+             CASE WHEN m.enabled THEN now() END, least(i.created_at, now()),
              CASE WHEN m.enabled THEN NULL ELSE now() END,
              CASE WHEN m.enabled THEN NULL
                   ELSE 'The endpoint was disabled when the event came' || coalesce(': ' || m.disabled_reason, '') END

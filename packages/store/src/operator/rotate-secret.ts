@@ -15,7 +15,6 @@ export interface Rotation {
   readonly make: (current: EndpointKeys) => NewKey;
   /** 0 switches at once. */
   readonly overlapMs: number;
-  readonly now: Date;
 }
 
 /** What an endpoint signs with, and from when on it will be the next secret alone. */
@@ -27,7 +26,12 @@ export interface EndpointKeys {
   readonly overlapEndsAt: Date | null;
 }
 
-function rotated(keys: EndpointKeys, { make, overlapMs, now }: Rotation): EndpointKeys {
+/** Keys, and what the database's clock said when they were read. */
+export interface KeysAt extends EndpointKeys {
+  readonly now: Date;
+}
+
+function rotated({ now, ...keys }: KeysAt, { make, overlapMs }: Rotation): EndpointKeys {
   const { sealed: newSealed, publicKey: newPublicKey } = make(keys);
   if (overlapMs === 0) {
     const none = { nextSecretSealed: null, nextPublicKey: null, overlapEndsAt: null };
@@ -44,10 +48,10 @@ function rotated(keys: EndpointKeys, { make, overlapMs, now }: Rotation): Endpoi
 }
 
 /** The endpoint's keys, held until the transaction ends: rotations of one endpoint take turns. */
-async function lockKeys(tx: Transaction, tenantId: string, id: string): Promise<EndpointKeys | null> {
-  const rows = await tx.$queryRaw<EndpointKeys[]>`
+async function lockKeys(tx: Transaction, tenantId: string, id: string): Promise<KeysAt | null> {
+  const rows = await tx.$queryRaw<KeysAt[]>`
     SELECT secret_sealed AS "secretSealed", public_key AS "publicKey", next_secret_sealed AS "nextSecretSealed",
-      next_public_key AS "nextPublicKey", overlap_ends_at AS "overlapEndsAt"
+      next_public_key AS "nextPublicKey", overlap_ends_at AS "overlapEndsAt", now()
     FROM endpoints WHERE id = ${id}::uuid AND tenant_id = ${tenantId}::uuid AND deleted_at IS NULL
     FOR NO KEY UPDATE`;
   return rows[0] ?? null;
@@ -65,7 +69,7 @@ export function rotateSecret(
   endpoint: { readonly tenantId: string; readonly id: string },
   rotation: Rotation,
   expected: ProfileRef,
-): Promise<EndpointKeys | 'not_found' | 'other_profile'> {
+): Promise<KeysAt | 'not_found' | 'other_profile'> {
   const { tenantId, id } = endpoint;
   return database.$transaction(async (tx) => {
     const current = await lockTenant(tx, tenantId, 'keep');
@@ -74,6 +78,6 @@ export function rotateSecret(
     if (!keys) return 'not_found';
     const next = rotated(keys, rotation);
     await tx.endpoint.update({ where: { id }, data: next });
-    return next;
+    return { ...next, now: keys.now };
   });
 }

@@ -1,7 +1,7 @@
 import type { TenantDatabase } from './scope-to-tenant.ts';
 
 /** What the API shows of a recovery. */
-export const recoveryColumns = {
+const recoveryColumns = {
   id: true,
   endpointId: true,
   since: true,

@@ -1,8 +1,8 @@
 import { encodeTypeId } from '@posthorn/domain/type-id';
 import type { postRecoveryBody } from '@posthorn/http-api/recovery';
-import { newId } from '@posthorn/runtime/new-id';
 import { countRecoverable } from '@posthorn/store/operator/count-recoverable';
-import { createRecovery } from '@posthorn/store/tenant/create-recovery';
+import { createRecovery } from '@posthorn/store/operator/create-recovery';
+import { limitToNow } from '@posthorn/store/operator/limit-to-now';
 import { findEndpoint } from '@posthorn/store/tenant/find-endpoint';
 import type { z } from 'zod';
 import type { Deps } from '../../deps.ts';
@@ -20,13 +20,13 @@ export async function postRecovery(
   const endpointId = readPathId('endpoint', params.id);
   const endpoint = await findEndpoint(tenant.database, endpointId);
   if (!endpoint) throw notFound();
-  // What it makes itself is made later, and so never matches.
-  const until = new Date(Math.min(body.until?.getTime() ?? Number.POSITIVE_INFINITY, Date.now()));
   if (body.until && body.until <= body.since) throw invalid({ path: 'until', message: 'must be later than since' });
+  // What it makes itself is made later, and so never matches.
+  const until = await limitToNow(database, body.until ?? null);
   const scope = { tenantId: tenant.id, endpointId, since: body.since, until, statuses: [...new Set(body.statuses)] };
   const matched = await countRecoverable(database, scope);
   if (body.dry_run) return ok({ id: null, matched });
   if (endpoint.status !== 'enabled') throw conflict('The endpoint is disabled; enable it to recover its deliveries.');
-  const { id } = await createRecovery(tenant.database, newId(), scope, matched);
+  const id = await createRecovery(database, scope, matched);
   return { status: 202, body: { id: encodeTypeId('recovery', id), matched } };
 }

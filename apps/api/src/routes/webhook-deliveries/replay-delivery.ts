@@ -1,5 +1,4 @@
-import { newId } from '@posthorn/runtime/new-id';
-import { replayDelivery } from '@posthorn/store/tenant/replay-delivery';
+import { replayDelivery } from '@posthorn/store/operator/replay-delivery';
 import type { Deps } from '../../deps.ts';
 import type { Answer } from '../../http/answer.ts';
 import { conflict, notFound } from '../../http/app-error.ts';
@@ -10,9 +9,9 @@ import { showDelivery } from './show-delivery.ts';
 /** `POST /v1/webhook-deliveries/{id}/replay`: a new delivery of the same event, due at once. */
 export async function postReplay(
   { tenant, params }: Call,
-  { ringDoorbell }: Pick<Deps, 'ringDoorbell'>,
+  { database, ringDoorbell }: Pick<Deps, 'database' | 'ringDoorbell'>,
 ): Promise<Answer> {
-  const result = await replayDelivery(tenant.database, readPathId('delivery', params.id), newId());
+  const result = await replayDelivery(database, tenant.id, readPathId('delivery', params.id));
   if (result.kind === 'not_found') throw notFound();
   if (result.kind === 'endpoint_deleted') throw conflict('The endpoint of this delivery was deleted.');
   if (result.kind === 'endpoint_disabled')

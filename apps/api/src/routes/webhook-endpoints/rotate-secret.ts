@@ -16,7 +16,6 @@ export async function postRotation(
   { database, secretBox }: Pick<Deps, 'database' | 'secretBox'>,
 ): Promise<Answer> {
   const id = readPathId('endpoint', params.id);
-  const now = new Date();
   let made: NewSecret | undefined;
   const make = (current: EndpointKeys): NewKey => {
     made = makeSecret(tenant.profile, body, newestAlgorithm(current));
@@ -25,11 +24,11 @@ export async function postRotation(
   const keys = await rotateSecret(
     database,
     { tenantId: tenant.id, id },
-    { make, overlapMs: body.overlap_seconds * 1_000, now },
+    { make, overlapMs: body.overlap_seconds * 1_000 },
     { profile: tenant.profile.name, profileId: tenant.profileId },
   );
   if (keys === 'not_found') throw notFound();
   if (keys === 'other_profile') throw conflict('The tenant was given another profile meanwhile; try again.');
-  const shown = { signing_secret: made ? shownSecret(made) : null, public_keys: livePublicKeys(keys, now) };
+  const shown = { signing_secret: made ? shownSecret(made) : null, public_keys: livePublicKeys(keys, keys.now) };
   return { status: 200, body: shown, headers: noStore };
 }
