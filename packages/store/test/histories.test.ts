@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Arranged, arrange } from '@posthorn/testkit/arrange';
 import { createTestDatabase } from '@posthorn/testkit/create-test-database';
+import { connectDomain } from '@posthorn/wire/profiles/connect-domain';
 import fc from 'fast-check';
 import { v7 } from 'uuid';
 import { advanceRecovery } from '../src/engine/advance-recovery.ts';
@@ -42,7 +43,9 @@ interface World {
   /** Requests that were sent, or may have been, by delivery. */
   readonly sent: Map<string, number>;
   /** Claims whose result is not recorded: a crash forgets them, a frozen process records them late. */
-  held: ClaimedDelivery[];
+  held: (ClaimedDelivery & { readonly heldUntilMs: number })[];
+  /** The history's clock: how far it was moved. */
+  nowMs: number;
   /** Jobs as the queue holds them: ids and generations, stale ones too. */
   jobs: { deliveryId: string; generation: number }[];
 }
@@ -50,7 +53,9 @@ interface World {
 type Act = (world: World, pick: number) => Promise<void>;
 
 /** Moves the clock that all of the tenant's times are judged by: later is the same as having happened earlier. */
-async function advanceClock(tenantId: string, byMs: number): Promise<void> {
+async function advanceClock(world: World, byMs: number): Promise<void> {
+  const { tenantId } = world;
+  world.nowMs += byMs;
   await arranged.database.$executeRaw`
     UPDATE deliveries SET due_at = due_at - ${byMs} * interval '1 millisecond',
       leased_at = leased_at - ${byMs} * interval '1 millisecond',
@@ -66,8 +71,12 @@ function count({ sent }: World, claimed: readonly { id: string }[]): void {
 }
 
 function send(world: World, claimed: readonly ClaimedDelivery[]): void {
+  const alive = new Set(world.held.filter(({ heldUntilMs }) => heldUntilMs > world.nowMs).map(({ id }) => id));
+  // The fence: while one lease lasts, nobody else may send.
+  expect(claimed.filter(({ id }) => alive.has(id))).toEqual([]);
   count(world, claimed);
-  world.held.push(...claimed);
+  const heldUntilMs = world.nowMs + connectDomain.timeoutMs + LEASE_MARGIN_MS;
+  world.held.push(...claimed.map((delivery) => ({ ...delivery, heldUntilMs })));
 }
 
 function result(delivery: ClaimedDelivery, pick: number): AttemptRecord {
@@ -119,7 +128,11 @@ const acts = {
       finished.map((delivery) => result(delivery, pick)),
     );
     // An answer of the database that is lost makes the dispatcher record once more.
-    if (pick % 3 > 0) world.held = world.held.filter((delivery) => !finished.includes(delivery));
+    const again = pick % 3 === 0;
+    world.held = world.held.flatMap((delivery) => {
+      if (!finished.includes(delivery)) return [delivery];
+      return again ? [{ ...delivery, heldUntilMs: 0 }] : [];
+    });
   },
   async loseAnswerOfClaim(world, pick) {
     const lease = { token: v7(), marginMs: LEASE_MARGIN_MS };
@@ -155,8 +168,8 @@ const acts = {
     const { due } = await takeOverInterrupted(arranged.database, createProfileFinder(arranged.database));
     world.jobs.push(...due.map(({ id, generation }) => ({ deliveryId: id, generation })));
   },
-  async timePasses({ tenantId }, pick) {
-    await advanceClock(tenantId, JUMPS_MS[pick % JUMPS_MS.length] ?? 0);
+  async timePasses(world, pick) {
+    await advanceClock(world, JUMPS_MS[pick % JUMPS_MS.length] ?? 0);
   },
   async reconcile(world) {
     const { rows } = await listDueDeliveries(arranged.database, 0, null, 100);
@@ -216,7 +229,7 @@ async function drain(world: World): Promise<void> {
   const open = () => arranged.database.delivery.count({ where: { tenantId: world.tenantId, dueAt: { not: null } } });
   for (let round = 0; round < 60 && (await open()) > 0; round += 1) {
     world.held = [];
-    await advanceClock(world.tenantId, LEASE_RUNS_OUT_MS);
+    await advanceClock(world, LEASE_RUNS_OUT_MS);
     await acts.takeOver(world);
     await acts.reconcile(world);
     await acts.claimJobs(world, 1);
@@ -259,7 +272,7 @@ test('In random histories with crashes nothing is lost, limits hold, every reque
     fc.asyncProperty(fc.commands(commands, { maxCommands: 60, size: 'max' }), async (history) => {
       const tenantId = await arranged.tenant('cdhosting');
       const endpointId = await arranged.endpoint(tenantId, 'https://one.example');
-      const world: World = { tenantId, endpointId, sent: new Map(), held: [], jobs: [] };
+      const world: World = { tenantId, endpointId, sent: new Map(), held: [], nowMs: 0, jobs: [] };
       await fc.asyncModelRun(() => ({ model: world, real: acts }), history);
       await drain(world);
       await check(world);
