@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { provideRedis, type RunningRedis } from '@posthorn/local-services/provide-redis';
 import { claimTestRedis } from '@posthorn/testkit/claim-test-redis';
 import { eventually } from '@posthorn/testkit/eventually';
-import { startProxy } from '@posthorn/testkit/start-proxy';
+import { type Proxy, startProxy } from '@posthorn/testkit/start-proxy';
 import { v7 } from 'uuid';
 import { createProducer, type Producer } from '../src/create-producer.ts';
 import { type DeliveryJob, type DeliveryJobRequest, jobIdOf } from '../src/delivery-job.ts';
@@ -191,6 +191,30 @@ describe('A real Redis', () => {
     expect(Date.now() - startedAt).toBeLessThan(2_000);
     await producer.close();
     await proxy.close();
+  });
+});
+
+describe('A Redis behind a network that fails', () => {
+  let proxy: Proxy;
+  let producer: Producer | undefined;
+  beforeEach(async () => {
+    proxy = await startProxy(await claimTestRedis());
+    producer = undefined;
+  });
+  afterEach(async () => {
+    await producer?.close();
+    await proxy.close();
+  });
+  const connect = () => (producer = createProducer({ redisUrl: proxy.url, shards: 1, onError: ignore }));
+  const enqueued = (to: Producer) => () => to.enqueue([job()]).then(() => true);
+
+  test('that hangs before its first job: the producer goes on when it answers', async () => {
+    // What a client asks before it calls itself ready is answered, and nothing after it.
+    proxy.hangAfter('# Keyspace');
+    const waiting = connect();
+    await eventually(() => expect(waiting.enqueue([job()])).rejects.toThrow('Command timed out'));
+    proxy.mode('pass');
+    await eventually(enqueued(waiting), 5_000);
   });
 });
 

@@ -6,6 +6,8 @@ export interface Proxy {
   readonly url: string;
   /** `hang`: nothing passes and nothing ends; `refuse`: every connection is broken off. */
   mode(next: 'pass' | 'hang' | 'refuse'): void;
+  /** From the next answer on that holds this text, it hangs; that answer still passes. */
+  hangAfter(text: string): void;
   /** Breaks off every connection; new ones are let in. */
   cut(): void;
   /** Everything arrives this much later, each way, in ms. */
@@ -17,6 +19,7 @@ export async function startProxy(targetUrl: string): Promise<Proxy> {
   const target = new URL(targetUrl);
   const pairs = new Set<readonly [Socket, Socket]>();
   let mode: 'pass' | 'hang' | 'refuse' = 'pass';
+  let hangAfter: string | null = null;
   let delayMs = 0;
   const server = createServer((client) => {
     client.on('error', () => undefined);
@@ -26,7 +29,13 @@ export async function startProxy(targetUrl: string): Promise<Proxy> {
     pairs.add(pair);
     client.on('close', () => upstream.destroy());
     upstream.on('close', () => client.destroy());
-    const forward = (to: Socket, chunk: Buffer) => void (mode === 'pass' && !to.destroyed && to.write(chunk));
+    const forward = (to: Socket, chunk: Buffer) => {
+      if (mode !== 'pass' || to.destroyed) return;
+      to.write(chunk);
+      if (to !== client || hangAfter === null || !chunk.includes(hangAfter)) return;
+      hangAfter = null;
+      mode = 'hang';
+    };
     // Timers of one length end in the order in which they began.
     const pass = (from: Socket, to: Socket) =>
       from.on('data', (chunk: Buffer) =>
@@ -49,6 +58,9 @@ export async function startProxy(targetUrl: string): Promise<Proxy> {
       // What was swallowed while it hung is lost, so those connections are of no use any more.
       if (mode === 'hang' || next === 'refuse') breakOff();
       mode = next;
+    },
+    hangAfter(text) {
+      hangAfter = text;
     },
     cut: breakOff,
     slow(ms) {
