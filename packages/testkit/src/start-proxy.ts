@@ -8,6 +8,8 @@ export interface Proxy {
   mode(next: 'pass' | 'hang' | 'refuse'): void;
   /** From the next answer on that holds this text, it hangs; that answer still passes. */
   hangAfter(text: string): void;
+  /** Of what is connected now nothing passes any more and nothing ends; new connections are of use. */
+  strand(): void;
   /** Breaks off every connection; new ones are let in. */
   cut(): void;
   /** Everything arrives this much later, each way, in ms. */
@@ -19,6 +21,7 @@ export async function startProxy(targetUrl: string): Promise<Proxy> {
   const target = new URL(targetUrl);
   const pairs = new Set<readonly [Socket, Socket]>();
   let mode: 'pass' | 'hang' | 'refuse' = 'pass';
+  const stranded = new Set<Socket>();
   let hangAfter: string | null = null;
   let delayMs = 0;
   const server = createServer((client) => {
@@ -30,7 +33,7 @@ export async function startProxy(targetUrl: string): Promise<Proxy> {
     client.on('close', () => upstream.destroy());
     upstream.on('close', () => client.destroy());
     const forward = (to: Socket, chunk: Buffer) => {
-      if (mode !== 'pass' || to.destroyed) return;
+      if (mode !== 'pass' || to.destroyed || stranded.has(client)) return;
       to.write(chunk);
       if (to !== client || hangAfter === null || !chunk.includes(hangAfter)) return;
       hangAfter = null;
@@ -61,6 +64,9 @@ export async function startProxy(targetUrl: string): Promise<Proxy> {
     },
     hangAfter(text) {
       hangAfter = text;
+    },
+    strand() {
+      for (const [client] of pairs) stranded.add(client);
     },
     cut: breakOff,
     slow(ms) {
