@@ -71,3 +71,28 @@ test('Two recoveries of one endpoint that two dispatchers carry on at once repla
   expect(made).toHaveLength(300);
   expect(new Set(made.map(({ replayOf }) => replayOf)).size).toBe(300);
 });
+
+test('A recovery whose statement fails every time does not hold up the others', async () => {
+  await arranged.events(tenantId, 1);
+  await failAll();
+  await arranged.database.$executeRawUnsafe(`
+    CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'Refused'; END $$`);
+  await arranged.database.$executeRawUnsafe(`
+    CREATE TRIGGER refused BEFORE INSERT ON deliveries FOR EACH ROW
+    WHEN (NEW.endpoint_id = '${endpointId}' AND NEW.replay_of IS NOT NULL) EXECUTE FUNCTION refuse()`);
+  const broken = await recover();
+  tenantId = await arranged.tenant();
+  endpointId = await arranged.endpoint(tenantId, 'https://two.example');
+  await arranged.events(tenantId, 3);
+  await failAll();
+  const sound = await recover();
+  await expect(advanceRecovery(arranged.database)).rejects.toThrow(broken);
+  await advanceRecovery(arranged.database);
+  expect(await replays()).toHaveLength(3);
+  const rows = await arranged.database.recovery.findMany({
+    where: { id: { in: [broken, sound] } },
+    orderBy: { id: 'asc' },
+  });
+  expect(rows.map(({ status }) => status)).toEqual(['running', 'done']);
+  expect(rows[0]?.nextAt.getTime()).toBeGreaterThan(Date.now() + 20_000);
+});

@@ -9,6 +9,8 @@ const CHUNK_ROWS = 200;
 /** A recovery waits while its endpoint has this many deliveries open: it must not bury what comes meanwhile. */
 const MAX_OPEN_ROWS = 1_000;
 const WAIT_SECONDS = 0.5;
+/** One whose statement fails waits for so long, and lets the others go on. */
+const AFTER_ERROR_SECONDS = 30;
 
 /** Whether `r` is the first of its endpoint's recoveries that run. Two at once would not see what the other replays. */
 const isFirst = Prisma.sql`NOT EXISTS (
@@ -66,18 +68,27 @@ const advance = (database: Database, { id, since, until }: Running): Promise<Adv
   )
   SELECT made.id, made.endpoint_id AS "endpointId", made.attempt_limit AS "attemptLimit" FROM moved LEFT JOIN made ON true`;
 
+const putOff = (database: Database, id: string): Promise<number> => database.$executeRaw`
+  UPDATE recoveries SET next_at = now() + ${AFTER_ERROR_SECONDS} * interval '1 second'
+  WHERE id = ${id}::uuid AND status = 'running'`;
+
 /**
  * Replays the next chunk of one recovery. Any number of dispatchers may call this at once; the recoveries of one endpoint
  * take turns, so that the later one sees all that the earlier one replayed.
  *
  * @returns the new deliveries, which want jobs; `null` when no recovery was to go on
+ * @throws when its statement failed; that recovery is put off
  */
 export async function advanceRecovery(database: Database): Promise<DueDelivery[] | null> {
   const [running] = await database.$queryRaw<Running[]>`
     SELECT r.id, r.since, r.until FROM recoveries r
     WHERE r.status = 'running' AND r.next_at <= now() AND ${isFirst} ORDER BY r.next_at LIMIT 1`;
   if (!running) return null;
-  const rows = await advance(database, running);
+  const rows = await advance(database, running).catch(async (error: unknown) => {
+    // Where the database is away, putting it off fails too, and there is no need to.
+    await putOff(database, running.id).catch(() => undefined);
+    throw new Error(`Recovery ${running.id} failed: ${String(error)}`, { cause: error });
+  });
   if (rows.length === 0) return null;
   return rows.flatMap(({ id, endpointId, attemptLimit }) =>
     id === null || endpointId === null || attemptLimit === null
