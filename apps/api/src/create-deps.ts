@@ -14,6 +14,7 @@ import { scopeToTenant, type TenantDatabase } from '@posthorn/store/tenant/scope
 import type { Deps } from './deps.ts';
 import { createDoorbell } from './events/create-doorbell.ts';
 import { gatherEvents } from './events/gather-events.ts';
+import { ANSWER_BUDGET_MS } from './http/answer-budget.ts';
 import { digestOf } from './http/api-key.ts';
 import { createHttpMetrics } from './http/create-http-metrics.ts';
 import { createOpenapi } from './http/create-openapi.ts';
@@ -40,6 +41,7 @@ const MAX_CONNECTIONS = 12;
 const MAX_SCOPED_TENANTS = 1_000;
 const MAX_KEYS_PER_LOOKUP = 200;
 const MAX_LOOKUPS = 2;
+const MAX_WAITING_LOOKUPS = 2_000;
 const FLUSH_BUDGET_MS = 2_000;
 
 /** Scoped clients are kept: making one takes as long as a small query. */
@@ -60,6 +62,8 @@ function lookups(database: Database) {
     findLiveKey: gather<string, LiveKey | null>({
       maxItems: MAX_KEYS_PER_LOOKUP,
       maxBatches: MAX_LOOKUPS,
+      maxWaiting: MAX_WAITING_LOOKUPS,
+      maxWaitMs: ANSWER_BUDGET_MS,
       flush: (ids) => findLiveKeys(database, ids),
     }),
     findTenantProfile: (id: string) => findTenant(database, id),

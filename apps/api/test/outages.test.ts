@@ -1,8 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { decodeTypeId } from '@posthorn/domain/type-id';
+import { newId } from '@posthorn/runtime/new-id';
 import { claimTestRedis } from '@posthorn/testkit/claim-test-redis';
 import { createTestDatabase } from '@posthorn/testkit/create-test-database';
 import { eventually } from '@posthorn/testkit/eventually';
 import { type Proxy, startProxy } from '@posthorn/testkit/start-proxy';
+import { connectDomain } from '@posthorn/wire/profiles/connect-domain';
+import { prepareRequest } from '../src/events/prepare-request.ts';
+import { refusalOf } from '../src/http/send-problem.ts';
 import { addEndpoint, addEvent, startApi, type TestApi, type TestTenant } from './start-api.ts';
 
 let api: TestApi;
@@ -29,6 +34,11 @@ async function timed<Result>(work: Promise<Result>): Promise<Result & { ms: numb
   return { ...(await work), ms: Date.now() - started };
 }
 
+afterEach(() => {
+  postgres.mode('pass');
+  redis.mode('pass');
+});
+
 describe.each(['hang', 'refuse'] as const)('while PostgreSQL does %s', (mode) => {
   test('every route answers 503 within 10 s, and works again after', async () => {
     postgres.mode(mode);
@@ -49,6 +59,37 @@ describe.each(['hang', 'refuse'] as const)('while PostgreSQL does %s', (mode) =>
     postgres.mode('pass');
     await eventually(async () => expect((await post()).status).toBe(202));
   });
+});
+
+test('while PostgreSQL hangs a bounded number waits for it: the rest is answered 503 at once, and none waits when its time is up', async () => {
+  const tenantId = decodeTypeId('tenant', tenant.id) ?? '';
+  const scope = { id: tenantId, profile: connectDomain, profileId: null };
+  const asked = { type: 'domain.verified', jobId: null, dataText: '{}', aggregateVersion: null };
+  const request = prepareRequest(scope, asked, { callId: newId(), idempotency: null });
+  const wave = 3_000;
+  postgres.mode('hang');
+  const startedAt = Date.now();
+  let refused = 0;
+  const noteRefusal = (error: unknown): void => {
+    expect(refusalOf(error)?.code).toBe('unavailable');
+    refused += 1;
+  };
+  const callMany = () =>
+    Array.from({ length: wave }, () => [api.deps.findLiveKey('none'), api.deps.acceptEvents([request])])
+      .flat()
+      .map((call) => call.catch(noteRefusal));
+  const first = callMany();
+  // Those of the first wave that are under way now have made room for some of the second.
+  await eventually(() => refused > 0);
+  const ended = Promise.all([...first, ...callMany()]);
+  const answer = await timed(post());
+  expect([answer.status, answer.body.code]).toEqual([503, 'unavailable']);
+  expect(answer.ms).toBeLessThan(4_000);
+  await ended;
+  expect(refused).toBe(4 * wave);
+  expect(Date.now() - startedAt).toBeLessThan(20_000);
+  postgres.mode('pass');
+  await eventually(async () => expect((await post()).status).toBe(202));
 });
 
 describe.each(['hang', 'refuse'] as const)('while Redis does %s', (mode) => {

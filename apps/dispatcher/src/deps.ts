@@ -6,6 +6,7 @@ import type { Logger } from '@posthorn/runtime/create-logger';
 import { createMetrics } from '@posthorn/runtime/create-metrics';
 import { gather } from '@posthorn/runtime/gather';
 import { newId } from '@posthorn/runtime/new-id';
+import { Overloaded } from '@posthorn/runtime/overloaded';
 import { createSecretBox } from '@posthorn/store/create-secret-box';
 import { cancelBacklog } from '@posthorn/store/engine/cancel-backlog';
 import { claimDeliveries } from '@posthorn/store/engine/claim-deliveries';
@@ -40,6 +41,8 @@ const DATABASE_CONNECTIONS = 8;
 /** Deliveries that wait in memory for their endpoint's turn, per request that may be in flight. */
 const HELD_PER_REQUEST = 4;
 const BATCHES_AT_ONCE = 2;
+/** Rows that wait for a statement of one kind: more than are ever held in memory, unless something is wrong. */
+const MAX_WAITING_ROWS = 20_000;
 
 export interface DispatcherOptions {
   readonly databaseUrl: string;
@@ -54,8 +57,8 @@ export interface DispatcherOptions {
   readonly log: Logger;
 }
 
-/** Whether the same statement may succeed later: the database is away, or gave up a deadlock. */
-const mayRetry = (error: unknown): boolean => isUnavailable(error) || isRetryable(error);
+/** Whether the same statement may succeed later: the database is away, gave up a deadlock, or too much waits for it. */
+const mayRetry = (error: unknown): boolean => isUnavailable(error) || isRetryable(error) || error instanceof Overloaded;
 
 const newLease = (): Lease => ({ token: newId(), marginMs: LEASE_MARGIN_MS });
 
@@ -86,6 +89,7 @@ export function createDeps(options: DispatcherOptions) {
   const claim = gather<ClaimRequest, ClaimResult>({
     maxItems: MAX_GATHERED,
     maxBatches: BATCHES_AT_ONCE,
+    maxWaiting: MAX_WAITING_ROWS,
     flush: (requests) =>
       claimUnder(async (lease) => {
         const results = await claimDeliveries(database, requests, lease);
@@ -96,11 +100,13 @@ export function createDeps(options: DispatcherOptions) {
   const recordOne = gather<AttemptRecord, RecordResult>({
     maxItems: MAX_GATHERED,
     maxBatches: BATCHES_AT_ONCE,
+    maxWaiting: MAX_WAITING_ROWS,
     flush: (records) => recordApart({ record: (some) => recordAttempts(database, some), mayRetry, log }, records),
   });
   const parkOne = gather<ClaimRequest, void>({
     maxItems: MAX_GATHERED,
     maxBatches: 1,
+    maxWaiting: MAX_WAITING_ROWS,
     flush: async (requests) => {
       await parkDeliveries(database, requests);
       metrics.parked.inc(requests.length);
@@ -110,6 +116,7 @@ export function createDeps(options: DispatcherOptions) {
   const enqueueOne = gather<DeliveryJobRequest, void>({
     maxItems: MAX_GATHERED,
     maxBatches: BATCHES_AT_ONCE,
+    maxWaiting: MAX_WAITING_ROWS,
     flush: async (jobs) => {
       await producer.enqueue(jobs);
       return jobs.map(() => undefined);

@@ -3,6 +3,13 @@ import { Redis } from 'ioredis';
 const CONNECT_TIMEOUT_MS = 2_000;
 /** A command of the producer that Redis has not answered by then fails; PostgreSQL already holds what it was about. */
 const COMMAND_TIMEOUT_MS = 500;
+/** A connection that owes an answer for so long is dropped; TCP by itself would hold on to a dead one for minutes. */
+const PRODUCER_SILENCE_MS = 5_000;
+/**
+ * The same for workers, whose blocking reads last 10 s at the most. It is longer than a Redis may well be paused: what a
+ * dropped connection had asked for it does when it goes on, and a job taken for nobody waits until it counts as stalled.
+ */
+const WORKER_SILENCE_MS = 20_000;
 /** Redis coming back is noticed within this long. */
 const MAX_RECONNECT_DELAY_MS = 1_000;
 const FIRST_RECONNECT_DELAY_MS = 50;
@@ -18,6 +25,7 @@ export function connectProducer(redisUrl: string, onError: OnRedisError): Redis 
   const redis = new Redis(redisUrl, {
     connectTimeout: CONNECT_TIMEOUT_MS,
     commandTimeout: COMMAND_TIMEOUT_MS,
+    socketTimeout: PRODUCER_SILENCE_MS,
     maxRetriesPerRequest: 1,
     retryStrategy,
   });
@@ -28,6 +36,7 @@ export function connectProducer(redisUrl: string, onError: OnRedisError): Redis 
 export function connectWorker(redisUrl: string, onError: OnRedisError): Redis {
   const redis = new Redis(redisUrl, {
     connectTimeout: CONNECT_TIMEOUT_MS,
+    socketTimeout: WORKER_SILENCE_MS,
     maxRetriesPerRequest: null,
     retryStrategy,
   });

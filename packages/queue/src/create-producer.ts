@@ -62,7 +62,8 @@ async function answersOf(pipeline: ChainableCommander): Promise<unknown[]> {
 export function createProducer({ redisUrl, shards, onError }: ProducerOptions): Producer {
   const redis = connectProducer(redisUrl, onError);
   const queues = queueNames(shards).map(({ name, prefix }) =>
-    new Queue<DeliveryJob>(name, { connection: redis, prefix }).on('error', onError),
+    // Its version check is one question, and a queue that gets no answer to it fails for ever.
+    new Queue<DeliveryJob>(name, { connection: redis, prefix, skipVersionCheck: true }).on('error', onError),
   );
   // BullMQ would wait for an absent Redis without limit, and hold on to every job meanwhile.
   const silence = watchSilence(redis);

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { provideRedis, type RunningRedis } from '@posthorn/local-services/provide-redis';
 import { claimTestRedis } from '@posthorn/testkit/claim-test-redis';
 import { eventually } from '@posthorn/testkit/eventually';
-import { startProxy } from '@posthorn/testkit/start-proxy';
+import { type Proxy, startProxy } from '@posthorn/testkit/start-proxy';
 import { v7 } from 'uuid';
 import { createProducer, type Producer } from '../src/create-producer.ts';
 import { type DeliveryJob, type DeliveryJobRequest, jobIdOf } from '../src/delivery-job.ts';
@@ -192,6 +192,63 @@ describe('A real Redis', () => {
     await producer.close();
     await proxy.close();
   });
+});
+
+describe('A Redis behind a network that fails', () => {
+  let proxy: Proxy;
+  let producer: Producer | undefined;
+  let workers: WorkerGroup | undefined;
+  beforeEach(async () => {
+    proxy = await startProxy(await claimTestRedis());
+    producer = undefined;
+    workers = undefined;
+  });
+  afterEach(async () => {
+    await workers?.close();
+    await producer?.close();
+    await proxy.close();
+  });
+  const connect = () => (producer = createProducer({ redisUrl: proxy.url, shards: 1, onError: ignore }));
+  const enqueued = (to: Producer) => () => to.enqueue([job()]).then(() => true);
+
+  test('that hangs before its first job: the producer goes on when it answers', async () => {
+    // What a client asks before it calls itself ready is answered, and nothing after it.
+    proxy.hangAfter('# Keyspace');
+    const waiting = connect();
+    await eventually(() => expect(waiting.enqueue([job()])).rejects.toThrow('Command timed out'));
+    proxy.mode('pass');
+    await eventually(enqueued(waiting), 5_000);
+  });
+
+  test('that forgets a connection: the producer has another within 10 s', async () => {
+    const stranded = connect();
+    await eventually(enqueued(stranded));
+    proxy.strand();
+    await expect(stranded.enqueue([job()])).rejects.toThrow('Command timed out');
+    await eventually(enqueued(stranded), 10_000);
+  });
+
+  test('that forgets all connections: the workers have others within half a minute, and every job runs once', async () => {
+    const runs: string[] = [];
+    workers = runWorkers({
+      redisUrl: proxy.url,
+      shards: 1,
+      concurrency: 5,
+      onError: ignore,
+      async process({ deliveryId }) {
+        runs.push(deliveryId);
+        return Promise.resolve({ kind: 'done' });
+      },
+    });
+    const enqueuing = connect();
+    await eventually(enqueued(enqueuing));
+    await eventually(() => expect(runs).toHaveLength(1));
+    proxy.strand();
+    const later = [job(), job(), job()];
+    await eventually(() => enqueuing.enqueue(later).then(() => true));
+    await eventually(() => expect(runs).toHaveLength(4), 30_000);
+    expect(new Set(runs).size).toBe(4);
+  }, 60_000);
 });
 
 describe('The Redis in JavaScript that npm start falls back to', () => {

@@ -1,14 +1,22 @@
+import { Overloaded } from './overloaded.ts';
+
 /** How calls are gathered into batches. */
 export interface GatherOptions<Item, Result> {
   readonly maxItems: number;
   /** Batches under way at once; while that many run, calls wait and become the next batch. */
   readonly maxBatches: number;
+  /** Items that wait for a batch; a call beyond them is refused at once. */
+  readonly maxWaiting: number;
+  /** After it the caller has given up, and its item is dropped. Default: callers never give up. */
+  readonly maxWaitMs?: number;
   /** Does the work of a whole batch; the results stand in the order of the items. */
   readonly flush: (items: Item[]) => Promise<readonly Result[]>;
 }
 
 interface Waiting<Item, Result> {
   readonly item: Item;
+  /** On the process's monotonic clock. */
+  readonly sinceMs: number;
   readonly resolve: (result: Result) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -17,10 +25,11 @@ interface Waiting<Item, Result> {
  * Turns single calls into batches without making a lone call wait: the first goes at the end of the current turn of
  * the event loop, and whatever arrives while batches are under way shares the next one.
  *
- * @returns a function that resolves with its own item's result, or rejects when its whole batch failed
+ * @returns a function that resolves with its own item's result, or rejects when its whole batch failed; with `Overloaded`
+ *   when its item was never part of one
  */
 export function gather<Item, Result>(options: GatherOptions<Item, Result>): (item: Item) => Promise<Result> {
-  let waiting: Waiting<Item, Result>[] = [];
+  const waiting: Waiting<Item, Result>[] = [];
   let batches = 0;
   let scheduled = false;
 
@@ -33,9 +42,19 @@ export function gather<Item, Result>(options: GatherOptions<Item, Result>): (ite
     });
   };
 
+  /** The longest waiting stand first. */
+  const dropLate = (): void => {
+    const { maxWaitMs = Number.POSITIVE_INFINITY } = options;
+    const since = performance.now() - maxWaitMs;
+    const firstInTime = waiting.findIndex(({ sinceMs }) => sinceMs > since);
+    const dropped = waiting.splice(0, firstInTime === -1 ? waiting.length : firstInTime);
+    for (const { reject } of dropped) reject(new Overloaded(`Waited for more than ${maxWaitMs} ms`));
+  };
+
   const runBatch = async (): Promise<void> => {
-    const batch = waiting.slice(0, options.maxItems);
-    waiting = waiting.slice(options.maxItems);
+    dropLate();
+    if (waiting.length === 0) return;
+    const batch = waiting.splice(0, options.maxItems);
     batches += 1;
     schedule();
     try {
@@ -51,7 +70,9 @@ export function gather<Item, Result>(options: GatherOptions<Item, Result>): (ite
 
   return (item) =>
     new Promise((resolve, reject) => {
-      waiting.push({ item, resolve, reject });
+      if (waiting.length >= options.maxWaiting) dropLate();
+      if (waiting.length >= options.maxWaiting) return reject(new Overloaded(`${waiting.length} wait already`));
+      waiting.push({ item, sinceMs: performance.now(), resolve, reject });
       schedule();
     });
 }

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { eventually } from '@posthorn/testkit/eventually';
 import fc from 'fast-check';
 import { gather } from '../src/gather.ts';
+import { Overloaded } from '../src/overloaded.ts';
 
 /** A flush that waits until the test lets it go on, and notes what it was given. */
 function heldFlush() {
@@ -26,7 +28,7 @@ const turns = async (count: number) => {
 describe('gather', () => {
   test('a lone call goes alone, within the same turn of the event loop', async () => {
     const held = heldFlush();
-    const call = gather({ maxItems: 10, maxBatches: 1, flush: held.flush });
+    const call = gather({ maxItems: 10, maxBatches: 1, maxWaiting: 100, flush: held.flush });
     const answer = call(1);
     expect(held.batches).toEqual([]);
     await turn();
@@ -40,6 +42,7 @@ describe('gather', () => {
     const call = gather({
       maxItems: 10,
       maxBatches: 1,
+      maxWaiting: 100,
       flush: async (items: number[]) => {
         batches.push(items);
         return items.map((item) => item * 10);
@@ -51,7 +54,7 @@ describe('gather', () => {
 
   test('what arrives while a batch is under way becomes the next one', async () => {
     const held = heldFlush();
-    const call = gather({ maxItems: 10, maxBatches: 1, flush: held.flush });
+    const call = gather({ maxItems: 10, maxBatches: 1, maxWaiting: 100, flush: held.flush });
     const answers = [call(1)];
     await turn();
     answers.push(call(2), call(3));
@@ -68,7 +71,7 @@ describe('gather', () => {
 
   test('no batch is larger than maxItems, no more than maxBatches run at once', async () => {
     const held = heldFlush();
-    const call = gather({ maxItems: 2, maxBatches: 2, flush: held.flush });
+    const call = gather({ maxItems: 2, maxBatches: 2, maxWaiting: 100, flush: held.flush });
     const answers = Promise.all([1, 2, 3, 4, 5].map((item) => call(item)));
     await turns(5);
     expect(held.batches).toEqual([
@@ -88,6 +91,7 @@ describe('gather', () => {
     const call = gather({
       maxItems: 2,
       maxBatches: 1,
+      maxWaiting: 100,
       flush: async (items: number[]) => {
         if (items.includes(1)) throw failure;
         return items;
@@ -107,11 +111,47 @@ describe('gather', () => {
     const call = gather({
       maxItems: 2,
       maxBatches: 1,
+      maxWaiting: 100,
       flush: () => {
         throw new Error('at once');
       },
     });
     await expect(call(1)).rejects.toThrow('at once');
+  });
+
+  test('what comes while as much waits as may is refused at once, and what waits is not harmed', async () => {
+    const held = heldFlush();
+    const call = gather({ maxItems: 1, maxBatches: 1, maxWaiting: 2, flush: held.flush });
+    const first = call(1);
+    await turn();
+    const waiting = [call(2), call(3)];
+    await expect(call(4)).rejects.toThrow(Overloaded);
+    held.release();
+    await turns(3);
+    const next = call(5);
+    for (let batch = 0; batch < 3; batch += 1) {
+      held.release();
+      await turns(3);
+    }
+    await expect(Promise.all([first, ...waiting, next])).resolves.toEqual([10, 20, 30, 50]);
+  });
+
+  test('what has waited for longer than its caller does is dropped, and makes room', async () => {
+    const held = heldFlush();
+    const call = gather({ maxItems: 1, maxBatches: 1, maxWaiting: 1, maxWaitMs: 30, flush: held.flush });
+    const first = call(1);
+    await turn();
+    const late = call(2).catch((error: unknown) => error);
+    const later = await eventually(() => {
+      const accepted = call(3);
+      return Promise.race([accepted.then(() => ({ accepted })), turn().then(() => ({ accepted }))]);
+    });
+    expect(await late).toBeInstanceOf(Overloaded);
+    held.release();
+    await turns(3);
+    held.release();
+    await expect(Promise.all([first, later.accepted])).resolves.toEqual([10, 30]);
+    expect(held.batches).toEqual([[1], [3]]);
   });
 
   test('whatever the sizes, every call gets the result of its own item, and batches keep the order of calls', async () => {
@@ -126,6 +166,7 @@ describe('gather', () => {
           const call = gather({
             maxItems,
             maxBatches,
+            maxWaiting: 100,
             flush: async (items: { item: number }[]) => {
               underWay += 1;
               expect(underWay).toBeLessThanOrEqual(maxBatches);

@@ -6,6 +6,10 @@ export interface Proxy {
   readonly url: string;
   /** `hang`: nothing passes and nothing ends; `refuse`: every connection is broken off. */
   mode(next: 'pass' | 'hang' | 'refuse'): void;
+  /** From the next answer on that holds this text, it hangs; that answer still passes. */
+  hangAfter(text: string): void;
+  /** Of what is connected now nothing passes any more and nothing ends; new connections are of use. */
+  strand(): void;
   /** Breaks off every connection; new ones are let in. */
   cut(): void;
   /** Everything arrives this much later, each way, in ms. */
@@ -17,6 +21,8 @@ export async function startProxy(targetUrl: string): Promise<Proxy> {
   const target = new URL(targetUrl);
   const pairs = new Set<readonly [Socket, Socket]>();
   let mode: 'pass' | 'hang' | 'refuse' = 'pass';
+  const stranded = new Set<Socket>();
+  let hangAfter: string | null = null;
   let delayMs = 0;
   const server = createServer((client) => {
     client.on('error', () => undefined);
@@ -26,7 +32,13 @@ export async function startProxy(targetUrl: string): Promise<Proxy> {
     pairs.add(pair);
     client.on('close', () => upstream.destroy());
     upstream.on('close', () => client.destroy());
-    const forward = (to: Socket, chunk: Buffer) => void (mode === 'pass' && !to.destroyed && to.write(chunk));
+    const forward = (to: Socket, chunk: Buffer) => {
+      if (mode !== 'pass' || to.destroyed || stranded.has(client)) return;
+      to.write(chunk);
+      if (to !== client || hangAfter === null || !chunk.includes(hangAfter)) return;
+      hangAfter = null;
+      mode = 'hang';
+    };
     // Timers of one length end in the order in which they began.
     const pass = (from: Socket, to: Socket) =>
       from.on('data', (chunk: Buffer) =>
@@ -49,6 +61,12 @@ export async function startProxy(targetUrl: string): Promise<Proxy> {
       // What was swallowed while it hung is lost, so those connections are of no use any more.
       if (mode === 'hang' || next === 'refuse') breakOff();
       mode = next;
+    },
+    hangAfter(text) {
+      hangAfter = text;
+    },
+    strand() {
+      for (const [client] of pairs) stranded.add(client);
     },
     cut: breakOff,
     slow(ms) {

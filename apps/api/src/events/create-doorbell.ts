@@ -56,6 +56,7 @@ export function createDoorbell({ producer, log, failures }: DoorbellDeps): Doorb
   const enqueue = gather<DeliveryJobRequest, void>({
     maxItems: MAX_JOBS_PER_CALL,
     maxBatches: MAX_CALLS,
+    maxWaiting: MAX_WAITING_JOBS,
     flush: async (jobs) => {
       await withBudget(producer.enqueue(jobs), ENQUEUE_BUDGET_MS);
       return [];
@@ -69,7 +70,6 @@ export function createDoorbell({ producer, log, failures }: DoorbellDeps): Doorb
   };
   return {
     ring(due) {
-      if (waiting + due.length > MAX_WAITING_JOBS) return missed(due.length);
       for (const { id, endpointId, generation, attemptLimit } of due) {
         waiting += 1;
         const job = { deliveryId: id, endpointId, generation, attemptLimit, delayMs: 0 };

@@ -3,10 +3,13 @@ import { acceptEvents } from '@posthorn/store/engine/accept-events';
 import type { Accepted, EventRequest } from '@posthorn/store/engine/event-request';
 import { isUnavailable } from '@posthorn/store/is-unavailable';
 import type { Database } from '@posthorn/store/open-database';
+import { ANSWER_BUDGET_MS } from '../http/answer-budget.ts';
 
 /** Requests that share a statement at the most, and statements under way at once. */
 const MAX_REQUESTS_PER_STATEMENT = 100;
 const MAX_STATEMENTS = 3;
+/** With the largest gathered payloads about 64 MB. */
+const MAX_WAITING_REQUESTS = 2_000;
 /** A larger payload goes by itself, so that a statement stays small. */
 const MAX_GATHERED_CHARACTERS = 16_384;
 
@@ -40,12 +43,14 @@ async function acceptTogether(database: Database, requests: EventRequest[]): Pro
 /**
  * Stores events; small plain ones of many requests, whatever their tenant, share one statement.
  *
- * @throws when the database cannot be reached, and then nothing was accepted
+ * @throws when the database cannot be reached, or too many wait for it; then nothing was accepted
  */
 export function gatherEvents(database: Database): (requests: readonly EventRequest[]) => Promise<readonly Accepted[]> {
   const acceptOne = gather<EventRequest, Outcome>({
     maxItems: MAX_REQUESTS_PER_STATEMENT,
     maxBatches: MAX_STATEMENTS,
+    maxWaiting: MAX_WAITING_REQUESTS,
+    maxWaitMs: ANSWER_BUDGET_MS,
     flush: (requests) => acceptTogether(database, requests),
   });
   return async (requests) => {

@@ -1,4 +1,5 @@
 import type { Problem } from '@posthorn/http-api/problem';
+import { Overloaded } from '@posthorn/runtime/overloaded';
 import { isUnavailable } from '@posthorn/store/is-unavailable';
 import type { Response } from 'express';
 import { sendAnswer } from './answer.ts';
@@ -11,7 +12,7 @@ const RETRY_AFTER_SECONDS = 1;
 /** Turns whatever was thrown into a refusal; `null` for a bug, whose inside must not show. */
 export function refusalOf(error: unknown): AppError | null {
   if (error instanceof AppError) return error;
-  return isUnavailable(error) ? new AppError('unavailable') : null;
+  return isUnavailable(error) || error instanceof Overloaded ? new AppError('unavailable') : null;
 }
 
 /** Sends a refusal as RFC 9457 problem details. */

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { Deps } from '../deps.ts';
 import type { Call, PathParams, Route } from '../routes/define-route.ts';
 import { type Answer, sendAnswer } from './answer.ts';
+import { ANSWER_BUDGET_MS } from './answer-budget.ts';
 import { AppError, invalid } from './app-error.ts';
 import { authenticate } from './authenticate.ts';
 import { parseWith } from './parse-with.ts';
@@ -12,8 +13,6 @@ import { requireScope, resolveTenant, type TenantScope, tenantMissing } from './
 import { sendProblem } from './send-problem.ts';
 import { type Deadline, startDeadline } from './start-deadline.ts';
 
-/** Every answer comes within 10 s, also while PostgreSQL hangs. */
-const ANSWER_BUDGET_MS = 9_000;
 const BODY_LIMIT_BYTES = 262_144;
 
 async function letIn(route: Route, request: Request, response: Response, deps: Deps): Promise<Caller | null> {

@@ -1,4 +1,5 @@
 import { uuidFloor } from '@posthorn/domain/uuid-time';
+import { Prisma } from '../generated/client.ts';
 import type { Database } from '../open-database.ts';
 import type { DueDelivery } from './event-request.ts';
 import { isLatest } from './latest-delivery.ts';
@@ -8,6 +9,14 @@ const CHUNK_ROWS = 200;
 /** A recovery waits while its endpoint has this many deliveries open: it must not bury what comes meanwhile. */
 const MAX_OPEN_ROWS = 1_000;
 const WAIT_SECONDS = 0.5;
+/** One whose statement fails waits for so long, and lets the others go on. */
+const AFTER_ERROR_SECONDS = 30;
+
+/** Whether `r` is the first of its endpoint's recoveries that run. Two at once would not see what the other replays. */
+const isFirst = Prisma.sql`NOT EXISTS (
+  SELECT 1 FROM recoveries earlier
+  WHERE earlier.endpoint_id = r.endpoint_id AND earlier.status = 'running'
+    AND (earlier.created_at, earlier.id) < (r.created_at, r.id))`;
 
 interface Running {
   readonly id: string;
@@ -26,7 +35,7 @@ const advance = (database: Database, { id, since, until }: Running): Promise<Adv
   WITH picked AS (
     SELECT r.*, e.status = 'enabled' AND e.deleted_at IS NULL AS reachable
     FROM recoveries r JOIN endpoints e ON e.id = r.endpoint_id
-    WHERE r.id = ${id}::uuid AND r.status = 'running' AND r.next_at <= now()
+    WHERE r.id = ${id}::uuid AND r.status = 'running' AND r.next_at <= now() AND ${isFirst}
     FOR UPDATE OF r SKIP LOCKED
   ), room AS (
     SELECT least(${CHUNK_ROWS}, ${MAX_OPEN_ROWS} - count(open.id))::int AS rows
@@ -59,16 +68,27 @@ const advance = (database: Database, { id, since, until }: Running): Promise<Adv
   )
   SELECT made.id, made.endpoint_id AS "endpointId", made.attempt_limit AS "attemptLimit" FROM moved LEFT JOIN made ON true`;
 
+const putOff = (database: Database, id: string): Promise<number> => database.$executeRaw`
+  UPDATE recoveries SET next_at = now() + ${AFTER_ERROR_SECONDS} * interval '1 second'
+  WHERE id = ${id}::uuid AND status = 'running'`;
+
 /**
- * Replays the next chunk of one recovery. Any number of dispatchers may call this at once.
+ * Replays the next chunk of one recovery. Any number of dispatchers may call this at once; the recoveries of one endpoint
+ * take turns, so that the later one sees all that the earlier one replayed.
  *
  * @returns the new deliveries, which want jobs; `null` when no recovery was to go on
+ * @throws when its statement failed; that recovery is put off
  */
 export async function advanceRecovery(database: Database): Promise<DueDelivery[] | null> {
   const [running] = await database.$queryRaw<Running[]>`
-    SELECT id, since, until FROM recoveries WHERE status = 'running' AND next_at <= now() ORDER BY next_at LIMIT 1`;
+    SELECT r.id, r.since, r.until FROM recoveries r
+    WHERE r.status = 'running' AND r.next_at <= now() AND ${isFirst} ORDER BY r.next_at LIMIT 1`;
   if (!running) return null;
-  const rows = await advance(database, running);
+  const rows = await advance(database, running).catch(async (error: unknown) => {
+    // Where the database is away, putting it off fails too, and there is no need to.
+    await putOff(database, running.id).catch(() => undefined);
+    throw new Error(`Recovery ${running.id} failed: ${String(error)}`, { cause: error });
+  });
   if (rows.length === 0) return null;
   return rows.flatMap(({ id, endpointId, attemptLimit }) =>
     id === null || endpointId === null || attemptLimit === null
