@@ -66,7 +66,7 @@ async function advanceClock(world: World, byMs: number): Promise<void> {
 const leased = (token: string) => arranged.database.delivery.findMany({ where: { leaseToken: token } });
 const some = <Item>(items: readonly Item[], pick: number): Item[] => items.filter((_, index) => (index + pick) % 3 > 0);
 
-function count({ sent }: World, claimed: readonly { id: string }[]): void {
+function countSent({ sent }: World, claimed: readonly { id: string }[]): void {
   for (const { id } of claimed) sent.set(id, (sent.get(id) ?? 0) + 1);
 }
 
@@ -74,7 +74,7 @@ function send(world: World, claimed: readonly ClaimedDelivery[]): void {
   const alive = new Set(world.held.filter(({ heldUntilMs }) => heldUntilMs > world.nowMs).map(({ id }) => id));
   // The fence: while one lease lasts, nobody else may send.
   expect(claimed.filter(({ id }) => alive.has(id))).toEqual([]);
-  count(world, claimed);
+  countSent(world, claimed);
   const heldUntilMs = world.nowMs + connectDomain.timeoutMs + LEASE_MARGIN_MS;
   world.held.push(...claimed.map((delivery) => ({ ...delivery, heldUntilMs })));
 }
@@ -139,7 +139,7 @@ const acts = {
     await claimDeliveries(arranged.database, some(world.jobs, pick), lease);
     // Given back, or the process dies before it can: then a request may have been sent for all that anybody knows.
     if (pick % 3 > 0) await releaseClaims(arranged.database, [lease.token]);
-    else count(world, await leased(lease.token));
+    else countSent(world, await leased(lease.token));
   },
   async putOff(world, pick) {
     const [delivery] = some(world.jobs, pick);

@@ -107,8 +107,9 @@ export async function takeOverInterrupted(database: Database, findProfile: Profi
   const { looked, taken, disabled } = await database.$transaction(
     async (tx) => {
       const rows = await takeOver(tx);
-      const taken = rows.filter((row) => row.id !== null);
-      return { looked: rows[0]?.looked ?? 0, taken, disabled: await disableFailed(tx, findProfile, taken) };
+      const interrupted = rows.filter((row) => row.id !== null);
+      const gone = await disableFailed(tx, findProfile, interrupted);
+      return { looked: rows[0]?.looked ?? 0, taken: interrupted, disabled: gone };
     },
     { timeout: TRANSACTION_TIMEOUT_MS },
   );
