@@ -1,6 +1,7 @@
 import { decodeTypeId } from '@posthorn/domain/type-id';
 import { runSql } from '@posthorn/testkit/run-sql';
 import type { Receiver } from '@posthorn/testkit/start-receiver';
+import { askLedger, countLedger, isSameLedger } from './ask-ledger.ts';
 
 /** What a run came to. All of it is counted from what the receivers got and what PostgreSQL holds. */
 export interface Findings {
@@ -14,6 +15,7 @@ export interface Findings {
   readonly open: number;
   /** Deliveries with more attempts than their limit, or whose log does not number them from 1 on. */
   readonly overLimit: number;
+  /** Whether the accepted events made as many deliveries as there are, and the API's ledger says what the rows say. */
   readonly balanced: boolean;
 }
 
@@ -34,15 +36,22 @@ const MADE = 'SELECT count(*)::int AS n FROM deliveries WHERE replay_of IS NULL'
 /** How many deliveries are open, that is all there is to wait for. */
 export const countOpen = (databaseUrl: string): Promise<number> => one(databaseUrl, OPEN);
 
+async function isBalanced(databaseUrl: string, apiUrl: string | undefined): Promise<boolean> {
+  if ((await one(databaseUrl, ACCEPTED)) !== (await one(databaseUrl, MADE))) return false;
+  const ledger = apiUrl === undefined ? null : await askLedger(apiUrl);
+  return ledger === null || isSameLedger(ledger, await countLedger(databaseUrl));
+}
+
 /**
  * Jepsen's total-queue check, for webhooks: nothing acknowledged is lost, nothing is sent that is not on record.
  *
- * @param endpoints how many endpoints each event goes to, all of them one receiver each
+ * @param apiUrl an API whose ledger is asked too; one that has died is not
  */
 export async function checkInvariants(
   databaseUrl: string,
   receivers: readonly Receiver[],
   acknowledged: readonly string[],
+  apiUrl: string | undefined,
 ): Promise<Findings> {
   const attempts = await runSql<{ delivery: string; n: number }>(
     databaseUrl,
@@ -71,6 +80,6 @@ export async function checkInvariants(
     duplicates,
     open: await countOpen(databaseUrl),
     overLimit: await one(databaseUrl, OVER_LIMIT),
-    balanced: (await one(databaseUrl, ACCEPTED)) === (await one(databaseUrl, MADE)),
+    balanced: await isBalanced(databaseUrl, apiUrl),
   };
 }

@@ -31,7 +31,12 @@ describe('A receiver', () => {
       expect(await run.countOf(`${recovered} AND status = 'succeeded'`)).toBe(missed);
       expect(await run.countOf(recovered)).toBe(missed);
     }, SETTLE_MS);
-    const findings = await checkInvariants(run.rig.databaseUrl, run.receivers, posted.acknowledged);
+    const findings = await checkInvariants(
+      run.rig.databaseUrl,
+      run.receivers,
+      posted.acknowledged,
+      run.rig.apis[0]?.url,
+    );
     expect(findings).toMatchObject(SOUND);
     run.note({ fault: 'receiver dead through the ladder, then recovered', lost: findings.lost, recovered: missed });
   }, 120_000);
@@ -52,7 +57,12 @@ describe('A receiver', () => {
     const ids = receiver.requests.slice(before).map(({ headers }) => headers['x-posthorn-delivery']);
     // A request that hung until its deadline comes again; none that was answered does.
     expect(new Set(ids).size).toBe(10_000);
-    const findings = await checkInvariants(run.rig.databaseUrl, run.receivers, run.stream.posted.acknowledged);
+    const findings = await checkInvariants(
+      run.rig.databaseUrl,
+      run.receivers,
+      run.stream.posted.acknowledged,
+      run.rig.apis[0]?.url,
+    );
     expect(findings).toMatchObject(SOUND);
     run.note({ fault: 'backlog of 10,000', lost: findings.lost, 'settled ms': settledMs });
   }, 240_000);

@@ -69,6 +69,7 @@ describe('Redis', () => {
       run.rig.databaseUrl,
       run.receivers.slice(0, 2),
       run.stream.posted.acknowledged,
+      run.rig.apis[0]?.url,
     );
     expect(findings).toMatchObject(SOUND);
     run.note({ fault: 'FLUSHALL while 3,000 wait for a retry', lost: 0, 'settled ms': Date.now() - emptiedAt });

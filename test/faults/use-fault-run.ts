@@ -47,6 +47,8 @@ export interface FaultRun {
   countOf(sql: string): Promise<number>;
   /** Requests under way at the receivers. */
   inFlight(): number;
+  /** Deliveries under a lease. One is taken before the request and given back by its record, so these may come twice. */
+  leased(): Promise<number>;
 }
 
 interface Stage {
@@ -151,7 +153,7 @@ export function useFaultRun(): FaultRun {
       const endedAt = Date.now();
       await allFinal(timeoutMs);
       const settledMs = Date.now() - endedAt;
-      const findings = await checkInvariants(rig.databaseUrl, receivers, posted.acknowledged);
+      const findings = await checkInvariants(rig.databaseUrl, receivers, posted.acknowledged, rig.apis[0]?.url);
       run.note({
         fault,
         acknowledged: posted.acknowledged.length,
@@ -165,6 +167,7 @@ export function useFaultRun(): FaultRun {
     },
     note: (row) => void table.push(row),
     countOf: async (sql) => (await runSql<{ n: number }>(current().rig.databaseUrl, sql))[0]?.n ?? 0,
+    leased: () => run.countOf('SELECT count(*)::int AS n FROM deliveries WHERE lease_token IS NOT NULL'),
     inFlight: () => current().receivers.reduce((sum, { load }) => sum + load.now, 0),
   };
   return run;

@@ -138,7 +138,7 @@ export function useKillRun(): KillRun {
       const startedAt = Date.now();
       await eventually(async () => expect(await countOpen(databaseUrl)).toBe(0), withinMs);
       const settledMs = Date.now() - startedAt;
-      const findings = await checkInvariants(databaseUrl, [receiver], acknowledged);
+      const findings = await checkInvariants(databaseUrl, [receiver], acknowledged, api.url);
       table.push({ window, seed: faultSeed, ...findings, 'settled ms': settledMs });
       return findings;
     },
