@@ -13,6 +13,8 @@ export const endpointColumns = {
   publicKey: true,
   nextPublicKey: true,
   overlapEndsAt: true,
+  caSummary: true,
+  clientSummary: true,
   createdAt: true,
 } as const;
 

@@ -9,6 +9,11 @@ export interface EndpointChanges {
   readonly description?: string;
   readonly headersSealed?: string | null;
   readonly rateLimit?: number | null;
+  readonly caCertificate?: string | null;
+  readonly caSummary?: string | null;
+  readonly clientCertificate?: string | null;
+  readonly clientSummary?: string | null;
+  readonly clientKeySealed?: string | null;
   readonly status?: 'enabled' | 'disabled';
 }
 

@@ -1,6 +1,7 @@
 import { encodeTypeId } from '@posthorn/domain/type-id';
-import type { Endpoint } from '@posthorn/http-api/endpoint';
+import type { Certificate, Endpoint } from '@posthorn/http-api/endpoint';
 import type { SecretBox } from '@posthorn/store/create-secret-box';
+import { sealedFor } from '@posthorn/store/sealed-columns';
 import type { EndpointRow } from '@posthorn/store/tenant/find-endpoint';
 import type { SignatureAlgorithm } from '@posthorn/wire/signing-key';
 import type { TenantScope } from '../../http/resolve-tenant.ts';
@@ -8,14 +9,9 @@ import type { TenantScope } from '../../http/resolve-tenant.ts';
 /** Custom headers may hold the receiver's credentials: names are shown, values are not. */
 function maskedHeaders({ id, headersSealed }: EndpointRow, box: SecretBox): Endpoint['headers'] {
   if (headersSealed === null) return {};
-  const headers = JSON.parse(box.open(headersSealed, headersContext(id))) as object;
+  const headers = JSON.parse(box.open(headersSealed, sealedFor(id, 'headers'))) as object;
   return Object.fromEntries(Object.keys(headers).map((name) => [name, '***']));
 }
-
-/** Where an endpoint's custom headers are sealed for. */
-export const headersContext = (endpointId: string): string => `${endpointId}/headers`;
-/** Where an endpoint's signing secrets are sealed for, the current and the next alike. */
-export const secretContext = (endpointId: string): string => `${endpointId}/secret`;
 
 type Keys = Pick<EndpointRow, 'publicKey' | 'nextPublicKey' | 'overlapEndsAt'>;
 
@@ -47,5 +43,7 @@ export const showEndpoint = (
   profile: profile.name,
   signature_algorithm: newestAlgorithm(row),
   public_keys: livePublicKeys(row, new Date()),
+  ca_certificate: JSON.parse(row.caSummary ?? 'null') as Certificate[] | null,
+  client_certificate: JSON.parse(row.clientSummary ?? 'null') as Certificate | null,
   created_at: row.createdAt.toISOString(),
 });
