@@ -1,9 +1,9 @@
 import { newId } from '@posthorn/runtime/new-id';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
-import helmet from 'helmet';
 import type { Deps } from './deps.ts';
 import { AppError, invalid, notFound } from './http/app-error.ts';
 import { describeError } from './http/describe-error.ts';
+import { guardAnswer } from './http/guard-answer.ts';
 import { limitRate } from './http/limit-rate.ts';
 import { observe } from './http/observe.ts';
 import { contextOf, openRequest } from './http/request-context.ts';
@@ -13,36 +13,19 @@ import { serveRoute } from './http/serve-route.ts';
 import type { Route } from './routes/define-route.ts';
 import { routeTable } from './routes/route-table.ts';
 
-const contentSecurityPolicy = {
-  useDefaults: false,
-  directives: {
-    defaultSrc: ["'none'"],
-    scriptSrc: ["'self'"],
-    styleSrc: ["'self'"],
-    imgSrc: ["'self'", 'data:'],
-    fontSrc: ["'self'"],
-    connectSrc: ["'self'"],
-    formAction: ["'self'"],
-    baseUri: ["'none'"],
-    frameAncestors: ["'none'"],
-  },
-};
-
-const helmetOptions = {
-  contentSecurityPolicy,
-  referrerPolicy: { policy: 'no-referrer' as const },
-  xFrameOptions: { action: 'deny' as const },
-};
-
 const begin =
   (deps: Deps): RequestHandler =>
   (request, response, next) => {
     observe(request, response, openRequest(response, newId()), deps);
-    if (request.headers.host === undefined && request.httpVersion === '1.1') {
-      throw invalid({ path: 'Host', message: 'must be sent' });
-    }
     next();
   };
+
+const requireHost: RequestHandler = (request, _response, next) => {
+  if (request.headers.host === undefined && request.httpVersion === '1.1') {
+    throw invalid({ path: 'Host', message: 'must be sent' });
+  }
+  next();
+};
 
 /** A known path with another method does not exist either, but the answer says which methods do. */
 const refuseMethod =
@@ -77,7 +60,7 @@ export function createApp(deps: Deps): Express {
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple');
   app.enable('case sensitive routing');
-  app.use(begin(deps), helmet(helmetOptions));
+  app.use(begin(deps), guardAnswer, requireHost);
   registerRoutes(app, routeTable, deps);
   serveDocs(app);
   app.get('/', (_request, response) => response.redirect('/docs'));

@@ -107,6 +107,27 @@ describe('POST /v1/webhook-endpoints', () => {
     expect(pathsOf(answer)).toEqual(paths);
   });
 
+  /** What would break the request, forge it, or speak to the machines between. */
+  const refusedNames = `
+    Accept-Encoding Connection Content-Encoding Content-Length Content-Type Cookie Date Expect Forwarded Host HTTP2-Settings
+    Keep-Alive Max-Forwards Proxy-Authorization Proxy-Connection Range TE Trailer Trailers Transfer-Encoding Upgrade
+    User-Agent Via Webhook-Signature X-Forwarded-For X-Posthorn-Attempt cmr-x-signature X-Webhook-Signature :authority
+    constructor_x X:Y`;
+  test.each(refusedNames.trim().split(/\s+/))('400 for a header named %s', async (name) => {
+    for (const written of [name, name.toUpperCase(), name.toLowerCase()]) {
+      const answer = await call('POST', '/v1/webhook-endpoints', { ...valid, headers: { [written]: 'x' } });
+      expect([answer.status, pathsOf(answer)]).toEqual([400, [`headers.${written}`]]);
+    }
+  });
+
+  test.each(['a\r\nX: b', 'a\nX: b', 'a\0', ' a', 'a\t', '\u0085', '\u010a', '', 'a'.repeat(4_097)])(
+    '400 for a header of the value %j',
+    async (value) => {
+      const answer = await call('POST', '/v1/webhook-endpoints', { ...valid, headers: { 'X-A': value } });
+      expect([answer.status, pathsOf(answer)]).toEqual([400, ['headers.X-A']]);
+    },
+  );
+
   test('400 for a header named __proto__', async () => {
     const raw = '{"url":"http://127.0.0.1:9/","events":[],"headers":{"__proto__":"x"}}';
     expect((await api.request('POST', '/v1/webhook-endpoints', { key: tenant.key, raw })).status).toBe(400);

@@ -77,6 +77,37 @@ describe('one event', () => {
     ]);
   });
 
+  test('at once, alone and as a batch, in two processes: one of the two is accepted, the other is a conflict', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const before = await accepted();
+      const key = `race-of-kinds-${round}`;
+      const one = event({ jobId: key });
+      const answers = await Promise.all([post(one, key), batch([one], key), post(one, key, second), batch([one], key)]);
+      const statuses = answers.map(({ status }) => status);
+      expect([
+        [202, 409, 202, 409],
+        [409, 202, 409, 202],
+      ]).toContainEqual(statuses);
+      expect(await accepted()).toBe(before + 1);
+    }
+  });
+
+  test('at once in two processes, several keys in another order: all or none, and nothing stands still', async () => {
+    const keyed = (ids: readonly string[]) => ids.map((id) => event({ id, jobId: id }));
+    const ids = ['o1', 'o2', 'o3', 'o4'];
+    const before = await accepted();
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, (_, index) => {
+        const events = keyed(index % 2 ? ids : [...ids].reverse());
+        return (index % 3 ? api : second).request('POST', '/v1/events/batch', { key: tenant.key, body: { events } });
+      }),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 202));
+    const first = new Map(answers[0]?.body.events.map(({ id, jobId }) => [jobId, id]));
+    for (const { body } of answers) for (const { id, jobId } of body.events) expect(first.get(jobId)).toBe(id);
+    expect(await accepted()).toBe(before + ids.length);
+  });
+
   test('a key is its tenant’s alone', async () => {
     const other = await api.tenant();
     await post(event(), 'shared');

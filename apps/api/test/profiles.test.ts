@@ -4,6 +4,8 @@ import { keyPairOf } from '@posthorn/wire/key-pair';
 import { profiles } from '@posthorn/wire/profiles';
 import { addEndpoint, addEvent, startApi, type TestApi, type TestTenant } from './start-api.ts';
 
+const oneState = { name: 'l', subject: '', states: ['a'], edges: [], meters_first: [], meters_entering: {} };
+
 let api: TestApi;
 let tenant: TestTenant;
 beforeAll(async () => {
@@ -116,6 +118,15 @@ describe('POST /v1/profiles', () => {
     [{ signature: { format: 'sha256' } }, 'signature.format'],
     [{ signature: { header: 'X-Posthorn-Signature' } }, 'signature.header'],
     [{ signature: { header: 'Bad Name' } }, 'signature.header'],
+    [{ signature: { header: 'Accept-Encoding' } }, 'signature.header'],
+    [{ signature: { header: 'x-forwarded-for' } }, 'signature.header'],
+    [{ signature: { header: 'X-S', headers: [{ name: 'Trailers', from: 'timestamp' }] } }, 'signature.headers.0.name'],
+    [{ lifecycles: Array.from({ length: 21 }, (_, index) => ({ ...oneState, name: `l${index}` })) }, 'lifecycles'],
+    [{ lifecycles: [{ ...oneState, meters_first: Array(5).fill('connect') }] }, 'lifecycles.0.meters_first'],
+    [
+      { lifecycles: [{ ...oneState, meters_entering: { a: Array(5).fill('connect') } }] },
+      'lifecycles.0.meters_entering.a',
+    ],
     [{ signature: { header: 'X-CD-Timestamp' } }, 'signature.headers.0.name'],
     [{ signature: { rotation: 'list' } }, 'signature.separator'],
     [{ signature: { separator: '=', rotation: 'list' } }, 'signature.separator'],

@@ -38,7 +38,24 @@ test('a key is limited over all processes, and others are not', async () => {
   expect(refused).toHaveLength(3 * PER_SECOND);
   expect(refused[0]?.body).toMatchObject({ code: 'rate_limited', ref: refused[0]?.headers.get('x-request-id') });
   expect(refused[0]?.headers.get('retry-after')).toBe('1');
+  expect(refused[0]?.headers.get('ratelimit')).toMatch(/; r=0; t=\d+$/);
   expect((await api.request('GET', '/v1/profiles', { key: other.key })).status).toBe(200);
+});
+
+test('every answer to a key says how much is left, also one that refuses for another reason', async () => {
+  const { key } = await api.tenant();
+  await nextSecond();
+  const paths = ['/v1/profiles', '/v1/events/nothing', '/v1/events?limit=0', '/v1/tenants'];
+  const answers = await Promise.all(paths.map((path) => api.request('GET', path, { key })));
+  expect(answers.map(({ status }) => status)).toEqual([200, 404, 400, 403]);
+  const left = answers.map(({ headers }) => Number(/;\s*r=(\d+)/.exec(headers.get('ratelimit') ?? '')?.[1]));
+  expect(left.sort()).toEqual([1, 2, 3, 4]);
+  for (const { headers } of answers) {
+    expect(headers.get('ratelimit')).toMatch(/^"[^"]+"; r=\d+; t=\d+$/);
+    expect(headers.get('ratelimit-policy')).toMatch(
+      new RegExp(`^"[^"]+"; q=${PER_SECOND}; w=1; pk=:[A-Za-z0-9+/=]+:$`),
+    );
+  }
 });
 
 test('without a key nothing is counted', async () => {

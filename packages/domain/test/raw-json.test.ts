@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { isNestedDeeper } from '../src/raw-json/is-nested-deeper.ts';
 import { minifyJson } from '../src/raw-json/minify-json.ts';
 import { splitArray, splitObject } from '../src/raw-json/split-json.ts';
 
@@ -25,13 +26,15 @@ describe('minifyJson', () => {
     ['"  "', '"  "', 0],
   ];
   test.each(cases)('%j is %j, %d deep', (text, minified, depth) => {
-    expect(minifyJson(text)).toEqual({ text: minified, depth });
+    expect(minifyJson(text)).toBe(minified);
+    expect([0, 1, 2, 3].filter((levels) => isNestedDeeper(text, levels))).toHaveLength(depth);
   });
 
   test('takes white space alone, for any JSON', () => {
     fc.assert(
       fc.property(spacedJson, ({ value, text }) => {
-        expect(minifyJson(text)).toEqual({ text: JSON.stringify(value), depth: depthOf(value) });
+        expect(minifyJson(text)).toBe(JSON.stringify(value));
+        expect([0, 1, 2, 3, 4, 5, 6].filter((levels) => isNestedDeeper(text, levels))).toHaveLength(depthOf(value));
       }),
     );
   });
@@ -39,9 +42,15 @@ describe('minifyJson', () => {
   test('what is minified stays as it is', () => {
     fc.assert(
       fc.property(fc.json(), (text) => {
-        expect(minifyJson(text).text).toBe(text);
+        expect(minifyJson(text)).toBe(text);
       }),
     );
+  });
+});
+
+describe('isNestedDeeper', () => {
+  test.each(['"[[[', '"[[[\\', '"\\"[[[', ']]]', '', '"[[["]]', '{"a":"{{{"}'])('takes %j, JSON or not', (text) => {
+    expect(isNestedDeeper(text, 2)).toBe(false);
   });
 });
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { publicId } from './public-id.ts';
 import { storableText } from './text.ts';
-import { usageKind } from './usage.ts';
+import { usageKind, usageKinds } from './usage.ts';
 
 const WORD_MAX_CHARACTERS = 128;
 const SUBJECT_MAX_CHARACTERS = 200;
@@ -9,6 +9,8 @@ const MAX_STATES = 100;
 const MAX_EDGES = 1_000;
 const MAX_EVENTS_PER_EDGE = 20;
 
+/** What one transition is metered as. */
+const metered = z.array(usageKind).max(usageKinds.length);
 const word = storableText(1, WORD_MAX_CHARACTERS);
 
 /** A state machine as a profile declares it. */
@@ -33,8 +35,8 @@ export const lifecycleDefinition = z
         }),
       )
       .max(MAX_EDGES),
-    meters_first: z.array(usageKind),
-    meters_entering: z.record(z.string(), z.array(usageKind)),
+    meters_first: metered,
+    meters_entering: z.record(z.string(), metered),
   })
   .meta({ id: 'Lifecycle' });
 

@@ -9,6 +9,7 @@ const TEXT_MAX_CHARACTERS = 1_000;
 const MAX_EVENT_TYPES = 200;
 const MAX_FIELDS = 50;
 const MAX_HEADERS = 10;
+const MAX_LIFECYCLES = 20;
 const ATTEMPTS_MAX = 30;
 /** A week. */
 const WAIT_MAX_MINUTES = 10_080;
@@ -98,7 +99,7 @@ const parts = {
   keeps_retry_after: z.boolean(),
   rate_per_second: z.int().min(1).max(RATE_MAX_PER_SECOND).nullable(),
   pair: pair.nullable(),
-  lifecycles: z.array(lifecycleDefinition),
+  lifecycles: z.array(lifecycleDefinition).max(MAX_LIFECYCLES),
 };
 
 const builtInName = z.enum(profiles.map(({ name }) => name));

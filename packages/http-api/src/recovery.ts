@@ -17,7 +17,8 @@ export const postRecoveryBody = z
       .meta({ description: 'What the deliveries read now.' }),
     dry_run: z.boolean().default(false).meta({ description: 'Only count what would be replayed.' }),
   })
-  .meta({ id: 'PostRecovery', examples: [{ since: '2026-07-02T12:00:00Z' }] });
+  // Not as `examples` of its own: zod leaves those out where a field is transformed.
+  .meta({ id: 'PostRecovery', override: { examples: [{ since: '2026-07-02T12:00:00Z' }] } });
 
 export const startedRecovery = z
   .object({

@@ -4,7 +4,7 @@ import type { Response } from 'express';
 export interface Answer {
   readonly status: number;
   readonly body?: unknown;
-  readonly text?: { readonly type: string; readonly content: string };
+  readonly text?: { readonly type: string; readonly content: string | Buffer };
   readonly headers?: Readonly<Record<string, string>>;
 }
 

@@ -97,7 +97,7 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
     tags: [route.tag],
     summary: route.summary,
     description: `${route.description ?? route.summary + '.'}${scope}`,
-    security: route.access === 'public' ? [] : [{ apiKey: [] }],
+    security: route.access === 'public' ? [] : [{ apiKey: route.scope ? [route.scope] : [] }],
     ...((header ?? path ?? query) && {
       requestParams: { ...(header && { header }), ...(path && { path }), ...(query && { query }) },
     }),

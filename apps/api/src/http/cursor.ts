@@ -9,7 +9,7 @@ export type CursorKind = 'id' | 'number' | 'name';
 
 const patterns: Readonly<Record<CursorKind, RegExp>> = {
   id: /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
-  number: /^[1-9]\d{0,4}$/,
+  number: /^[1-9]\d{0,3}$/,
   name: /^(?:profile|tenant) [\w.-]{1,128}$/,
 };
 

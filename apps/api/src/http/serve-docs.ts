@@ -1,10 +1,20 @@
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
-import express, { type Express } from 'express';
+import type { Express } from 'express';
+import { sendAnswer } from './answer.ts';
 import { errorCatalog } from './error-catalog.ts';
 
 const ASSETS = '/docs/assets';
-const ASSETS_MAX_AGE = '1h';
+const ASSETS_MAX_AGE_SECONDS = 3_600;
+const ICON = 'favicon-32x32.png';
+const HTML = 'text/html; charset=utf-8';
+const SCRIPT = 'text/javascript; charset=utf-8';
+/** What the pages load; the package holds more, which is nobody's business. */
+const assetTypes: Readonly<Record<string, string>> = {
+  'swagger-ui.css': 'text/css; charset=utf-8',
+  'swagger-ui-bundle.js': SCRIPT,
+  [ICON]: 'image/png',
+};
 
 const page = (title: string, head: string, body: string): string =>
   `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">` +
@@ -12,7 +22,7 @@ const page = (title: string, head: string, body: string): string =>
 
 const referencePage = page(
   'Posthorn API',
-  `<link rel="stylesheet" href="${ASSETS}/swagger-ui.css"><link rel="icon" href="${ASSETS}/favicon-32x32.png">`,
+  `<link rel="stylesheet" href="${ASSETS}/swagger-ui.css"><link rel="icon" href="${ASSETS}/${ICON}">`,
   `<div id="docs"></div><script src="${ASSETS}/swagger-ui-bundle.js"></script><script src="/docs/start.js"></script>`,
 );
 
@@ -35,11 +45,16 @@ const errorsPage = page(
 /** The reference for people: Swagger UI from this server's own files, and a page that explains every error. */
 export function serveDocs(app: Express): void {
   const require = createRequire(import.meta.url);
-  const assets = dirname(require.resolve('swagger-ui-dist/package.json'));
-  app.get('/docs', (_request, response) => void response.type('html').send(referencePage));
-  app.get('/docs/start.js', (_request, response) => void response.type('js').send(startScript));
-  app.get('/docs/errors', (_request, response) => void response.type('html').send(errorsPage));
-  // Browsers ask for it on every page; one that is missing would stand in their logs.
-  app.get('/favicon.ico', (_request, response) => response.sendFile('favicon-32x32.png', { root: assets }));
-  app.use(ASSETS, express.static(assets, { index: false, maxAge: ASSETS_MAX_AGE }));
+  const serve = (path: string, type: string, content: string | Buffer, headers: Record<string, string> = {}): void =>
+    void app.get(path, (_request, response) => sendAnswer(response, { status: 200, text: { type, content }, headers }));
+  serve('/docs', HTML, referencePage);
+  serve('/docs/start.js', SCRIPT, startScript);
+  serve('/docs/errors', HTML, errorsPage);
+  for (const [name, type] of Object.entries(assetTypes)) {
+    const content = readFileSync(require.resolve(`swagger-ui-dist/${name}`));
+    const cached = { 'Cache-Control': `public, max-age=${ASSETS_MAX_AGE_SECONDS}` };
+    serve(`${ASSETS}/${name}`, type, content, cached);
+    // Browsers ask for it on every page; one that is missing would stand in their logs.
+    if (name === ICON) serve('/favicon.ico', type, content, cached);
+  }
 }

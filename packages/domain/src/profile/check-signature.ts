@@ -10,7 +10,7 @@ const VISIBLE = /^[\x21-\x7e]*$/;
 const SEPARATOR = /^[ ,;]?$/;
 /** Headers of the connection or of every delivery (contract, section 4); a profile's may not replace them. */
 const RESERVED =
-  /^(content-.*|x-posthorn-.*|proxy-.*|host|connection|keep-alive|te|trailer|transfer-encoding|upgrade|user-agent|expect|date|cookie|via)$/i;
+  /^(content-.*|x-posthorn-.*|proxy-.*|host|connection|keep-alive|te|trailers?|transfer-encoding|upgrade|http2-settings|user-agent|accept-encoding|expect|date|cookie|via|forwarded|x-forwarded-.*)$/i;
 
 function checkSigned({ signed, headers, lead }: SignatureScheme): ProfileProblem[] {
   const used = placeholdersOf(signed);

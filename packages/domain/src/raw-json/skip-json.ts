@@ -12,14 +12,15 @@ export const opens = (code: number): boolean => code === OPEN_BRACE || code === 
 export const closes = (code: number): boolean => code === CLOSE_BRACE || code === CLOSE_BRACKET;
 export const isQuote = (code: number): boolean => code === QUOTE;
 
-/** The index after the string that starts at `start`, in text that is valid JSON. */
+/** The index after the string that starts at `start`; one that never ends, ends with the text. */
 export function skipString(text: string, start: number): number {
   let index = start + 1;
-  for (;;) {
+  while (index < text.length) {
     const code = text.charCodeAt(index);
     if (code === QUOTE) return index + 1;
     index += code === BACKSLASH ? 2 : 1;
   }
+  return text.length;
 }
 
 function skipNested(text: string, start: number): number {
