@@ -1,3 +1,4 @@
+import type { BlockList } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import type { EgressPolicy } from '@posthorn/domain/egress/check-endpoint-url';
 import { createProducer } from '@posthorn/queue/create-producer';
@@ -33,6 +34,7 @@ export interface DepsOptions {
   readonly egressPolicy: EgressPolicy;
   /** Requests per second and key; 0 is off. */
   readonly rateLimit: number;
+  readonly trustedProxies: BlockList;
   readonly log: Logger;
 }
 
@@ -71,7 +73,7 @@ function lookups(database: Database) {
 
 /** The composition root: opens what the API stands on. Nothing connects before it is used. */
 export function createDeps(options: DepsOptions): Deps {
-  const { log, egressPolicy, rateLimit } = options;
+  const { log, egressPolicy, rateLimit, trustedProxies } = options;
   const database = openDatabase(options.databaseUrl, MAX_CONNECTIONS);
   const producer = createProducer({
     redisUrl: options.redisUrl,
@@ -92,6 +94,7 @@ export function createDeps(options: DepsOptions): Deps {
     producer,
     egressPolicy,
     rateLimit,
+    trustedProxies,
     measureDrift: () => measureDrift(database, producer),
     metrics,
     httpMetrics,

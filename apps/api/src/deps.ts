@@ -1,3 +1,4 @@
+import type { BlockList } from 'node:net';
 import type { EgressPolicy } from '@posthorn/domain/egress/check-endpoint-url';
 import type { Producer } from '@posthorn/queue/create-producer';
 import type { Logger } from '@posthorn/runtime/create-logger';
@@ -18,6 +19,8 @@ export interface Deps {
   readonly secretBox: SecretBox;
   readonly egressPolicy: EgressPolicy;
   readonly rateLimit: number;
+  /** Proxies whose X-Forwarded-For is believed. */
+  readonly trustedProxies: BlockList;
   readonly adminKeyDigest: Buffer;
   readonly findLiveKey: (keyId: string) => Promise<LiveKey | null>;
   readonly noteKeyUse: (keyId: string) => void;

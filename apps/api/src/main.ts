@@ -17,6 +17,7 @@ const names = [
   'ALLOW_HTTP',
   'QUEUE_SHARDS',
   'API_RATE_LIMIT',
+  'TRUSTED_PROXIES',
   'LOG_LEVEL',
 ] as const;
 
@@ -34,6 +35,7 @@ async function run(): Promise<void> {
     secretsKeys: settings.SECRETS_KEY,
     egressPolicy: { allowHttp: settings.ALLOW_HTTP, allowed: settings.EGRESS_ALLOW },
     rateLimit: settings.API_RATE_LIMIT,
+    trustedProxies: settings.TRUSTED_PROXIES,
     log,
   });
   const server = createApiServer(createApp(deps), log);

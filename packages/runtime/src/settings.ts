@@ -13,6 +13,12 @@ const urlOf = (...protocols: string[]) =>
   z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
     error: `must be a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
   });
+const cidrs = z.string().transform((text, context) => {
+  const parsed = parseCidrs(text);
+  if (parsed.ok) return parsed.list;
+  context.addIssue({ code: 'custom', message: `has entries that are no CIDR: ${parsed.wrong.join(', ')}` });
+  return z.NEVER;
+});
 const isSecretsKey = (text: string) => Buffer.from(text, 'base64').length === SECRETS_KEY_BYTES;
 
 /** One environment variable: how it is read, what it is without a value, and what it means. */
@@ -64,12 +70,7 @@ export const settings = {
       'decrypt. Made and kept like ADMIN_API_KEY',
   ),
   EGRESS_ALLOW: setting(
-    z.string().transform((text, context) => {
-      const parsed = parseCidrs(text);
-      if (parsed.ok) return parsed.list;
-      context.addIssue({ code: 'custom', message: `has entries that are no CIDR: ${parsed.wrong.join(', ')}` });
-      return z.NEVER;
-    }),
+    cidrs,
     '',
     'Networks that deliveries may reach although they are private, as CIDRs separated by commas; under `npm start` ' +
       '127.0.0.0/8,::1/128 unless set',
@@ -88,6 +89,12 @@ export const settings = {
     'BullMQ queues that deliveries are spread over; one Redis Cluster slot each',
   ),
   API_RATE_LIMIT: setting(z.coerce.number().int().min(0), '0', 'Requests per second and API key; 0 is off'),
+  TRUSTED_PROXIES: setting(
+    cidrs,
+    '',
+    'Proxies in front of the API whose X-Forwarded-For is believed, as CIDRs separated by commas; the audit log keeps ' +
+      'the address before them',
+  ),
   SMTP_URL: setting(
     z
       .string()

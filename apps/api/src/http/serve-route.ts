@@ -5,6 +5,7 @@ import type { Call, PathParams, Route } from '../routes/define-route.ts';
 import { type Answer, sendAnswer } from './answer.ts';
 import { AppError, invalid } from './app-error.ts';
 import { authenticate } from './authenticate.ts';
+import { describeAct } from './describe-act.ts';
 import { parseWith } from './parse-with.ts';
 import { readBody } from './read-body.ts';
 import { type Caller, contextOf } from './request-context.ts';
@@ -87,6 +88,7 @@ async function answer(route: Route, { request, response, deps, deadline, limiter
     body,
     bodyText,
     header: (name) => request.get(name),
+    act: describeAct({ request, caller, ref: contextOf(response).ref, operationId: route.operationId, body }),
   };
   return route.handle(call, deps);
 }

@@ -10,7 +10,7 @@ const TRANSACTION_TIMEOUT_MS = 8_000;
 const TRANSACTION_WAIT_MS = 2_000;
 
 const isPlain = (request: EventRequest): boolean =>
-  request.idempotency === null && request.firesPairFor === null && request.endsPairOf === null;
+  request.idempotency === null && request.firesPairFor === null && request.endsPairOf === null && !request.act;
 
 /**
  * Stores events with one delivery per matching endpoint, all in one transaction; a disabled endpoint's delivery is

@@ -1,3 +1,4 @@
+import { noteAct } from '../note-act.ts';
 import type { Transaction } from '../open-database.ts';
 import type { Accepted, EventRequest, Settled } from './event-request.ts';
 import { findByIdempotencyKey } from './find-by-idempotency-key.ts';
@@ -69,5 +70,7 @@ export async function acceptInTransaction(tx: Transaction, requests: readonly Ev
     tx,
     requests.filter((_, index) => settled[index] === null),
   );
-  return answer(tx, settled, inserted);
+  const answers = await answer(tx, settled, inserted);
+  for (const { act, events } of requests) if (act) await noteAct(tx, events[0].tenantId, act);
+  return answers;
 }

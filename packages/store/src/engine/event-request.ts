@@ -1,3 +1,5 @@
+import type { Act } from '../note-act.ts';
+
 /** One event ready to be stored: its bytes are made. */
 export interface NewEvent {
   readonly id: string;
@@ -43,6 +45,8 @@ export interface EventRequest {
   readonly firesPairFor: string | null;
   /** Accepting this ends the subject's pair, which may then fire again. */
   readonly endsPairOf: string | null;
+  /** Of an event that somebody asked for as an operation of its own (a test): what the audit log says of it. */
+  readonly act?: Act;
 }
 
 /** A stored event as its first answer showed it. */

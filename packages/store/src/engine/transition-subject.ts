@@ -1,5 +1,6 @@
 import type { UsageKind } from '@posthorn/wire/lifecycle';
 import { isDuplicate, isRetryable } from '../is-unavailable.ts';
+import { noteAct } from '../note-act.ts';
 import type { Database, Transaction } from '../open-database.ts';
 import { acceptInTransaction } from './accept-in-transaction.ts';
 import type { Accepted, EventRequest } from './event-request.ts';
@@ -45,6 +46,7 @@ export async function transitionSubject(
           const { events, metered } = follow(moved);
           const accepted = events.length > 0 ? await acceptInTransaction(tx, events) : [];
           await meter(tx, move.tenantId, metered);
+          await noteAct(tx, move.tenantId, move.act);
           return { kind: 'moved', moved, accepted };
         },
         { maxWait: TRANSACTION_WAIT_MS, timeout: TRANSACTION_TIMEOUT_MS },

@@ -1,4 +1,5 @@
 import type { ProfileRef } from '../find-profile.ts';
+import { type Act, noteAct } from '../note-act.ts';
 import type { Database } from '../open-database.ts';
 import { type EndpointRow, endpointColumns } from '../tenant/find-endpoint.ts';
 import { lockTenant } from './lock-tenant.ts';
@@ -30,11 +31,14 @@ export function createEndpoint(
   database: Database,
   endpoint: NewEndpoint,
   expected: ProfileRef,
+  act: Act,
 ): Promise<EndpointRow | null> {
   return database.$transaction(async (tx) => {
     const current = await lockTenant(tx, endpoint.tenantId, 'keep');
     if (current?.profile !== expected.profile || current.profileId !== expected.profileId) return null;
     const data = { ...endpoint, events: [...endpoint.events], status: 'enabled' };
-    return tx.endpoint.create({ data, select: endpointColumns });
+    const row = await tx.endpoint.create({ data, select: endpointColumns });
+    await noteAct(tx, endpoint.tenantId, act);
+    return row;
   });
 }

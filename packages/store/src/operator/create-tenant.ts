@@ -1,3 +1,4 @@
+import { type Act, noteAct, OPERATOR_CHAIN } from '../note-act.ts';
 import type { Database } from '../open-database.ts';
 import type { NewApiKey } from './create-api-key.ts';
 
@@ -21,13 +22,17 @@ export const tenantColumns = {
 export type TenantRow = NewTenant & { readonly profileId: string | null };
 
 /** Stores a tenant with its first key, or neither. */
-export function createTenant(database: Database, tenant: NewTenant, key: NewApiKey): Promise<TenantRow> {
+export function createTenant(database: Database, tenant: NewTenant, key: NewApiKey, act: Act): Promise<TenantRow> {
   const { tenantId: _, ...apiKey } = key;
-  return database.tenant.create({
-    data: {
-      ...tenant,
-      apiKeys: { create: { ...apiKey, scopes: [...key.scopes], digest: new Uint8Array(key.digest) } },
-    },
-    select: tenantColumns,
+  return database.$transaction(async (tx) => {
+    const row = await tx.tenant.create({
+      data: {
+        ...tenant,
+        apiKeys: { create: { ...apiKey, scopes: [...key.scopes], digest: new Uint8Array(key.digest) } },
+      },
+      select: tenantColumns,
+    });
+    await noteAct(tx, OPERATOR_CHAIN, act);
+    return row;
   });
 }

@@ -1,4 +1,5 @@
 import type { ProfileRef } from '../find-profile.ts';
+import { type Act, noteAct } from '../note-act.ts';
 import type { Database, Transaction } from '../open-database.ts';
 import { lockTenant } from './lock-tenant.ts';
 
@@ -65,6 +66,7 @@ export function rotateSecret(
   endpoint: { readonly tenantId: string; readonly id: string },
   rotation: Rotation,
   expected: ProfileRef,
+  act: Act,
 ): Promise<EndpointKeys | 'not_found' | 'other_profile'> {
   const { tenantId, id } = endpoint;
   return database.$transaction(async (tx) => {
@@ -74,6 +76,7 @@ export function rotateSecret(
     if (!keys) return 'not_found';
     const next = rotated(keys, rotation);
     await tx.endpoint.update({ where: { id }, data: next });
+    await noteAct(tx, tenantId, act);
     return next;
   });
 }

@@ -1,5 +1,6 @@
 import type { Profile } from '@posthorn/wire/profile';
 import { findProfile } from '@posthorn/wire/profiles';
+import { type Act, noteAct } from '../note-act.ts';
 import type { Database, Transaction } from '../open-database.ts';
 import { type TenantRow, tenantColumns } from './create-tenant.ts';
 import { listSealedSecrets, type SealedSecrets } from './list-sealed-secrets.ts';
@@ -45,6 +46,7 @@ export function updateTenant(
   id: string,
   { profile, ...changes }: TenantChanges,
   check: (profile: Profile, secrets: readonly SealedSecrets[]) => void,
+  act: Act,
 ): Promise<UpdatedTenant> {
   return database.$transaction(
     async (tx): Promise<UpdatedTenant> => {
@@ -53,7 +55,9 @@ export function updateTenant(
       if (named === null) return { kind: 'unknown_profile' };
       if (named) check(named.profile, await listSealedSecrets(tx, id));
       const data = { ...changes, ...(named && { profile: named.profile.name, profileId: named.profileId }) };
-      return { kind: 'updated', tenant: await tx.tenant.update({ where: { id }, data, select: tenantColumns }) };
+      const tenant = await tx.tenant.update({ where: { id }, data, select: tenantColumns });
+      if (act.fields.length > 0) await noteAct(tx, id, act);
+      return { kind: 'updated', tenant };
     },
     { timeout: TIMEOUT_MS },
   );

@@ -1,3 +1,4 @@
+import { type Act, noteAct } from '../note-act.ts';
 import type { RecoveryScope } from '../operator/count-recoverable.ts';
 import { type RecoveryRow, recoveryColumns } from './find-recovery.ts';
 import type { TenantDatabase } from './scope-to-tenant.ts';
@@ -8,5 +9,11 @@ export const createRecovery = (
   id: string,
   { statuses, ...scope }: RecoveryScope,
   matched: number,
+  act: Act,
 ): Promise<RecoveryRow> =>
-  database.recovery.create({ data: { id, ...scope, statuses: [...statuses], matched }, select: recoveryColumns });
+  database.$transaction(async (tx) => {
+    const data = { id, ...scope, statuses: [...statuses], matched };
+    const row = await tx.recovery.create({ data, select: recoveryColumns });
+    await noteAct(tx, scope.tenantId, act);
+    return row;
+  });

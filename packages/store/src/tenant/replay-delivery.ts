@@ -1,4 +1,5 @@
 import { uuidMoment } from '@posthorn/domain/uuid-time';
+import { type Act, noteAct } from '../note-act.ts';
 import { type DeliveryRow, deliveryColumns } from './list-deliveries.ts';
 import type { TenantDatabase } from './scope-to-tenant.ts';
 
@@ -23,7 +24,12 @@ const source = {
  *
  * @param newDeliveryId a UUIDv7; its moment is when the delivery was made
  */
-export async function replayDelivery(database: TenantDatabase, id: string, newDeliveryId: string): Promise<Replayed> {
+export async function replayDelivery(
+  database: TenantDatabase,
+  id: string,
+  newDeliveryId: string,
+  act: Act,
+): Promise<Replayed> {
   return database.$transaction(async (tx) => {
     const found = await tx.delivery.findFirst({ where: { id }, select: source });
     if (!found) return { kind: 'not_found' };
@@ -42,6 +48,7 @@ export async function replayDelivery(database: TenantDatabase, id: string, newDe
       },
       select: deliveryColumns,
     });
+    await noteAct(tx, fields.tenantId, act);
     return { kind: 'replayed', delivery, attemptLimit: fields.attemptLimit };
   });
 }

@@ -1,3 +1,4 @@
+import { type Act, noteAct } from '../note-act.ts';
 import { cancelBacklog, cancelOpenDeliveries } from './cancel-open-deliveries.ts';
 import { type EndpointRow, endpointColumns } from './find-endpoint.ts';
 import type { TenantDatabase } from './scope-to-tenant.ts';
@@ -17,7 +18,11 @@ const CANCEL_REASON = `The endpoint was disabled: ${DISABLED_REASON}`;
 const TIMEOUT_MS = 8_000;
 
 const disabledReason = (status: EndpointChanges['status']) =>
-  status === undefined ? {} : { disabledReason: status === 'disabled' ? DISABLED_REASON : null };
+  status === undefined
+    ? {}
+    : status === 'disabled'
+      ? { disabledReason: DISABLED_REASON, disabledBy: 'request' }
+      : { disabledReason: null, disabledBy: null };
 
 /**
  * Changes an endpoint. Disabling it cancels its open deliveries in the same transaction, of a very large backlog the
@@ -27,8 +32,9 @@ const disabledReason = (status: EndpointChanges['status']) =>
  */
 export async function updateEndpoint(
   database: TenantDatabase,
-  id: string,
+  { tenantId, id }: { readonly tenantId: string; readonly id: string },
   changes: EndpointChanges,
+  act: Act,
 ): Promise<EndpointRow | null> {
   const { endpoint, more } = await database.$transaction(
     async (tx) => {
@@ -37,8 +43,10 @@ export async function updateEndpoint(
         data: { ...changes, ...disabledReason(changes.status) },
         select: endpointColumns,
       });
-      const cancels = row !== null && changes.status === 'disabled';
-      return { endpoint: row, more: cancels && (await cancelOpenDeliveries(tx, id, CANCEL_REASON)) };
+      if (row === null) return { endpoint: null, more: false };
+      const left = changes.status === 'disabled' && (await cancelOpenDeliveries(tx, id, CANCEL_REASON));
+      if (act.fields.length > 0) await noteAct(tx, tenantId, act);
+      return { endpoint: row, more: left };
     },
     { timeout: TIMEOUT_MS },
   );

@@ -11,7 +11,7 @@ import { showTenant } from './show-tenant.ts';
 
 /** `PATCH /v1/tenants/{id}` */
 export async function patchTenant(
-  { params, body: { name, email, profile } }: Call<null, undefined, z.output<typeof updateTenantBody>>,
+  { params, body: { name, email, profile }, act }: Call<null, undefined, z.output<typeof updateTenantBody>>,
   { database, secretBox }: Pick<Deps, 'database' | 'secretBox'>,
 ): Promise<Answer> {
   const changes = {
@@ -19,8 +19,12 @@ export async function patchTenant(
     ...(email !== undefined && { email }),
     ...(profile !== undefined && { profile }),
   };
-  const result = await updateTenant(database, readPathId('tenant', params.id), changes, (next, secrets) =>
-    checkSecretsFit(secretBox, next, secrets),
+  const result = await updateTenant(
+    database,
+    readPathId('tenant', params.id),
+    changes,
+    (next, secrets) => checkSecretsFit(secretBox, next, secrets),
+    act('tenant', params.id),
   );
   if (result.kind === 'not_found') throw notFound();
   if (result.kind === 'unknown_profile') {

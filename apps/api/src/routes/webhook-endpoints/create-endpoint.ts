@@ -1,3 +1,4 @@
+import { encodeTypeId } from '@posthorn/domain/type-id';
 import { uuidMoment } from '@posthorn/domain/uuid-time';
 import type { createEndpointBody } from '@posthorn/http-api/endpoint';
 import { newId } from '@posthorn/runtime/new-id';
@@ -15,7 +16,7 @@ import { secretContext, showEndpoint } from './show-endpoint.ts';
 
 /** `POST /v1/webhook-endpoints`: the one answer, besides a rotation's, that holds the signing secret. */
 export async function postEndpoint(
-  { tenant, body }: Call<TenantScope, undefined, z.output<typeof createEndpointBody>>,
+  { tenant, body, act }: Call<TenantScope, undefined, z.output<typeof createEndpointBody>>,
   { database, secretBox, egressPolicy }: Pick<Deps, 'database' | 'secretBox' | 'egressPolicy'>,
 ): Promise<Answer> {
   const { url = body.url } = await checkEndpoint(tenant, body, egressPolicy);
@@ -34,7 +35,7 @@ export async function postEndpoint(
     createdAt: uuidMoment(id),
   };
   const expected = { profile: tenant.profile.name, profileId: tenant.profileId };
-  const row = await createEndpoint(database, endpoint, expected);
+  const row = await createEndpoint(database, endpoint, expected, act('endpoint', encodeTypeId('endpoint', id)));
   if (!row) throw conflict('The tenant was given another profile meanwhile; try again.');
   return {
     ...created({ ...showEndpoint(row, tenant, secretBox), signing_secret: shownSecret(made) }),

@@ -36,7 +36,7 @@ async function defaultType(tenant: TenantScope, wanted: readonly string[]): Prom
 
 /** `POST /v1/webhook-endpoints/{id}/test`: an event like others, for this endpoint alone. */
 export async function postTest(
-  { tenant, params, body }: Call<TenantScope, undefined, z.output<typeof testEndpointBody>>,
+  { tenant, params, body, act }: Call<TenantScope, undefined, z.output<typeof testEndpointBody>>,
   deps: AcceptDeps,
 ): Promise<Answer> {
   const id = readPathId('endpoint', params.id);
@@ -46,7 +46,7 @@ export async function postTest(
   if (endpoint.status !== 'enabled') throw conflict('The endpoint is disabled; enable it to test it.');
   const asked = { type: type.name, jobId: null, dataText: type.sample ?? '{}', aggregateVersion: null };
   const request = prepareTest(tenant, id, asked, newId());
-  const [result] = await accept([request], deps);
+  const [result] = await accept([{ ...request, act: act('endpoint', params.id) }], deps);
   if (!result) throw new Error('An accepted event has no result');
   return { status: 202, body: showEvent(result.event) };
 }

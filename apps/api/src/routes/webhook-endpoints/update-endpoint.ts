@@ -26,13 +26,18 @@ function changesOf(id: string, body: UpdateEndpoint, { secretBox }: PatchDeps): 
 
 /** `PATCH /v1/webhook-endpoints/{id}` */
 export async function patchEndpoint(
-  { tenant, params, body }: Call<TenantScope, undefined, UpdateEndpoint>,
+  { tenant, params, body, act }: Call<TenantScope, undefined, UpdateEndpoint>,
   deps: PatchDeps,
 ): Promise<Answer> {
   const id = readPathId('endpoint', params.id);
   if (!(await findEndpoint(tenant.database, id))) throw notFound();
   const checked = await checkEndpoint(tenant, body, deps.egressPolicy);
-  const row = await updateEndpoint(tenant.database, id, { ...changesOf(id, body, deps), ...checked });
+  const row = await updateEndpoint(
+    tenant.database,
+    { tenantId: tenant.id, id },
+    { ...changesOf(id, body, deps), ...checked },
+    act('endpoint', params.id),
+  );
   if (!row) throw notFound();
   return ok(showEndpoint(row, tenant, deps.secretBox));
 }
