@@ -35,6 +35,7 @@ export interface DepsOptions {
   /** Requests per second and key; 0 is off. */
   readonly rateLimit: number;
   readonly trustedProxies: BlockList;
+  readonly upgradeUrl: string | null;
   readonly log: Logger;
 }
 
@@ -64,7 +65,10 @@ function lookups(database: Database) {
       maxBatches: MAX_LOOKUPS,
       flush: (ids) => findLiveKeys(database, ids),
     }),
-    findTenantProfile: (id: string) => findTenant(database, id),
+    findTenantTerms: async (id: string) => {
+      const tenant = await findTenant(database, id);
+      return tenant && { ...tenant, limited: tenant.quota !== null && tenant.quota.eventsPerMonth !== null };
+    },
     findProfile: createProfileFinder(database),
     noteKeyUse: createKeyUse(database),
     scopeTo: createScopes(database),
@@ -73,7 +77,7 @@ function lookups(database: Database) {
 
 /** The composition root: opens what the API stands on. Nothing connects before it is used. */
 export function createDeps(options: DepsOptions): Deps {
-  const { log, egressPolicy, rateLimit, trustedProxies } = options;
+  const { log, egressPolicy, rateLimit, trustedProxies, upgradeUrl } = options;
   const database = openDatabase(options.databaseUrl, MAX_CONNECTIONS);
   const producer = createProducer({
     redisUrl: options.redisUrl,
@@ -95,6 +99,7 @@ export function createDeps(options: DepsOptions): Deps {
     egressPolicy,
     rateLimit,
     trustedProxies,
+    upgradeUrl,
     measureDrift: () => measureDrift(database, producer),
     metrics,
     httpMetrics,

@@ -18,6 +18,7 @@ const names = [
   'QUEUE_SHARDS',
   'API_RATE_LIMIT',
   'TRUSTED_PROXIES',
+  'UPGRADE_URL',
   'LOG_LEVEL',
 ] as const;
 
@@ -36,6 +37,7 @@ async function run(): Promise<void> {
     egressPolicy: { allowHttp: settings.ALLOW_HTTP, allowed: settings.EGRESS_ALLOW },
     rateLimit: settings.API_RATE_LIMIT,
     trustedProxies: settings.TRUSTED_PROXIES,
+    upgradeUrl: settings.UPGRADE_URL,
     log,
   });
   const server = createApiServer(createApp(deps), log);

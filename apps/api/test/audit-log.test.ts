@@ -288,7 +288,7 @@ describe('The chain', () => {
   const forget = (id: string) =>
     asSuperuser('DELETE FROM audit_entries WHERE tenant_id = :id; DELETE FROM audit_chains WHERE tenant_id = :id', id);
 
-  test('holds whatever the names in it are, and a hundred changes at once leave no gap', async () => {
+  test('holds whatever the names in it are, and thirty changes at once leave no gap', async () => {
     const { body } = await api.request('POST', '/v1/tenants', { key: api.adminKey, body: { name: 'Acme' } });
     const tenant = { id: body.id, key: body.api_key };
     const odd = 'ünï "q" \\ \u2028 🦊 \u0001\u007f/';
@@ -299,17 +299,17 @@ describe('The chain', () => {
     const subject = encodeURIComponent(odd);
     const path = `/v1/lifecycles/connection/${subject}/transitions`;
     expect((await api.request('POST', path, { key: key.api_key, body: { to: 'pending_ownership' } })).status).toBe(200);
-    const made = await Promise.all(Array.from({ length: 100 }, () => addEndpoint(api, key.api_key)));
-    expect(made).toHaveLength(100);
+    const made = await Promise.all(Array.from({ length: 30 }, () => addEndpoint(api, key.api_key)));
+    expect(made).toHaveLength(30);
     const entries = await entriesFor(tenant.key);
     expect(entries.map(({ number }) => number)).toEqual(
-      expect.arrayContaining(Array.from({ length: 102 }, (_, index) => index + 1)),
+      expect.arrayContaining(Array.from({ length: 32 }, (_, index) => index + 1)),
     );
     expect(entries.find(({ action }) => action === 'postTransition')).toMatchObject({
       key_name: odd,
       object_id: `connection/${odd}`,
     });
-    expect(await reportOf(tenant)).toMatchObject({ end: { number: 102 }, broken: null });
+    expect(await reportOf(tenant)).toMatchObject({ end: { number: 32 }, broken: null });
   });
 
   test('is verified by a command, which names what is broken and fails', async () => {

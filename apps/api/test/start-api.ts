@@ -138,6 +138,7 @@ export async function startApi(overrides: Partial<DepsOptions> = {}): Promise<Te
     egressPolicy: { allowHttp: true, allowed: parsedCidrs('127.0.0.0/8,::1/128') },
     rateLimit: 0,
     trustedProxies: parsedCidrs(''),
+    upgradeUrl: null,
     log: logger,
     ...overrides,
   });

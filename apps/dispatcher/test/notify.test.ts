@@ -75,7 +75,8 @@ async function post(count: number, options = { type: 'server.error', profile: 'c
 const endpoint = () => arranged.database.endpoint.findUniqueOrThrow({ where: { id: endpointId } });
 const delivery = (id = '') => arranged.database.delivery.findUniqueOrThrow({ where: { id } });
 const notifications = () => arranged.database.notification.findMany({ orderBy: { id: 'asc' } });
-const enable = () => updateEndpoint(
+const enable = () =>
+  updateEndpoint(
     scopeToTenant(arranged.database, tenantId),
     { tenantId, id: endpointId },
     { status: 'enabled' },

@@ -95,6 +95,11 @@ export const settings = {
     'Proxies in front of the API whose X-Forwarded-For is believed, as CIDRs separated by commas; the audit log keeps ' +
       'the address before them',
   ),
+  UPGRADE_URL: setting(
+    z.union([z.literal('').transform(() => null), urlOf('https:', 'http:')]),
+    '',
+    'Where tenants get more than their quotas; stands as `upgrade_url` in the refusal of what goes beyond them',
+  ),
   SMTP_URL: setting(
     z
       .string()

@@ -16,7 +16,8 @@ const isPlain = (request: EventRequest): boolean =>
  * Stores events with one delivery per matching endpoint, all in one transaction; a disabled endpoint's delivery is
  * `skipped`. What this returns is on disk.
  *
- * @param requests all are accepted or none; of a key used with another body, the conflict alone comes back
+ * @param requests all are accepted or none; of a key used with another body, the conflict alone comes back,
+ *   and of a quota that is reached that alone; only what came in different API calls is judged apart
  * @throws when the database cannot be reached, and then nothing was accepted
  */
 export async function acceptEvents(

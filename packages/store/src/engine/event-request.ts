@@ -47,6 +47,8 @@ export interface EventRequest {
   readonly endsPairOf: string | null;
   /** Of an event that somebody asked for as an operation of its own (a test): what the audit log says of it. */
   readonly act?: Act;
+  /** Whether the tenant's events are counted against a quota. */
+  readonly limited?: boolean;
 }
 
 /** A stored event as its first answer showed it. */
@@ -71,7 +73,8 @@ export interface DueDelivery {
 export type Accepted =
   | { readonly kind: 'accepted'; readonly event: AcceptedEvent; readonly due: readonly DueDelivery[] }
   | { readonly kind: 'replayed'; readonly event: AcceptedEvent }
-  | { readonly kind: 'key_conflict'; readonly key: string };
+  | { readonly kind: 'key_conflict'; readonly key: string }
+  | { readonly kind: 'over_quota' };
 
 /**
  * What is settled about a request before anything is written. `late`: a stored event answers it; `same`: what answers

@@ -1,6 +1,7 @@
 import { type Act, noteAct, OPERATOR_CHAIN } from '../note-act.ts';
 import type { Database } from '../open-database.ts';
 import type { NewApiKey } from './create-api-key.ts';
+import type { Quotas } from './set-quotas.ts';
 
 export interface NewTenant {
   readonly id: string;
@@ -18,8 +19,9 @@ export const tenantColumns = {
   profileId: true,
   email: true,
   createdAt: true,
+  quota: { select: { endpoints: true, eventsPerMonth: true } },
 } as const;
-export type TenantRow = NewTenant & { readonly profileId: string | null };
+export type TenantRow = NewTenant & { readonly profileId: string | null; readonly quota: Quotas | null };
 
 /** Stores a tenant with its first key, or neither. */
 export function createTenant(database: Database, tenant: NewTenant, key: NewApiKey, act: Act): Promise<TenantRow> {

@@ -5,6 +5,7 @@ import type { Database, Transaction } from '../open-database.ts';
 import { type TenantRow, tenantColumns } from './create-tenant.ts';
 import { listSealedSecrets, type SealedSecrets } from './list-sealed-secrets.ts';
 import { lockTenant } from './lock-tenant.ts';
+import { type Quotas, setQuotas } from './set-quotas.ts';
 
 const TIMEOUT_MS = 8_000;
 
@@ -14,6 +15,8 @@ export interface TenantChanges {
   readonly email?: string | null;
   /** A built-in profile's name, or one of the tenant's own. */
   readonly profile?: string;
+  /** A missing quota stays. */
+  readonly quotas?: Partial<Quotas>;
 }
 
 export type UpdatedTenant =
@@ -44,7 +47,7 @@ async function findNamed(tx: Transaction, tenantId: string, name: string): Promi
 export function updateTenant(
   database: Database,
   id: string,
-  { profile, ...changes }: TenantChanges,
+  { profile, quotas, ...changes }: TenantChanges,
   check: (profile: Profile, secrets: readonly SealedSecrets[]) => void,
   act: Act,
 ): Promise<UpdatedTenant> {
@@ -55,6 +58,7 @@ export function updateTenant(
       if (named === null) return { kind: 'unknown_profile' };
       if (named) check(named.profile, await listSealedSecrets(tx, id));
       const data = { ...changes, ...(named && { profile: named.profile.name, profileId: named.profileId }) };
+      if (quotas) await setQuotas(tx, id, quotas);
       const tenant = await tx.tenant.update({ where: { id }, data, select: tenantColumns });
       if (act.fields.length > 0) await noteAct(tx, id, act);
       return { kind: 'updated', tenant };

@@ -11,13 +11,19 @@ import { showTenant } from './show-tenant.ts';
 
 /** `PATCH /v1/tenants/{id}` */
 export async function patchTenant(
-  { params, body: { name, email, profile }, act }: Call<null, undefined, z.output<typeof updateTenantBody>>,
+  { params, body: { name, email, profile, quotas }, act }: Call<null, undefined, z.output<typeof updateTenantBody>>,
   { database, secretBox }: Pick<Deps, 'database' | 'secretBox'>,
 ): Promise<Answer> {
   const changes = {
     ...(name !== undefined && { name }),
     ...(email !== undefined && { email }),
     ...(profile !== undefined && { profile }),
+    ...(quotas && {
+      quotas: {
+        ...(quotas.endpoints !== undefined && { endpoints: quotas.endpoints }),
+        ...(quotas.events_per_month !== undefined && { eventsPerMonth: quotas.events_per_month }),
+      },
+    }),
   };
   const result = await updateTenant(
     database,

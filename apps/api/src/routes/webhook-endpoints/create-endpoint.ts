@@ -7,6 +7,7 @@ import type { z } from 'zod';
 import type { Deps } from '../../deps.ts';
 import { type Answer, created, noStore } from '../../http/answer.ts';
 import { conflict } from '../../http/app-error.ts';
+import { quotaExceeded } from '../../http/quota-exceeded.ts';
 import type { TenantScope } from '../../http/resolve-tenant.ts';
 import type { Call } from '../define-route.ts';
 import { checkEndpoint } from './check-endpoint.ts';
@@ -17,7 +18,12 @@ import { secretContext, showEndpoint } from './show-endpoint.ts';
 /** `POST /v1/webhook-endpoints`: the one answer, besides a rotation's, that holds the signing secret. */
 export async function postEndpoint(
   { tenant, body, act }: Call<TenantScope, undefined, z.output<typeof createEndpointBody>>,
-  { database, secretBox, egressPolicy }: Pick<Deps, 'database' | 'secretBox' | 'egressPolicy'>,
+  {
+    database,
+    secretBox,
+    egressPolicy,
+    upgradeUrl,
+  }: Pick<Deps, 'database' | 'secretBox' | 'egressPolicy' | 'upgradeUrl'>,
 ): Promise<Answer> {
   const { url = body.url } = await checkEndpoint(tenant, body, egressPolicy);
   const id = newId();
@@ -36,7 +42,10 @@ export async function postEndpoint(
   };
   const expected = { profile: tenant.profile.name, profileId: tenant.profileId };
   const row = await createEndpoint(database, endpoint, expected, act('endpoint', encodeTypeId('endpoint', id)));
-  if (!row) throw conflict('The tenant was given another profile meanwhile; try again.');
+  if (row === 'over_quota') {
+    throw quotaExceeded('This tenant has as many endpoints as it may have; delete one, or ask for more.', upgradeUrl);
+  }
+  if (row === 'other_profile') throw conflict('The tenant was given another profile meanwhile; try again.');
   return {
     ...created({ ...showEndpoint(row, tenant, secretBox), signing_secret: shownSecret(made) }),
     headers: noStore,

@@ -33,7 +33,7 @@ function resource(path: string, suffix: string, tag: string): readonly Route[] {
       summary: 'Register an endpoint',
       body: createEndpointBody,
       answers: { 201: { description: 'Created; the signing secret is shown this once.', schema: createdEndpoint } },
-      refusals: ['conflict'],
+      refusals: ['conflict', 'QuotaExceeded'],
       handle: postEndpoint,
     }),
     defineRoute({
@@ -106,7 +106,7 @@ export const endpointRoutes: readonly Route[] = [
     operationId: 'testEndpoint',
     summary: 'Send a sample event to this endpoint alone',
     bodyOptional: true,
-    refusals: ['conflict'],
+    refusals: ['conflict', 'QuotaExceeded'],
     description: 'Without `type`: the first type that the endpoint subscribes to, else the first of the catalog.',
     body: testEndpointBody,
     answers: { 202: { description: 'Accepted.', schema: event } },
