@@ -5,9 +5,12 @@ import { parseMailFrom } from './parse-mail-from.ts';
 
 const SECRETS_KEY_BYTES = 32;
 const MAX_PORT = 65_535;
+/** A month. */
+const MAX_FAILING_SECONDS = 2_678_400;
 
 const port = z.coerce.number().int().min(1).max(MAX_PORT);
 const positive = z.coerce.number().int().min(1);
+const failingSeconds = z.coerce.number().int().min(0).max(MAX_FAILING_SECONDS);
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 const urlOf = (...protocols: string[]) =>
   z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
@@ -83,6 +86,17 @@ export const settings = {
   ),
   DISPATCHER_CONCURRENCY: setting(positive, '256', 'Requests in flight per dispatcher'),
   ENDPOINT_CONCURRENCY: setting(positive, '64', 'Requests in flight to one endpoint, over all dispatchers'),
+  ENDPOINT_WARN_AFTER_SECONDS: setting(
+    failingSeconds,
+    '0',
+    'A tenant is mailed, once, when every attempt to one of its endpoints has failed for so many seconds; 0 is off',
+  ),
+  ENDPOINT_DISABLE_AFTER_SECONDS: setting(
+    failingSeconds,
+    '0',
+    'An endpoint is disabled, and its tenant mailed, when every attempt has failed for so many seconds; 0 is off. An ' +
+      'endpoint may say otherwise for itself',
+  ),
   QUEUE_SHARDS: setting(
     positive.max(64),
     '1',

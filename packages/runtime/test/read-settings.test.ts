@@ -39,6 +39,8 @@ describe('Defaults', () => {
       ENDPOINT_CONCURRENCY: expect.any(Number),
       QUEUE_SHARDS: 1,
       API_RATE_LIMIT: 0,
+      ENDPOINT_WARN_AFTER_SECONDS: 0,
+      ENDPOINT_DISABLE_AFTER_SECONDS: 0,
       TRUSTED_PROXIES: expect.anything(),
       UPGRADE_URL: null,
       SMTP_URL: null,

@@ -1,7 +1,7 @@
 import { encodeTypeId } from '@posthorn/domain/type-id';
 import { uuidMoment } from '@posthorn/domain/uuid-time';
 import { newId } from '@posthorn/runtime/new-id';
-import type { EventRequest, NewEvent } from '@posthorn/store/engine/event-request';
+import type { EventRequest, NewEvent, Probe } from '@posthorn/store/engine/event-request';
 import { buildEnvelope } from '@posthorn/wire/build-envelope';
 import type { Profile } from '@posthorn/wire/profile';
 import type { TenantScope } from '../http/resolve-tenant.ts';
@@ -95,4 +95,16 @@ export function prepareTest(tenant: Who, endpointId: string, asked: AskedEvent, 
     firesPairFor: null,
     endsPairOf: null,
   };
+}
+
+/** A probe: a test of one attempt, which a disabled endpoint gets too. */
+export function prepareProbe(
+  tenant: Who,
+  endpointId: string,
+  asked: AskedEvent,
+  callId: string,
+  probe: Probe,
+): EventRequest {
+  const request = prepareTest(tenant, endpointId, asked, callId);
+  return { ...request, events: [{ ...request.events[0], attemptLimit: 1, probe }] };
 }

@@ -1,6 +1,9 @@
 import { performance } from 'node:perf_hooks';
+import { encodeTypeId } from '@posthorn/domain/type-id';
 import { beatDispatcher } from '@posthorn/store/engine/beat-dispatcher';
+import { cancelBacklog } from '@posthorn/store/engine/cancel-backlog';
 import type { DueDelivery } from '@posthorn/store/engine/event-request';
+import { foldHealth } from '@posthorn/store/engine/fold-health';
 import { foldLedger } from '@posthorn/store/engine/fold-ledger';
 import { type DueCursor, listDueDeliveries } from '@posthorn/store/engine/list-due-deliveries';
 import { listParkedEndpoints } from '@posthorn/store/engine/list-parked-endpoints';
@@ -24,6 +27,15 @@ const AFTER_ERROR_MS = 1_000;
 const TAKE_OVER_AFTER_MS = 3_000;
 const SLOW_BEAT_MS = 1_000;
 const MAX_PARKED_ENDPOINTS = 1_000;
+
+/** Brings the health of endpoints up to date; what is open of one that failed for too long is cancelled. */
+async function noticeFailing({ database, failurePolicy, log }: DispatcherDeps): Promise<void> {
+  const { disabled } = await foldHealth(database, failurePolicy);
+  for (const id of disabled) {
+    log.warn('endpoint disabled, it failed for too long', { endpoint: encodeTypeId('endpoint', id) });
+    await cancelBacklog(database, id);
+  }
+}
 
 /** Attempts due rows without the queue, as many as their endpoints have turns for. */
 async function feedDirectly(deps: DispatcherDeps, rows: readonly DueDelivery[]): Promise<number> {
@@ -94,6 +106,7 @@ export function startReconciler(deps: DispatcherDeps, dispatcherId: string): Rou
     for (const endpointId of await listParkedEndpoints(database, MAX_PARKED_ENDPOINTS))
       gate.setParked(endpointId, true);
     await foldLedger(database);
+    await noticeFailing(deps);
     const found = await reconcileDue(dueDeps, cursor);
     const done = { ...found, queueAway: found.queueAway || !(await answering) };
     cursor = done.next;

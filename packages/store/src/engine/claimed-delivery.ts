@@ -1,4 +1,5 @@
 import { Prisma } from '../generated/client.ts';
+import type { Probe } from './event-request.ts';
 
 /** A delivery under a lease: whoever holds it may send one request and must record it. */
 export interface ClaimedDelivery {
@@ -24,6 +25,8 @@ export interface ClaimedDelivery {
   readonly secretSealed: string;
   /** The secret that takes over; only while a rotation's overlap lasts. */
   readonly nextSecretSealed: string | null;
+  /** Set where it is sent to a disabled endpoint too. */
+  readonly probe: Probe | null;
 }
 
 /** A batch of claims. */
@@ -45,7 +48,7 @@ export const claimedColumns = Prisma.sql`
   d.generation, d.attempts + 1 AS number, d.attempt_limit AS "attemptLimit", d.lease_token AS token, e.url,
   v.profile, v.profile_id AS "profileId", e.headers_sealed AS "headersSealed", e.rate_limit AS "rateLimit",
   CASE WHEN e.overlap_ends_at <= now() THEN e.next_secret_sealed ELSE e.secret_sealed END AS "secretSealed",
-  CASE WHEN e.overlap_ends_at > now() THEN e.next_secret_sealed END AS "nextSecretSealed"`;
+  CASE WHEN e.overlap_ends_at > now() THEN e.next_secret_sealed END AS "nextSecretSealed", d.probe`;
 
 /** Notes which deliveries a token holds, so that leases that ran out are found without an index on them. */
 export const noteClaim = ({ token }: Lease): Prisma.Sql => Prisma.sql`

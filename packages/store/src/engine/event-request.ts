@@ -22,7 +22,12 @@ export interface NewEvent {
   readonly firedWith: string | null;
   /** Only this endpoint gets it (a test event); `null`: every endpoint that subscribes to its type. */
   readonly onlyEndpointId: string | null;
+  /** Set where that endpoint gets it even while it is disabled, and whether its answer may enable it. */
+  readonly probe?: Probe;
 }
+
+/** `check` changes nothing; `enable` enables an endpoint that failures disabled, when it succeeds. */
+export type Probe = 'check' | 'enable';
 
 /** Makes a request safe to repeat. */
 export interface RequestKey {

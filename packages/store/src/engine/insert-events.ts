@@ -67,16 +67,17 @@ function insertAll(database: Database | Transaction, requests: readonly EventReq
         ${column((event) => event.profileId)}::text[]::uuid[],
         ${column((event) => String(event.timeoutMs))}::text[]::int[],
         ${column((event) => (event.aggregateVersion === null ? null : String(event.aggregateVersion)))}::text[]::bigint[],
+        ${column((event) => event.probe ?? null)}::text[],
         ${rows.map(({ key }) => key && key.key)}::text[],
         ${rows.map(({ key }) => key && key.position)}::int[],
         ${rows.map(({ key }) => key && key.digest.toString('hex'))}::text[]
         ${quota.callColumn}
       ) ${quota.ordinality} AS t(id, tenant_id, type, job_id, payload, created_at, attempt_limit, fired_with, only_endpoint, profile,
-             profile_id, timeout_ms, aggregate_version, key, position, digest ${quota.callNames})
+             profile_id, timeout_ms, aggregate_version, probe, key, position, digest ${quota.callNames})
     ), ${quota.input} metered AS (
       INSERT INTO usage_records (tenant_id, kind, quantity) ${quota.calls ?? countedCalls(requests)}
     ), matched AS MATERIALIZED (
-      SELECT i.id AS event_id, e.id AS endpoint_id, e.status = 'enabled' AS enabled, e.disabled_reason
+      SELECT i.id AS event_id, e.id AS endpoint_id, e.status = 'enabled' OR i.probe IS NOT NULL AS enabled, e.disabled_reason
       FROM input i JOIN endpoints e ON e.tenant_id = i.tenant_id AND e.deleted_at IS NULL
       WHERE CASE WHEN i.only_endpoint IS NOT NULL THEN e.id = i.only_endpoint
                  ELSE cardinality(e.events) = 0 OR i.type = ANY (e.events) END
@@ -95,13 +96,14 @@ function insertAll(database: Database | Transaction, requests: readonly EventReq
       ORDER BY key, position
     ), fanned AS (
       INSERT INTO deliveries (id, tenant_id, endpoint_id, event_id, type, job_id, status, attempt_limit, due_at,
-                              created_at, completed_at, last_error)
+                              created_at, completed_at, last_error, probe)
       SELECT uuid_v7_at(i.created_at), i.tenant_id, m.endpoint_id, i.id, i.type, i.job_id,
              CASE WHEN m.enabled THEN 'pending' ELSE 'skipped' END, i.attempt_limit,
              CASE WHEN m.enabled THEN now() END, i.created_at,
              CASE WHEN m.enabled THEN NULL ELSE now() END,
              CASE WHEN m.enabled THEN NULL
-                  ELSE 'The endpoint was disabled when the event came' || coalesce(': ' || m.disabled_reason, '') END
+                  ELSE 'The endpoint was disabled when the event came' || coalesce(': ' || m.disabled_reason, '') END,
+             i.probe
       FROM matched m JOIN input i ON i.id = m.event_id
       RETURNING id, event_id, endpoint_id, status
     )

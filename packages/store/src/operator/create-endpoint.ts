@@ -14,6 +14,8 @@ export interface NewEndpoint {
   /** Sealed with the context `<id>/headers`. */
   readonly headersSealed: string | null;
   readonly rateLimit: number | null;
+  readonly warnAfterSeconds: number | null;
+  readonly disableAfterSeconds: number | null;
   /** Sealed with the context `<id>/secret`. */
   readonly secretSealed: string;
   /** Of a key pair, whose private key is the secret; else `null`. */

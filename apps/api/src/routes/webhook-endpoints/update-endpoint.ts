@@ -15,12 +15,16 @@ type PatchDeps = Pick<Deps, 'secretBox' | 'egressPolicy'>;
 
 function changesOf(id: string, body: UpdateEndpoint, { secretBox }: PatchDeps): EndpointChanges {
   const { events, description, headers, status } = body;
+  const { warn_after_seconds: warnAfterSeconds, disable_after_seconds: disableAfterSeconds } =
+    body.failure_policy ?? {};
   return {
     ...(events !== undefined && { events: [...new Set(events)] }),
     ...(description !== undefined && { description }),
     ...(headers !== undefined && { headersSealed: sealHeaders(headers, id, secretBox) }),
     ...(body.rate_limit !== undefined && { rateLimit: body.rate_limit }),
     ...(status !== undefined && { status }),
+    ...(warnAfterSeconds !== undefined && { warnAfterSeconds }),
+    ...(disableAfterSeconds !== undefined && { disableAfterSeconds }),
   };
 }
 
