@@ -120,7 +120,7 @@ const health = z
     consecutive_failures: z.int().meta({ description: 'Attempts that failed since the last one that succeeded.' }),
     first_failure_at: timestamp.nullable().meta({ description: 'The first of those.' }),
     last_failure_at: timestamp.nullable(),
-    last_success_at: timestamp.nullable(),
+    last_success_at: timestamp.nullable().meta({ description: 'Exact to a minute while it is well.' }),
   })
   .meta({ description: 'How its attempts have ended, as of a few seconds ago.' });
 

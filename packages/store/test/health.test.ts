@@ -43,7 +43,7 @@ async function end(outcomes: readonly Outcome[]): Promise<void> {
       token: claim.delivery.token,
       attemptId: v7(),
       number: 1,
-      startedAt: new Date(),
+      startedAt: new Date(Date.now() + index),
       durationMs: 1,
       outcome,
       responseStatus: null,

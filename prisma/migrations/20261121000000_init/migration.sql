@@ -450,6 +450,9 @@ CREATE INDEX "deliveries_open_idx" ON "deliveries"("endpoint_id", "due_at")
 CREATE INDEX "deliveries_parked_idx" ON "deliveries"("endpoint_id", "due_at")
     WHERE "status" IN ('pending', 'retrying') AND "parked";
 
+-- Whether a success is news: failures that are not folded into the endpoint's health yet.
+CREATE INDEX "health_changes_failed_idx" ON "health_changes"("endpoint_id") WHERE "failed";
+
 -- Claiming sets the lease alone, which no index covers: room on the page keeps that update cheap (HOT).
 ALTER TABLE "deliveries" SET (fillfactor = 80);
 -- A count that rises with every statement that accepts events, and rows that change every second.
@@ -504,6 +507,33 @@ CREATE TRIGGER "deliveries_made_noted" AFTER INSERT ON "deliveries"
     REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION "note_delivery_changes"();
 CREATE TRIGGER "deliveries_moved_noted" AFTER UPDATE ON "deliveries"
     REFERENCING OLD TABLE AS stale NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION "note_delivery_changes"();
+
+-- How the attempts of one statement ended, a row for each endpoint, so that its health can be told, no statement can forget
+-- it and none waits for another's row. An interrupted attempt says nothing of the endpoint, and a success says nothing new
+-- of one that is well: then nothing is written, but once a minute.
+CREATE FUNCTION "note_outcomes"() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO health_changes (tenant_id, endpoint_id, breaks, succeeded, failed, failures)
+    SELECT n.tenant_id, n.endpoint_id, n.succeeded, n.succeeded, n.failed, n.failures
+    FROM (
+        SELECT tenant_id, endpoint_id, bool_or(ok) AS succeeded, bool_or(NOT ok) AS failed,
+               count(*) FILTER (WHERE NOT ok AND ended_at > coalesce(last_ok, '-infinity')) AS failures
+        FROM (
+            SELECT a.tenant_id, d.endpoint_id, a.outcome = 'succeeded' AS ok, e.ended_at,
+                   max(e.ended_at) FILTER (WHERE a.outcome = 'succeeded') OVER (PARTITION BY d.endpoint_id) AS last_ok
+            FROM fresh a JOIN deliveries d ON d.id = a.delivery_id,
+                 LATERAL (SELECT a.started_at + a.duration_ms * interval '1 millisecond' AS ended_at) e
+            WHERE a.outcome <> 'interrupted') ended
+        GROUP BY 1, 2) n
+    LEFT JOIN endpoint_health h ON h.endpoint_id = n.endpoint_id
+    WHERE n.failed OR h.endpoint_id IS NULL OR h.consecutive_failures > 0
+       OR h.last_success_at IS NULL OR h.last_success_at < now() - interval '1 minute'
+       OR EXISTS (SELECT FROM health_changes c WHERE c.endpoint_id = n.endpoint_id AND c.failed);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER "attempts_noted" AFTER INSERT ON "attempts"
+    REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION "note_outcomes"();
 
 -- A UUID as the TypeID that the API shows (packages/domain/src/type-id.ts).
 CREATE FUNCTION "type_id"(prefix text, id uuid) RETURNS text

@@ -9,6 +9,7 @@ import type { EventRequest } from './event-request.ts';
 function partsFor(requests: readonly EventRequest[]) {
   const limited = requests.filter((request) => request.limited).map(({ events: [{ tenantId }] }) => tenantId);
   return {
+    first: Prisma.sql`asked`,
     callColumn: Prisma.sql`, ${requests.flatMap(({ callId, events }) => events.map(() => callId))}::text[]`,
     callNames: Prisma.sql`, call, place`,
     ordinality: Prisma.sql`WITH ORDINALITY`,
@@ -33,10 +34,11 @@ function partsFor(requests: readonly EventRequest[]) {
 }
 
 const noParts = {
+  first: Prisma.sql`input`,
   callColumn: Prisma.empty,
   callNames: Prisma.empty,
   ordinality: Prisma.empty,
-  input: Prisma.sql`input AS (SELECT * FROM asked),`,
+  input: Prisma.empty,
   calls: null,
 };
 

@@ -52,7 +52,7 @@ function insertAll(database: Database | Transaction, requests: readonly EventReq
   const quota = countAgainstQuota(requests);
   const column = (read: (event: NewEvent) => string | null) => rows.map(({ event }) => read(event));
   return database.$queryRaw<FannedRow[]>`
-    WITH asked AS (
+    WITH ${quota.first} AS (
       SELECT * FROM unnest(
         ${column((event) => event.id)}::text[]::uuid[],
         ${column((event) => event.tenantId)}::text[]::uuid[],

@@ -5,7 +5,6 @@ import { Prisma } from '../generated/client.ts';
 import type { Database } from '../open-database.ts';
 import { disableExhausted } from './disable-exhausted.ts';
 import { enableProbed } from './enable-probed.ts';
-import { noticeOutcomes } from './notice-outcomes.ts';
 
 /** One finished attempt and what it makes of its delivery. */
 export interface AttemptRecord {
@@ -84,8 +83,8 @@ export async function recordAttempts(database: Database, records: readonly Attem
         ${numbers((record) => (record.next.status === 'retrying' ? record.next.delayMs : null))}::float8[],
         ${texts((record) => (record.next.status === 'failed' ? record.next.disable : null))}::text[],
         ${records.map((record) => record.enables === true)}::boolean[]
-      ) WITH ORDINALITY AS t(id, tenant_id, token, attempt_id, number, started_at, duration_ms, outcome, response_status,
-             response_headers, response_body, error, request_headers, next_status, delay_ms, disable, enables, place)
+      ) AS t(id, tenant_id, token, attempt_id, number, started_at, duration_ms, outcome, response_status,
+             response_headers, response_body, error, request_headers, next_status, delay_ms, disable, enables)
     ), ${disabling.reserved} moved AS (
       UPDATE deliveries d SET
         attempts = i.number,
@@ -104,7 +103,7 @@ export async function recordAttempts(database: Database, records: readonly Attem
       SELECT i.id, i.number, i.attempt_id, i.tenant_id, i.started_at, i.duration_ms, i.outcome, i.response_status,
              i.response_headers, i.response_body, i.error, i.request_headers
       FROM input i JOIN moved m USING (attempt_id)
-    ), ${noticeOutcomes}
+    )
     SELECT attempt_id AS id, status FROM moved`;
   const byId = new Map(rows.map(({ id, status }) => [id, status]));
   // By the attempt: a late record may stand beside its delivery's next one.
