@@ -4,5 +4,6 @@ case "$1" in
   api) exec node apps/api/dist/main.js ;;
   dispatcher) exec node apps/dispatcher/dist/main.js ;;
   migrate) exec node packages/store/dist/migrate-main.js ;;
+  verify-audit) exec node packages/store/dist/verify-audit-main.js ;;
   *) exec "$@" ;;
 esac

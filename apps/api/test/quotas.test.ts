@@ -92,7 +92,7 @@ describe('A quota of events', () => {
         postOne({}, index % 3 === 0 ? { 'Idempotency-Key': `key-${index}` } : {}),
       ),
     );
-    const statuses = answers.map(({ status }) => status).toSorted();
+    const statuses = answers.map(({ status }) => status);
     expect(statuses.filter((status) => status === 202)).toHaveLength(37);
     expect(statuses.filter((status) => status === 402)).toHaveLength(83);
     expect((await ledger()).events_accepted).toBe(37);
@@ -190,7 +190,7 @@ describe('A quota of endpoints', () => {
     const answers = await Promise.all(Array.from({ length: 12 }, endpoint));
     const made = answers.filter(({ status }) => status === 201);
     expect(made).toHaveLength(3);
-    const [refused] = answers.filter(({ status }) => status === 402);
+    const refused = answers.find(({ status }) => status === 402);
     expect(refused?.body).toMatchObject({ code: 'QuotaExceeded', upgrade_url: UPGRADE_URL });
     expect((await used()).endpoints).toEqual({ used: 3, limit: 3 });
     await api.request('DELETE', `/v1/webhook-endpoints/${made[0]?.body.id}`, { key: tenant.key });

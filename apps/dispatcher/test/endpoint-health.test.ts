@@ -102,11 +102,10 @@ test('an endpoint that keeps failing: a warning by mail, then it is disabled, wi
   expect(reason).toMatch(/^Every attempt since .*Z failed, \d+ so far$/);
   expect(health.consecutive_failures).toBeGreaterThan(2);
   await eventually(() => expect(mailsAbout(id)).toHaveLength(2));
-  expect(
-    mailsAbout(id)
-      .map(({ subject }) => subject)
-      .toSorted(),
-  ).toEqual([`Webhook endpoint ${id} keeps failing`, `Webhook endpoint ${id} was disabled`]);
+  const subjects = mailsAbout(id).map(({ subject }) => subject);
+  expect(new Set(subjects)).toEqual(
+    new Set([`Webhook endpoint ${id} keeps failing`, `Webhook endpoint ${id} was disabled`]),
+  );
   const { data } = await tenant.expect<Page<Delivery>>('GET', '/v1/webhook-deliveries');
   expect(data.map(({ status }) => status)).toEqual(['cancelled']);
   const log = await tenant.expect<Page<object>>('GET', '/v1/audit-log?actor=posthorn');

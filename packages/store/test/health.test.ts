@@ -90,7 +90,7 @@ describe('The health of an endpoint', () => {
           data: { deletedAt: new Date() },
         });
         let failures = 0;
-        let seen: readonly Outcome[] = [];
+        const seen: Outcome[] = [];
         for (const { outcomes, folds } of given) {
           await end(outcomes);
           if (folds) await fold();
@@ -98,15 +98,15 @@ describe('The health of an endpoint', () => {
             if (outcome === 'succeeded') failures = 0;
             else if (outcome !== 'interrupted') failures += 1;
           }
-          seen = [...seen, ...outcomes];
+          seen.push(...outcomes);
         }
         await fold();
         const row = await health();
         const isFailure = (outcome: Outcome) => outcome !== 'succeeded' && outcome !== 'interrupted';
         expect(row?.consecutiveFailures ?? 0).toBe(failures);
-        expect(row?.firstFailureAt == null).toBe(failures === 0);
-        expect(row?.lastSuccessAt == null).toBe(!seen.includes('succeeded'));
-        expect(row?.lastFailureAt == null).toBe(!seen.some(isFailure));
+        expect((row?.firstFailureAt ?? null) === null).toBe(failures === 0);
+        expect((row?.lastSuccessAt ?? null) === null).toBe(!seen.includes('succeeded'));
+        expect((row?.lastFailureAt ?? null) === null).toBe(!seen.some(isFailure));
       }),
       { numRuns: 25 },
     );

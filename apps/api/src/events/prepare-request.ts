@@ -100,10 +100,10 @@ export function prepareTest(tenant: Who, endpointId: string, asked: AskedEvent, 
 /** A probe: a test of one attempt, which a disabled endpoint gets too. */
 export function prepareProbe(
   tenant: Who,
+  probe: Probe,
   endpointId: string,
   asked: AskedEvent,
   callId: string,
-  probe: Probe,
 ): EventRequest {
   const request = prepareTest(tenant, endpointId, asked, callId);
   return { ...request, events: [{ ...request.events[0], attemptLimit: 1, probe }] };
