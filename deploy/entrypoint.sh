@@ -5,5 +5,6 @@ case "$1" in
   dispatcher) exec node apps/dispatcher/dist/main.js ;;
   migrate) exec node packages/store/dist/migrate-main.js ;;
   rotate-secrets) exec node packages/store/dist/rotate-secrets-main.js ;;
+  verify-audit) exec node packages/store/dist/verify-audit-main.js ;;
   *) exec "$@" ;;
 esac

@@ -42,6 +42,8 @@ const read: Record<(typeof own)[number], SettingName[]> = {
     'ALLOW_HTTP',
     'QUEUE_SHARDS',
     'API_RATE_LIMIT',
+    'TRUSTED_PROXIES',
+    'UPGRADE_URL',
     'LOG_LEVEL',
   ],
   dispatcher: [
@@ -53,6 +55,8 @@ const read: Record<(typeof own)[number], SettingName[]> = {
     'RETRY_MINUTE_MS',
     'DISPATCHER_CONCURRENCY',
     'ENDPOINT_CONCURRENCY',
+    'ENDPOINT_WARN_AFTER_SECONDS',
+    'ENDPOINT_DISABLE_AFTER_SECONDS',
     'QUEUE_SHARDS',
     'SMTP_URL',
     'MAIL_FROM',

@@ -10,6 +10,7 @@ import { contextOf, openRequest } from './http/request-context.ts';
 import { refusalOf, sendProblem } from './http/send-problem.ts';
 import { serveDocs } from './http/serve-docs.ts';
 import { serveRoute } from './http/serve-route.ts';
+import { trustProxies } from './http/trust-proxies.ts';
 import type { Route } from './routes/define-route.ts';
 import { routeTable } from './routes/route-table.ts';
 
@@ -60,6 +61,7 @@ export function createApp(deps: Deps): Express {
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple');
   app.enable('case sensitive routing');
+  app.set('trust proxy', trustProxies(deps.trustedProxies));
   app.use(begin(deps), guardAnswer, requireHost);
   registerRoutes(app, routeTable, deps);
   serveDocs(app);

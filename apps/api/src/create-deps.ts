@@ -1,3 +1,4 @@
+import type { BlockList } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import type { EgressPolicy } from '@posthorn/domain/egress/check-endpoint-url';
 import { createProducer } from '@posthorn/queue/create-producer';
@@ -34,6 +35,8 @@ export interface DepsOptions {
   readonly egressPolicy: EgressPolicy;
   /** Requests per second and key; 0 is off. */
   readonly rateLimit: number;
+  readonly trustedProxies: BlockList;
+  readonly upgradeUrl: string | null;
   readonly log: Logger;
 }
 
@@ -66,7 +69,10 @@ function lookups(database: Database) {
       maxWaitMs: ANSWER_BUDGET_MS,
       flush: (ids) => findLiveKeys(database, ids),
     }),
-    findTenantProfile: (id: string) => findTenant(database, id),
+    findTenantTerms: async (id: string) => {
+      const tenant = await findTenant(database, id);
+      return tenant && { ...tenant, limited: tenant.quota !== null && tenant.quota.eventsPerMonth !== null };
+    },
     findProfile: createProfileFinder(database),
     noteKeyUse: createKeyUse(database),
     scopeTo: createScopes(database),
@@ -75,7 +81,7 @@ function lookups(database: Database) {
 
 /** The composition root: opens what the API stands on. Nothing connects before it is used. */
 export function createDeps(options: DepsOptions): Deps {
-  const { log, egressPolicy, rateLimit } = options;
+  const { log, egressPolicy, rateLimit, trustedProxies, upgradeUrl } = options;
   const database = openDatabase(options.databaseUrl, MAX_CONNECTIONS);
   const producer = createProducer({
     redisUrl: options.redisUrl,
@@ -96,6 +102,8 @@ export function createDeps(options: DepsOptions): Deps {
     producer,
     egressPolicy,
     rateLimit,
+    trustedProxies,
+    upgradeUrl,
     measureDrift: () => measureDrift(database, producer),
     metrics,
     httpMetrics,

@@ -1,14 +1,16 @@
+import type { BlockList } from 'node:net';
 import type { EgressPolicy } from '@posthorn/domain/egress/check-endpoint-url';
 import type { Producer } from '@posthorn/queue/create-producer';
 import type { Logger } from '@posthorn/runtime/create-logger';
 import type { Counter, Registry } from '@posthorn/runtime/create-metrics';
 import type { SecretBox } from '@posthorn/store/create-secret-box';
 import type { Accepted, DueDelivery, EventRequest } from '@posthorn/store/engine/event-request';
-import type { ProfileFinder, ProfileRef } from '@posthorn/store/find-profile';
+import type { ProfileFinder } from '@posthorn/store/find-profile';
 import type { Database } from '@posthorn/store/open-database';
 import type { LiveKey } from '@posthorn/store/operator/find-live-keys';
 import type { TenantDatabase } from '@posthorn/store/tenant/scope-to-tenant';
 import type { HttpMetrics } from './http/create-http-metrics.ts';
+import type { TenantTerms } from './http/resolve-tenant.ts';
 
 /** Everything that routes and middleware use; each takes the part it needs. */
 export interface Deps {
@@ -18,10 +20,14 @@ export interface Deps {
   readonly secretBox: SecretBox;
   readonly egressPolicy: EgressPolicy;
   readonly rateLimit: number;
+  /** Proxies whose X-Forwarded-For is believed. */
+  readonly trustedProxies: BlockList;
   readonly adminKeyDigest: Buffer;
   readonly findLiveKey: (keyId: string) => Promise<LiveKey | null>;
   readonly noteKeyUse: (keyId: string) => void;
-  readonly findTenantProfile: (tenantId: string) => Promise<ProfileRef | null>;
+  readonly findTenantTerms: (tenantId: string) => Promise<TenantTerms | null>;
+  /** Where tenants get more than their quotas; `null`: nowhere. */
+  readonly upgradeUrl: string | null;
   readonly findProfile: ProfileFinder;
   readonly scopeTo: (tenantId: string) => TenantDatabase;
   readonly acceptEvents: (requests: readonly EventRequest[]) => Promise<readonly Accepted[]>;

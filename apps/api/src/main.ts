@@ -18,6 +18,8 @@ const names = [
   'ALLOW_HTTP',
   'QUEUE_SHARDS',
   'API_RATE_LIMIT',
+  'TRUSTED_PROXIES',
+  'UPGRADE_URL',
   'LOG_LEVEL',
 ] as const;
 
@@ -35,6 +37,8 @@ async function run(): Promise<void> {
     secretsKeys: settings.SECRETS_KEY,
     egressPolicy: { allowHttp: settings.ALLOW_HTTP, allowed: settings.EGRESS_ALLOW },
     rateLimit: settings.API_RATE_LIMIT,
+    trustedProxies: settings.TRUSTED_PROXIES,
+    upgradeUrl: settings.UPGRADE_URL,
     log,
   });
   const keys = await checkSecretsKeys(deps.database, deps.secretBox);

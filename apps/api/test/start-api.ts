@@ -137,6 +137,8 @@ export async function startApi(overrides: Partial<DepsOptions> = {}): Promise<Te
     secretsKeys: [TEST_SECRETS_KEY],
     egressPolicy: { allowHttp: true, allowed: parsedCidrs('127.0.0.0/8,::1/128') },
     rateLimit: 0,
+    trustedProxies: parsedCidrs(''),
+    upgradeUrl: null,
     log: logger,
     ...overrides,
   });

@@ -21,6 +21,7 @@ describe('POST /v1/tenants', () => {
       name: 'Acme',
       profile: 'connect-domain',
       email: null,
+      quotas: { endpoints: null, events_per_month: null },
       created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
       api_key: expect.stringMatching(/^ph_[0-9a-z]{26}_[\w-]{43}[0-9a-z]{7}$/),
     });

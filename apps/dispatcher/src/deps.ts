@@ -13,6 +13,7 @@ import { claimDeliveries } from '@posthorn/store/engine/claim-deliveries';
 import { claimParked } from '@posthorn/store/engine/claim-parked';
 import type { ClaimRequest, ClaimResult } from '@posthorn/store/engine/claim-result';
 import type { ClaimedDelivery, Lease } from '@posthorn/store/engine/claimed-delivery';
+import type { FailurePolicy } from '@posthorn/store/engine/fold-health';
 import { parkDeliveries } from '@posthorn/store/engine/park-deliveries';
 import { putOff } from '@posthorn/store/engine/put-off';
 import { type AttemptRecord, type RecordResult, recordAttempts } from '@posthorn/store/engine/record-attempts';
@@ -52,6 +53,8 @@ export interface DispatcherOptions {
   readonly concurrency: number;
   readonly endpointConcurrency: number;
   readonly minuteMs: number;
+  /** For endpoints that have none of their own. */
+  readonly failurePolicy: FailurePolicy;
   readonly secretsKeys: readonly string[];
   readonly egressAllowed: BlockList;
   readonly version: string;
@@ -193,6 +196,7 @@ export function createDeps(options: DispatcherOptions) {
     metrics,
     gate,
     findProfile,
+    failurePolicy: options.failurePolicy,
     interrupt,
     log,
     logError,

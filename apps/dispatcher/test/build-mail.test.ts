@@ -8,6 +8,7 @@ const base: DueNotification = {
   id: '019ae1a9-4bb0-7d6c-9512-3eebe1695777',
   tries: 1,
   ageMs: 5,
+  kind: 'endpoint-disabled',
   reason: 'A delivery failed 5 times',
   createdAt: new Date('2026-05-04T03:02:01.000Z'),
   tenantId: '019ae1a9-4bb0-7d6c-9512-3eebe1695770',

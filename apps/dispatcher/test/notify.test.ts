@@ -4,7 +4,7 @@ import { freePort } from '@posthorn/local-services/free-port';
 import { createProducer, type Producer } from '@posthorn/queue/create-producer';
 import { scopeToTenant } from '@posthorn/store/tenant/scope-to-tenant';
 import { updateEndpoint } from '@posthorn/store/tenant/update-endpoint';
-import { type Arranged, arrange } from '@posthorn/testkit/arrange';
+import { type Arranged, arrange, operatorAct } from '@posthorn/testkit/arrange';
 import { claimTestRedis } from '@posthorn/testkit/claim-test-redis';
 import { createTestDatabase } from '@posthorn/testkit/create-test-database';
 import { eventually } from '@posthorn/testkit/eventually';
@@ -75,7 +75,13 @@ async function post(count: number, options = { type: 'server.error', profile: 'c
 const endpoint = () => arranged.database.endpoint.findUniqueOrThrow({ where: { id: endpointId } });
 const delivery = (id = '') => arranged.database.delivery.findUniqueOrThrow({ where: { id } });
 const notifications = () => arranged.database.notification.findMany({ orderBy: { id: 'asc' } });
-const enable = () => updateEndpoint(scopeToTenant(arranged.database, tenantId), endpointId, { status: 'enabled' });
+const enable = () =>
+  updateEndpoint(
+    scopeToTenant(arranged.database, tenantId),
+    { tenantId, id: endpointId },
+    { status: 'enabled' },
+    operatorAct('endpoint', encodeTypeId('endpoint', endpointId)),
+  );
 
 /** Waits until nothing is left to be sent; then none can come late. */
 const settled = (count: number, status = 'sent') =>

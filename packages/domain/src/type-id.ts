@@ -7,6 +7,7 @@ export const idPrefixes = {
   delivery: 'dlv',
   attempt: 'att',
   recovery: 'rec',
+  auditEntry: 'aud',
 } as const;
 export type IdKind = keyof typeof idPrefixes;
 

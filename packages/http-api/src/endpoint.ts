@@ -16,6 +16,21 @@ const MAX_RATE_PER_SECOND = 10_000;
 const DEFAULT_OVERLAP_SECONDS = 86_400;
 const MAX_OVERLAP_SECONDS = 2_592_000;
 
+/** A month. */
+const MAX_FAILING_SECONDS = 2_678_400;
+
+const afterSeconds = (what: string) =>
+  z
+    .int()
+    .min(0)
+    .max(MAX_FAILING_SECONDS)
+    .nullable()
+    .meta({ description: `${what}; 0: never, null: as the operator has set it.` });
+const failurePolicy = {
+  warn_after_seconds: afterSeconds('Its tenant is mailed, once, when every attempt has failed for so long'),
+  disable_after_seconds: afterSeconds('It is disabled when every attempt has failed for so long'),
+};
+
 const signatureAlgorithm = z.enum(['hmac-sha256', 'ed25519']).meta({
   description:
     'Signed with a shared secret, or with a key pair where the profile knows those. A `secret` decides itself.',
@@ -62,6 +77,7 @@ const optional = {
   description: fields.description.optional(),
   headers: fields.headers.optional(),
   rate_limit: fields.rate_limit.optional(),
+  failure_policy: z.strictObject(failurePolicy).partial().optional(),
 };
 
 /** `POST /v1/webhook-endpoints` */
@@ -107,6 +123,26 @@ export const testEndpointBody = z
   .strictObject({ type: storableText(1, TYPE_MAX_CHARACTERS).optional() })
   .meta({ id: 'TestEndpoint', examples: [{ type: 'domain.verified' }] });
 
+/** `POST /v1/webhook-endpoints/{id}/probe` */
+export const probeEndpointBody = z
+  .strictObject({
+    type: storableText(1, TYPE_MAX_CHARACTERS).optional(),
+    enable_on_success: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'Enable the endpoint when it answers 2xx, if failures had disabled it.' }),
+  })
+  .meta({ id: 'ProbeEndpoint', examples: [{ enable_on_success: true }] });
+
+const health = z
+  .object({
+    consecutive_failures: z.int().meta({ description: 'Attempts that failed since the last one that succeeded.' }),
+    first_failure_at: timestamp.nullable().meta({ description: 'The first of those.' }),
+    last_failure_at: timestamp.nullable(),
+    last_success_at: timestamp.nullable().meta({ description: 'Exact to a minute while it is well.' }),
+  })
+  .meta({ description: 'How its attempts have ended, as of a few seconds ago.' });
+
 const publicKeys = z.array(z.string()).meta({
   description: 'Verify what is signed with ed25519, `whpk_…`: one, two while a rotation’s overlap lasts, else none.',
 });
@@ -129,6 +165,12 @@ export const endpoint = z
     rate_limit: z.int().nullable(),
     status,
     disabled_reason: z.string().nullable(),
+    disabled_by: z
+      .enum(['request', 'failures'])
+      .nullable()
+      .meta({ description: 'Who disabled it: somebody by a request, or Posthorn because of failures.' }),
+    failure_policy: z.object(failurePolicy),
+    health,
     profile: z.string(),
     signature_algorithm: signatureAlgorithm,
     public_keys: publicKeys,

@@ -69,7 +69,8 @@ export const eventDetail = event
 export const acceptedBatch = z.object({ events: z.array(event) }).meta({ id: 'AcceptedBatch' });
 export const eventPage = pageOf(event).meta({ id: 'EventPage' });
 
-const createdRange = {
+/** A span of time that lists are narrowed to. */
+export const createdRange = {
   created_after: moment.optional().meta({ description: 'Made at this moment or later.' }),
   created_before: moment.optional().meta({ description: 'Made before this moment.' }),
 };

@@ -7,6 +7,7 @@ export const problemCodes = [
   'not_found',
   'invalid',
   'conflict',
+  'QuotaExceeded',
   'payload_too_large',
   'unsupported_media_type',
   'rate_limited',
@@ -26,6 +27,7 @@ export const fieldProblem = z
 /** Members that one kind of problem has alone. */
 const problemMembers = {
   state: z.string().optional().meta({ description: 'With a lost transition: the state that the subject is in.' }),
+  upgrade_url: z.string().optional().meta({ description: 'With `QuotaExceeded`: where to get more, if that is set.' }),
   version: z.int().optional().meta({ description: 'With a lost transition: the subject’s transitions so far.' }),
 };
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { moment } from './timestamp.ts';
+import { moment, timestamp } from './timestamp.ts';
 
 /** Seed 003's UsageKind. */
 export const usageKinds = ['connect', 'active_domain', 'cert', 'api_call'] as const;
@@ -11,4 +11,20 @@ export const usageQuery = z.strictObject({
   until: moment.optional().meta({ description: 'Metered before this moment.' }),
 });
 
-export const usage = z.object({ data: z.array(z.object({ kind: usageKind, count: z.int() })) }).meta({ id: 'Usage' });
+const limit = z.int().nullable().meta({ description: 'Null: none.' });
+
+export const usage = z
+  .object({
+    data: z.array(z.object({ kind: usageKind, count: z.int() })),
+    quotas: z
+      .object({
+        endpoints: z.object({ used: z.int(), limit }),
+        events_per_month: z.object({
+          used: z.int().nullable().meta({ description: 'Null: not counted, since there is no limit.' }),
+          limit,
+          resets_at: timestamp.meta({ description: 'When the next calendar month begins, UTC.' }),
+        }),
+      })
+      .meta({ description: 'Of now, whatever range was asked for.' }),
+  })
+  .meta({ id: 'Usage' });

@@ -5,14 +5,23 @@ import { isSmtpUrl } from './is-smtp-url.ts';
 import { parseMailFrom } from './parse-mail-from.ts';
 
 const MAX_PORT = 65_535;
+/** A month. */
+const MAX_FAILING_SECONDS = 2_678_400;
 
 const port = z.coerce.number().int().min(1).max(MAX_PORT);
 const positive = z.coerce.number().int().min(1);
+const failingSeconds = z.coerce.number().int().min(0).max(MAX_FAILING_SECONDS);
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 const urlOf = (...protocols: string[]) =>
   z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
     error: `must be a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
   });
+const cidrs = z.string().transform((text, context) => {
+  const parsed = parseCidrs(text);
+  if (parsed.ok) return parsed.list;
+  context.addIssue({ code: 'custom', message: `has entries that are no CIDR: ${parsed.wrong.join(', ')}` });
+  return z.NEVER;
+});
 
 /** One environment variable: how it is read, what it is without a value, and what it means. */
 export interface Setting<Value> {
@@ -64,12 +73,7 @@ export const settings = {
       'decrypt. Made and kept like ADMIN_API_KEY',
   ),
   EGRESS_ALLOW: setting(
-    z.string().transform((text, context) => {
-      const parsed = parseCidrs(text);
-      if (parsed.ok) return parsed.list;
-      context.addIssue({ code: 'custom', message: `has entries that are no CIDR: ${parsed.wrong.join(', ')}` });
-      return z.NEVER;
-    }),
+    cidrs,
     '',
     'Networks that deliveries may reach although they are private, as CIDRs separated by commas; under `npm start` ' +
       '127.0.0.0/8,::1/128 unless set',
@@ -82,12 +86,34 @@ export const settings = {
   ),
   DISPATCHER_CONCURRENCY: setting(positive, '256', 'Requests in flight per dispatcher'),
   ENDPOINT_CONCURRENCY: setting(positive, '64', 'Requests in flight to one endpoint, over all dispatchers'),
+  ENDPOINT_WARN_AFTER_SECONDS: setting(
+    failingSeconds,
+    '0',
+    'A tenant is mailed, once, when every attempt to one of its endpoints has failed for so many seconds; 0 is off',
+  ),
+  ENDPOINT_DISABLE_AFTER_SECONDS: setting(
+    failingSeconds,
+    '0',
+    'An endpoint is disabled, and its tenant mailed, when every attempt has failed for so many seconds; 0 is off. An ' +
+      'endpoint may say otherwise for itself',
+  ),
   QUEUE_SHARDS: setting(
     positive.max(64),
     '1',
     'BullMQ queues that deliveries are spread over; one Redis Cluster slot each',
   ),
   API_RATE_LIMIT: setting(z.coerce.number().int().min(0), '0', 'Requests per second and API key; 0 is off'),
+  TRUSTED_PROXIES: setting(
+    cidrs,
+    '',
+    'Proxies in front of the API whose X-Forwarded-For is believed, as CIDRs separated by commas; the audit log keeps ' +
+      'the address before them',
+  ),
+  UPGRADE_URL: setting(
+    z.union([z.literal('').transform(() => null), urlOf('https:', 'http:')]),
+    '',
+    'Where tenants get more than their quotas; stands as `upgrade_url` in the refusal of what goes beyond them',
+  ),
   SMTP_URL: setting(
     z
       .string()

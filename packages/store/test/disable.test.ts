@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { encodeTypeId } from '@posthorn/domain/type-id';
 import { type Arranged, arrange } from '@posthorn/testkit/arrange';
 import { createTestDatabase } from '@posthorn/testkit/create-test-database';
 import { eventually } from '@posthorn/testkit/eventually';
@@ -10,6 +11,7 @@ import type { DueDelivery } from '../src/engine/event-request.ts';
 import { type AttemptRecord, recordAttempts } from '../src/engine/record-attempts.ts';
 import { takeOverInterrupted } from '../src/engine/take-over-interrupted.ts';
 import { createProfileFinder } from '../src/find-profile.ts';
+import { verifyAudit } from '../src/operator/verify-audit.ts';
 
 const REASON = 'A delivery failed 5 times';
 
@@ -57,6 +59,8 @@ const failed = (delivery: ClaimedDelivery, disable: string | null = REASON): Att
 });
 
 const endpoint = (id = endpointId) => arranged.database.endpoint.findUniqueOrThrow({ where: { id } });
+const noted = (id = endpointId) =>
+  arranged.database.auditEntry.findMany({ where: { objectId: encodeTypeId('endpoint', id) } });
 const notifications = (id = endpointId) => arranged.database.notification.findMany({ where: { endpointId: id } });
 const statuses = async (id = endpointId) => {
   const rows = await arranged.database.delivery.findMany({ where: { endpointId: id } });
@@ -107,7 +111,13 @@ describe('A delivery that fails for good', () => {
       return (index % 2 === 0 ? pair : pair.toReversed()).map((delivery) => failed(delivery));
     });
     await Promise.all(batches.map((batch) => recordAttempts(arranged.database, batch)));
-    for (const id of endpoints) expect(await notifications(id)).toHaveLength(1);
+    for (const id of endpoints) {
+      expect(await notifications(id)).toHaveLength(1);
+      expect(await noted(id)).toMatchObject([
+        { tenantId, actor: 'posthorn', action: 'disableEndpoint', number: expect.anything() },
+      ]);
+    }
+    expect((await verifyAudit(arranged.database)).filter(({ broken }) => broken !== null)).toEqual([]);
     expect(await statuses()).toEqual(Array.from({ length: 20 }, () => 'failed'));
   });
 

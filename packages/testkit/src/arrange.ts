@@ -2,6 +2,7 @@ import { encodeTypeId } from '@posthorn/domain/type-id';
 import { createSecretBox, type SecretBox } from '@posthorn/store/create-secret-box';
 import { acceptEvents } from '@posthorn/store/engine/accept-events';
 import type { DueDelivery } from '@posthorn/store/engine/event-request';
+import type { Act } from '@posthorn/store/note-act';
 import { type Database, openDatabase } from '@posthorn/store/open-database';
 import { sealedFor } from '@posthorn/store/sealed-columns';
 import { buildEnvelope } from '@posthorn/wire/build-envelope';
@@ -12,6 +13,18 @@ import { TEST_SECRETS_KEY } from './start-process.ts';
 /** The signing secret of every arranged endpoint. */
 export const ARRANGED_SECRET = 'whsec_dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk=';
 const CONNECTIONS = 4;
+
+/** What the audit log says of something that a test does in the operator's name. */
+export const operatorAct = (objectType: string, objectId: string): Act => ({
+  actor: 'operator',
+  keyId: null,
+  address: '127.0.0.1',
+  requestId: 'test',
+  action: 'test',
+  objectType,
+  objectId,
+  fields: ['status'],
+});
 
 /** Puts tenants, endpoints and events into a database as the API would, without its process. */
 export interface Arranged {

@@ -45,6 +45,9 @@ CREATE TABLE "endpoints" (
     "rate_limit" INTEGER,
     "status" TEXT NOT NULL,
     "disabled_reason" TEXT,
+    "disabled_by" TEXT,
+    "warn_after_seconds" INTEGER,
+    "disable_after_seconds" INTEGER,
     "secret_sealed" TEXT NOT NULL,
     "next_secret_sealed" TEXT,
     "overlap_ends_at" TIMESTAMPTZ(3),
@@ -185,6 +188,7 @@ CREATE TABLE "deliveries" (
     "last_response_status" SMALLINT,
     "last_error" TEXT,
     "replay_of" UUID,
+    "probe" TEXT,
     "created_at" TIMESTAMPTZ(3) NOT NULL,
     "completed_at" TIMESTAMPTZ(3),
 
@@ -239,6 +243,77 @@ CREATE TABLE "dispatchers" (
 
     CONSTRAINT "dispatchers_pkey" PRIMARY KEY ("id")
 );
+
+CREATE TABLE "tenant_quotas" (
+    "tenant_id" UUID NOT NULL,
+    "endpoints" INTEGER,
+    "events_per_month" INTEGER,
+    "month" DATE,
+    "events" INTEGER NOT NULL DEFAULT 0,
+
+    CONSTRAINT "tenant_quotas_pkey" PRIMARY KEY ("tenant_id")
+);
+
+CREATE TABLE "endpoint_health" (
+    "endpoint_id" UUID NOT NULL,
+    "tenant_id" UUID NOT NULL,
+    "consecutive_failures" INTEGER NOT NULL DEFAULT 0,
+    "first_failure_at" TIMESTAMPTZ(3),
+    "last_failure_at" TIMESTAMPTZ(3),
+    "last_success_at" TIMESTAMPTZ(3),
+    "warned_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "endpoint_health_pkey" PRIMARY KEY ("endpoint_id")
+);
+
+CREATE TABLE "health_changes" (
+    "id" BIGSERIAL NOT NULL,
+    "tenant_id" UUID NOT NULL,
+    "endpoint_id" UUID NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "breaks" BOOLEAN NOT NULL,
+    "succeeded" BOOLEAN NOT NULL,
+    "failed" BOOLEAN NOT NULL,
+    "failures" INTEGER NOT NULL,
+
+    CONSTRAINT "health_changes_pkey" PRIMARY KEY ("id")
+);
+
+CREATE TABLE "audit_entries" (
+    "id" UUID NOT NULL DEFAULT gen_random_uuid(),
+    "tenant_id" UUID NOT NULL,
+    "number" BIGINT NOT NULL DEFAULT 0,
+    "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "actor" TEXT NOT NULL,
+    "key_id" UUID,
+    "key_name" TEXT,
+    "action" TEXT NOT NULL,
+    "object_type" TEXT NOT NULL,
+    "object_id" TEXT NOT NULL,
+    "fields" TEXT[],
+    "address" TEXT,
+    "request_id" TEXT,
+    "previous_hash" BYTEA NOT NULL DEFAULT '\x',
+    "hash" BYTEA NOT NULL DEFAULT '\x',
+
+    CONSTRAINT "audit_entries_pkey" PRIMARY KEY ("id")
+);
+
+CREATE TABLE "audit_chains" (
+    "tenant_id" UUID NOT NULL,
+    "number" BIGINT NOT NULL,
+    "hash" BYTEA NOT NULL,
+
+    CONSTRAINT "audit_chains_pkey" PRIMARY KEY ("tenant_id")
+);
+
+CREATE UNIQUE INDEX "endpoint_health_tenant_id_endpoint_id_key" ON "endpoint_health"("tenant_id", "endpoint_id");
+
+CREATE UNIQUE INDEX "audit_entries_tenant_id_number_key" ON "audit_entries"("tenant_id", "number");
+
+CREATE INDEX "audit_entries_tenant_id_id_idx" ON "audit_entries"("tenant_id", "id");
+
+CREATE INDEX "audit_entries_tenant_id_object_id_id_idx" ON "audit_entries"("tenant_id", "object_id", "id");
 
 CREATE UNIQUE INDEX "own_profiles_tenant_id_id_key" ON "own_profiles"("tenant_id", "id");
 
@@ -306,6 +381,10 @@ ALTER TABLE "deliveries" ADD CONSTRAINT "deliveries_tenant_id_event_id_fkey" FOR
 
 ALTER TABLE "attempts" ADD CONSTRAINT "attempts_delivery_id_fkey" FOREIGN KEY ("delivery_id") REFERENCES "deliveries"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
+ALTER TABLE "tenant_quotas" ADD CONSTRAINT "tenant_quotas_tenant_id_fkey" FOREIGN KEY ("tenant_id") REFERENCES "tenants"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+ALTER TABLE "endpoint_health" ADD CONSTRAINT "endpoint_health_tenant_id_endpoint_id_fkey" FOREIGN KEY ("tenant_id", "endpoint_id") REFERENCES "endpoints"("tenant_id", "id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
 -- Below: what the schema language cannot say.
 
 -- What must never be.
@@ -348,6 +427,20 @@ ALTER TABLE "attempts"
         CHECK ("outcome" IN ('succeeded', 'rejected', 'timeout', 'network_error', 'blocked', 'interrupted')),
     ADD CONSTRAINT "attempts_number_from_one" CHECK ("number" >= 1);
 
+ALTER TABLE "endpoints"
+    ADD CONSTRAINT "endpoints_disabled_by_known" CHECK ("disabled_by" IN ('request', 'failures')),
+    ADD CONSTRAINT "endpoints_disabled_by_while_disabled" CHECK ("disabled_by" IS NULL OR "status" = 'disabled'),
+    ADD CONSTRAINT "endpoints_failing_not_negative"
+        CHECK ("warn_after_seconds" >= 0 AND "disable_after_seconds" >= 0);
+ALTER TABLE "deliveries"
+    ADD CONSTRAINT "deliveries_probe_known" CHECK ("probe" IN ('check', 'enable'));
+ALTER TABLE "tenant_quotas"
+    ADD CONSTRAINT "tenant_quotas_not_negative" CHECK ("endpoints" >= 0 AND "events_per_month" >= 0 AND "events" >= 0);
+ALTER TABLE "audit_entries"
+    ADD CONSTRAINT "audit_entries_actor_known" CHECK ("actor" IN ('key', 'operator', 'posthorn')),
+    ADD CONSTRAINT "audit_entries_key_whole" CHECK (("actor" = 'key') = ("key_id" IS NOT NULL)),
+    ADD CONSTRAINT "audit_entries_number_from_one" CHECK ("number" >= 1);
+
 -- One current version per tenant and profile name.
 CREATE UNIQUE INDEX "own_profiles_tenant_id_name_key" ON "own_profiles"("tenant_id", "name")
     WHERE "retired_at" IS NULL;
@@ -367,8 +460,14 @@ CREATE INDEX "deliveries_open_idx" ON "deliveries"("endpoint_id", "due_at")
 CREATE INDEX "deliveries_parked_idx" ON "deliveries"("endpoint_id", "due_at")
     WHERE "status" IN ('pending', 'retrying') AND "parked";
 
+-- Whether a success is news: failures that are not folded into the endpoint's health yet.
+CREATE INDEX "health_changes_failed_idx" ON "health_changes"("endpoint_id") WHERE "failed";
+
 -- Claiming sets the lease alone, which no index covers: room on the page keeps that update cheap (HOT).
 ALTER TABLE "deliveries" SET (fillfactor = 80);
+-- A count that rises with every statement that accepts events, and rows that change every second.
+ALTER TABLE "tenant_quotas" SET (fillfactor = 20);
+ALTER TABLE "endpoint_health" SET (fillfactor = 50);
 
 -- UUIDv7 (RFC 9562) of a given moment. Ids then sort by creation, and a time range is a range of ids.
 CREATE FUNCTION "uuid_v7_at"(moment timestamptz) RETURNS uuid
@@ -418,3 +517,88 @@ CREATE TRIGGER "deliveries_made_noted" AFTER INSERT ON "deliveries"
     REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION "note_delivery_changes"();
 CREATE TRIGGER "deliveries_moved_noted" AFTER UPDATE ON "deliveries"
     REFERENCING OLD TABLE AS stale NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION "note_delivery_changes"();
+
+-- How the attempts of one statement ended, a row for each endpoint, so that its health can be told, no statement can forget
+-- it and none waits for another's row. An interrupted attempt says nothing of the endpoint, and a success says nothing new
+-- of one that is well: then nothing is written, but once a minute.
+CREATE FUNCTION "note_outcomes"() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO health_changes (tenant_id, endpoint_id, breaks, succeeded, failed, failures)
+    SELECT n.tenant_id, n.endpoint_id, n.succeeded, n.succeeded, n.failed, n.failures
+    FROM (
+        SELECT tenant_id, endpoint_id, bool_or(ok) AS succeeded, bool_or(NOT ok) AS failed,
+               count(*) FILTER (WHERE NOT ok AND ended_at > coalesce(last_ok, '-infinity')) AS failures
+        FROM (
+            SELECT a.tenant_id, d.endpoint_id, a.outcome = 'succeeded' AS ok, e.ended_at,
+                   max(e.ended_at) FILTER (WHERE a.outcome = 'succeeded') OVER (PARTITION BY d.endpoint_id) AS last_ok
+            FROM fresh a JOIN deliveries d ON d.id = a.delivery_id,
+                 LATERAL (SELECT a.started_at + a.duration_ms * interval '1 millisecond' AS ended_at) e
+            WHERE a.outcome <> 'interrupted') ended
+        GROUP BY 1, 2) n
+    LEFT JOIN endpoint_health h ON h.endpoint_id = n.endpoint_id
+    WHERE n.failed OR h.endpoint_id IS NULL OR h.consecutive_failures > 0
+       OR h.last_success_at IS NULL OR h.last_success_at < now() - interval '1 minute'
+       OR EXISTS (SELECT FROM health_changes c WHERE c.endpoint_id = n.endpoint_id AND c.failed);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER "attempts_noted" AFTER INSERT ON "attempts"
+    REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION "note_outcomes"();
+
+-- A UUID as the TypeID that the API shows (packages/domain/src/type-id.ts).
+CREATE FUNCTION "type_id"(prefix text, id uuid) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT prefix || '_' || string_agg(
+        substr('0123456789abcdefghjkmnpqrstvwxyz',
+               1 + substring(B'00' || ('x' || replace(id::text, '-', ''))::bit(128) FROM 1 + 5 * place FOR 5)::bit(5)::int,
+               1), '' ORDER BY place)
+    FROM generate_series(0, 25) place
+$$;
+
+-- The audit log numbers and chains itself, whoever writes to it. The chain's row is locked until the writer commits, so
+-- an entry never stands before one that committed later. packages/domain/src/audit/hash-entry.ts makes the same hash.
+CREATE FUNCTION "chain_audit_entry"() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO audit_chains AS c (tenant_id, number, hash) VALUES (NEW.tenant_id, 1, '\x')
+    ON CONFLICT (tenant_id) DO UPDATE SET number = c.number + 1
+    RETURNING c.number, c.hash INTO NEW.number, NEW.previous_hash;
+    NEW.at := date_trunc('milliseconds', clock_timestamp());
+    NEW.id := uuid_v7_at(NEW.at);
+    NEW.fields := coalesce(NEW.fields, '{}');
+    NEW.key_name := (SELECT name FROM api_keys WHERE id = NEW.key_id);
+    NEW.hash := sha256(convert_to('[' || concat_ws(',',
+        to_json(encode(NEW.previous_hash, 'hex')),
+        to_json(NEW.tenant_id),
+        to_json(NEW.number),
+        to_json(NEW.id),
+        to_json(to_char(NEW.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')),
+        to_json(NEW.actor),
+        coalesce(to_json(NEW.key_id)::text, 'null'),
+        coalesce(to_json(NEW.key_name)::text, 'null'),
+        to_json(NEW.action),
+        to_json(NEW.object_type),
+        to_json(NEW.object_id),
+        to_json(NEW.fields),
+        coalesce(to_json(NEW.address)::text, 'null'),
+        coalesce(to_json(NEW.request_id)::text, 'null')) || ']', 'UTF8'));
+    UPDATE audit_chains SET hash = NEW.hash WHERE tenant_id = NEW.tenant_id;
+    RETURN NEW;
+END $$;
+
+CREATE FUNCTION "refuse_audit_change"() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'The audit log is append-only: % of % is refused', TG_OP, TG_TABLE_NAME;
+END $$;
+
+CREATE TRIGGER "audit_entries_chained" BEFORE INSERT ON "audit_entries"
+    FOR EACH ROW EXECUTE FUNCTION "chain_audit_entry"();
+CREATE TRIGGER "audit_entries_kept" BEFORE UPDATE OR DELETE ON "audit_entries"
+    FOR EACH ROW EXECUTE FUNCTION "refuse_audit_change"();
+CREATE TRIGGER "audit_entries_not_emptied" BEFORE TRUNCATE ON "audit_entries"
+    FOR EACH STATEMENT EXECUTE FUNCTION "refuse_audit_change"();
+CREATE TRIGGER "audit_chains_kept" BEFORE DELETE ON "audit_chains"
+    FOR EACH ROW EXECUTE FUNCTION "refuse_audit_change"();
+CREATE TRIGGER "audit_chains_not_emptied" BEFORE TRUNCATE ON "audit_chains"
+    FOR EACH STATEMENT EXECUTE FUNCTION "refuse_audit_change"();

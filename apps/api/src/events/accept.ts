@@ -2,16 +2,17 @@ import { encodeTypeId } from '@posthorn/domain/type-id';
 import type { Accepted, EventRequest } from '@posthorn/store/engine/event-request';
 import type { Deps } from '../deps.ts';
 import { conflict } from '../http/app-error.ts';
+import { noEventsLeft } from '../http/quota-exceeded.ts';
 
 /** Requests that were accepted, now or before. */
-export type Settled = Exclude<Accepted, { readonly kind: 'key_conflict' }>;
+export type Settled = Exclude<Accepted, { readonly kind: 'key_conflict' | 'over_quota' }>;
 
-export type AcceptDeps = Pick<Deps, 'acceptEvents' | 'ringDoorbell' | 'log' | 'eventsAccepted'>;
+export type AcceptDeps = Pick<Deps, 'acceptEvents' | 'ringDoorbell' | 'log' | 'eventsAccepted' | 'upgradeUrl'>;
 
 /** Lets log, metrics and queue know of what was accepted now. */
 export function announce(
   results: readonly Accepted[],
-  { ringDoorbell, log, eventsAccepted }: Omit<AcceptDeps, 'acceptEvents'>,
+  { ringDoorbell, log, eventsAccepted }: Omit<AcceptDeps, 'acceptEvents' | 'upgradeUrl'>,
 ): void {
   for (const result of results) {
     if (result.kind !== 'accepted') continue;
@@ -26,12 +27,14 @@ export function announce(
  * Stores events and lets the queue know, without waiting for it.
  *
  * @returns a result per request, in order
- * @throws AppError `conflict` when an idempotency key was used with another body; then none was accepted
+ * @throws AppError `conflict` when an idempotency key was used with another body, `QuotaExceeded` when the tenant may
+ *   post no more; then none was accepted
  */
 export async function accept(requests: readonly EventRequest[], deps: AcceptDeps): Promise<readonly Settled[]> {
   const results = await deps.acceptEvents(requests);
   const clash = results.find((result) => result.kind === 'key_conflict');
   if (clash) throw conflict(`The idempotency key ${JSON.stringify(clash.key)} was used with another body.`);
+  if (results.some(({ kind }) => kind === 'over_quota')) throw noEventsLeft(deps.upgradeUrl);
   const settled = results as readonly Settled[];
   announce(settled, deps);
   return settled;

@@ -15,8 +15,8 @@ const MAX_GATHERED_CHARACTERS = 16_384;
 
 type Outcome = { readonly accepted: Accepted } | { readonly error: unknown };
 
-const isPlain = ({ idempotency, firesPairFor, endsPairOf }: EventRequest): boolean =>
-  idempotency === null && firesPairFor === null && endsPairOf === null;
+const isPlain = ({ idempotency, firesPairFor, endsPairOf, act }: EventRequest): boolean =>
+  idempotency === null && firesPairFor === null && endsPairOf === null && !act;
 
 const isSmall = ({ events }: EventRequest): boolean =>
   events.reduce((sum, { payload }) => sum + payload.length, 0) <= MAX_GATHERED_CHARACTERS;

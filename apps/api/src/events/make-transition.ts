@@ -7,8 +7,10 @@ import {
 import { newId } from '@posthorn/runtime/new-id';
 import type { Accepted, EventRequest } from '@posthorn/store/engine/event-request';
 import { transitionSubject } from '@posthorn/store/engine/transition-subject';
+import type { Act } from '@posthorn/store/note-act';
 import type { Lifecycle } from '@posthorn/wire/lifecycle';
 import type { Deps } from '../deps.ts';
+import { noEventsLeft } from '../http/quota-exceeded.ts';
 import type { TenantScope } from '../http/resolve-tenant.ts';
 import { announce } from './accept.ts';
 import { judgeEvents, type KnownTypes, typesFor } from './check-events.ts';
@@ -21,7 +23,7 @@ export interface MadeTransition {
   readonly fired: readonly { readonly id: string; readonly type: string }[];
 }
 
-export type TransitionDeps = Pick<Deps, 'database' | 'ringDoorbell' | 'log' | 'eventsAccepted'>;
+export type TransitionDeps = Pick<Deps, 'database' | 'ringDoorbell' | 'log' | 'eventsAccepted' | 'upgradeUrl'>;
 
 /** A transition of one subject that was asked for. */
 export interface SubjectTransition extends AskedTransition {
@@ -29,12 +31,13 @@ export interface SubjectTransition extends AskedTransition {
   readonly subject: string;
   /** The transition's `data`, an object without insignificant white space. */
   readonly dataText: string;
+  readonly act: Act;
 }
 
 /** The events of all results, each pair's other half after its first. */
 const eventsOf = (accepted: readonly Accepted[]): MadeTransition['fired'] =>
   accepted.flatMap((result) => {
-    if (result.kind === 'key_conflict') return [];
+    if (result.kind === 'key_conflict' || result.kind === 'over_quota') return [];
     const { id, type, firedWith } = result.event;
     return firedWith ? [{ id, type }, firedWith] : [{ id, type }];
   });
@@ -63,7 +66,7 @@ function requestsFor(
  * Moves a subject if nobody else was first; what the move fires is stored with it, and the queue is told.
  *
  * @returns `null` when the subject is in another state
- * @throws AppError `invalid` when the data does not fit, and then nothing has moved
+ * @throws AppError `invalid` when the data does not fit, `QuotaExceeded` when its events are too many; nothing has moved then
  */
 export async function makeTransition(
   tenant: TenantScope,
@@ -80,13 +83,14 @@ export async function makeTransition(
   );
   const result = await transitionSubject(
     deps.database,
-    { ...plan, tenantId: tenant.id, lifecycle: lifecycle.name, subject, to },
+    { ...plan, tenantId: tenant.id, lifecycle: lifecycle.name, subject, to, act: asked.act },
     ({ previousState, version }) => ({
       events: requestsFor(tenant, asked, previousState, types),
       metered: metersOf(lifecycle, to, version),
     }),
   );
   if (result.kind === 'refused') return null;
+  if (result.kind === 'over_quota') throw noEventsLeft(deps.upgradeUrl);
   announce(result.accepted, deps);
   return { version: result.moved.version, fired: eventsOf(result.accepted) };
 }

@@ -1,7 +1,7 @@
 import { encodeTypeId } from '@posthorn/domain/type-id';
 import { uuidMoment } from '@posthorn/domain/uuid-time';
 import { newId } from '@posthorn/runtime/new-id';
-import type { EventRequest, NewEvent } from '@posthorn/store/engine/event-request';
+import type { EventRequest, NewEvent, Probe } from '@posthorn/store/engine/event-request';
 import { buildEnvelope } from '@posthorn/wire/build-envelope';
 import type { Profile } from '@posthorn/wire/profile';
 import type { TenantScope } from '../http/resolve-tenant.ts';
@@ -15,7 +15,7 @@ export interface AskedEvent {
   readonly aggregateVersion: number | null;
 }
 
-type Who = Pick<TenantScope, 'id' | 'profile' | 'profileId'>;
+type Who = Pick<TenantScope, 'id' | 'profile' | 'profileId' | 'limited'>;
 
 /** What a request is made from besides its event. */
 export interface Asking {
@@ -61,13 +61,14 @@ const pairOf = ({ pair }: Profile): string => (pair ? [...pair.types].sort().joi
 
 /** Makes what is stored from what was asked: the bytes to send, and for half of a pair the other half too. */
 export function prepareRequest(tenant: Who, asked: AskedEvent, asking: Asking): EventRequest {
-  const { profile } = tenant;
+  const { profile, limited } = tenant;
   const id = newId();
   const endsPairOf = asked.type === profile.pair?.endedBy ? asked.jobId : null;
   const other = otherHalf(profile, asked.type);
   if (other === null) {
     return {
       ...asking,
+      limited,
       events: [newEvent(tenant, id, asked, null)],
       pair: pairOf(profile),
       firesPairFor: null,
@@ -79,11 +80,31 @@ export function prepareRequest(tenant: Who, asked: AskedEvent, asking: Asking): 
     newEvent(tenant, id, asked, otherId),
     newEvent(tenant, otherId, { ...asked, type: other }, id),
   ] as const;
-  return { ...asking, events, pair: pairOf(profile), firesPairFor: asked.jobId, endsPairOf };
+  return { ...asking, limited, events, pair: pairOf(profile), firesPairFor: asked.jobId, endsPairOf };
 }
 
 /** A test: one event for one endpoint, outside of pairs. */
 export function prepareTest(tenant: Who, endpointId: string, asked: AskedEvent, callId: string): EventRequest {
   const event = { ...newEvent(tenant, newId(), asked, null), onlyEndpointId: endpointId };
-  return { events: [event], callId, idempotency: null, pair: '', firesPairFor: null, endsPairOf: null };
+  return {
+    limited: tenant.limited,
+    events: [event],
+    callId,
+    idempotency: null,
+    pair: '',
+    firesPairFor: null,
+    endsPairOf: null,
+  };
+}
+
+/** A probe: a test of one attempt, which a disabled endpoint gets too. */
+export function prepareProbe(
+  tenant: Who,
+  probe: Probe,
+  endpointId: string,
+  asked: AskedEvent,
+  callId: string,
+): EventRequest {
+  const request = prepareTest(tenant, endpointId, asked, callId);
+  return { ...request, events: [{ ...request.events[0], attemptLimit: 1, probe }] };
 }

@@ -32,6 +32,6 @@ export async function authenticate(authorization: string | undefined, deps: Auth
   const matches = sameDigest(digest, live?.digest ?? deps.adminKeyDigest);
   if (!live || !matches) throw new AppError('unauthorized');
   deps.noteKeyUse(live.id);
-  const { id, tenantId, profile, profileId } = live;
-  return { kind: 'tenant', keyId: id, tenantId, profile, profileId, scopes: live.scopes as readonly Scope[] };
+  const { id, tenantId, profile, profileId, limited, scopes } = live;
+  return { kind: 'tenant', keyId: id, tenantId, profile, profileId, limited, scopes: scopes as readonly Scope[] };
 }

@@ -19,6 +19,7 @@ export const errorCatalog: Readonly<Record<ProblemCode, ErrorEntry>> = {
   not_found: { status: 404, title: 'Not found', detail: 'There is no such object, or it is not yours.' },
   invalid: { status: 400, title: 'Invalid request', detail: 'The request is malformed.' },
   conflict: { status: 409, title: 'Conflict', detail: 'The state of the object does not allow this.' },
+  QuotaExceeded: { status: 402, title: 'Quota exceeded', detail: 'A quota of this tenant is reached.' },
   payload_too_large: { status: 413, title: 'Payload too large', detail: 'The body is larger than this route takes.' },
   unsupported_media_type: {
     status: 415,

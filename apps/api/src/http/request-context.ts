@@ -11,6 +11,8 @@ export type Caller =
       readonly tenantId: string;
       readonly profile: string;
       readonly profileId: string | null;
+      /** Whether its events are counted against a quota. */
+      readonly limited: boolean;
       readonly scopes: readonly Scope[];
     };
 

@@ -12,13 +12,18 @@ export interface TenantScope {
   readonly profile: Profile;
   /** The version, where the profile is the tenant's own. */
   readonly profileId: string | null;
+  /** Whether its events are counted against a quota. */
+  readonly limited: boolean;
   /** Sees this tenant's rows alone. */
   readonly database: TenantDatabase;
 }
 
+/** A tenant's profile, and whether its events are counted. */
+export type TenantTerms = ProfileRef & { readonly limited: boolean };
+
 export interface ResolveTenantDeps {
-  /** Which profile a tenant has, or `null` when there is no such tenant. */
-  readonly findTenantProfile: (tenantId: string) => Promise<ProfileRef | null>;
+  /** On which terms a tenant is, or `null` when there is no such tenant. */
+  readonly findTenantTerms: (tenantId: string) => Promise<TenantTerms | null>;
   readonly findProfile: ProfileFinder;
   readonly scopeTo: (tenantId: string) => TenantDatabase;
 }
@@ -31,8 +36,9 @@ export function requireScope(caller: Caller, scope: Scope | null): void {
   }
 }
 
-async function open(id: string, ref: ProfileRef, deps: ResolveTenantDeps): Promise<TenantScope> {
-  return { id, profile: await deps.findProfile(ref), profileId: ref.profileId, database: deps.scopeTo(id) };
+async function open(id: string, terms: TenantTerms, deps: ResolveTenantDeps): Promise<TenantScope> {
+  const { profileId, limited } = terms;
+  return { id, profile: await deps.findProfile(terms), profileId, limited, database: deps.scopeTo(id) };
 }
 
 /**
@@ -55,9 +61,9 @@ export async function resolveTenant(
     return open(caller.tenantId, caller, deps);
   }
   if (asked === undefined) return null;
-  const ref = id === null ? null : await deps.findTenantProfile(id);
-  if (id === null || ref === null) throw notFound();
-  return open(id, ref, deps);
+  const terms = id === null ? null : await deps.findTenantTerms(id);
+  if (id === null || terms === null) throw notFound();
+  return open(id, terms, deps);
 }
 
 /** What the operator is told on a tenant's route without a tenant. */

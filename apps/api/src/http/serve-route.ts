@@ -6,6 +6,7 @@ import { type Answer, sendAnswer } from './answer.ts';
 import { ANSWER_BUDGET_MS } from './answer-budget.ts';
 import { AppError, invalid } from './app-error.ts';
 import { authenticate } from './authenticate.ts';
+import { describeAct } from './describe-act.ts';
 import { parseWith } from './parse-with.ts';
 import { readBody } from './read-body.ts';
 import { type Caller, contextOf } from './request-context.ts';
@@ -86,6 +87,7 @@ async function answer(route: Route, { request, response, deps, deadline, limiter
     body,
     bodyText,
     header: (name) => request.get(name),
+    act: describeAct({ request, caller, ref: contextOf(response).ref, operationId: route.operationId, body }),
   };
   return route.handle(call, deps);
 }

@@ -3,6 +3,7 @@ import type { ProblemCode } from '@posthorn/http-api/problem';
 import type { z } from 'zod';
 import type { Deps } from '../deps.ts';
 import type { Answer } from '../http/answer.ts';
+import type { DescribeAct } from '../http/describe-act.ts';
 import type { Caller } from '../http/request-context.ts';
 import type { TenantScope } from '../http/resolve-tenant.ts';
 
@@ -33,6 +34,8 @@ export interface Call<Tenant = TenantScope, Query = undefined, Body = undefined>
   readonly bodyText: string;
   /** A header's value; names in lower case. */
   readonly header: (name: string) => string | undefined;
+  /** What the audit log is to say; whatever changes something takes it along into its transaction. */
+  readonly act: DescribeAct;
 }
 
 /** What a route answers with one status. */

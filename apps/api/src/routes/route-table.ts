@@ -1,3 +1,4 @@
+import { auditRoutes } from './audit-log/audit-routes.ts';
 import type { Route } from './define-route.ts';
 import { eventTypeRoutes } from './event-types/event-type-routes.ts';
 import { eventRoutes } from './events/event-routes.ts';
@@ -19,5 +20,6 @@ export const routeTable: readonly Route[] = [
   ...recoveryRoutes,
   ...lifecycleRoutes,
   ...profileRoutes,
+  ...auditRoutes,
   ...overviewRoutes,
 ];

@@ -51,7 +51,7 @@ function decide(
   const attempts = delivery.attemptLimit;
   if (classified.outcome === 'interrupted' && delivery.number < attempts) return { status: 'retrying', delayMs: 0 };
   const header = exchange.responseHeaders?.['retry-after'];
-  return decideNext(
+  const next = decideNext(
     { ...profile, attempts },
     {
       number: delivery.number,
@@ -61,6 +61,8 @@ function decide(
     },
     { minuteMs: deps.minuteMs, random: deps.random() },
   );
+  // What a probe finds out disables nothing: the endpoint may have been enabled meanwhile.
+  return delivery.probe !== null && next.status === 'failed' ? { ...next, disable: null } : next;
 }
 
 const UNBUILT: Exchange = {
@@ -113,6 +115,7 @@ export async function runAttempt(
     error: classified.error,
     requestHeaders: JSON.stringify(shownHeaders),
     next,
+    enables: delivery.probe === 'enable' && next.status === 'succeeded',
   });
   return { delivery, classified, exchange, next, recorded };
 }

@@ -16,14 +16,14 @@ const oneLine = (text: string): string => printable(text).replaceAll(/\s+/g, ' '
 type Fact = readonly [name: string, value: string];
 
 function endpointFacts(notification: DueNotification, endpoint: string): Fact[] {
-  const { url, description, reason, createdAt } = notification;
+  const { url, description, kind, reason, createdAt } = notification;
   const described: Fact[] = description === '' ? [] : [['Description', oneLine(description)]];
   return [
     ['Endpoint', endpoint],
     ['URL', oneLine(url)],
     ...described,
     ['Reason', oneLine(reason)],
-    ['Disabled at', createdAt.toISOString()],
+    [kind === 'endpoint-disabled' ? 'Disabled at' : 'Noticed at', createdAt.toISOString()],
   ];
 }
 
@@ -73,19 +73,44 @@ function recoveryParts({ deliveryCreatedAt, createdAt }: DueNotification, endpoi
   ];
 }
 
-/** The mail that tells a tenant that its endpoint was disabled. Its subject holds nothing that anyone else wrote. */
+const testingParts = (endpoint: string): MailPart[] => [
+  {
+    kind: 'text',
+    text:
+      'It is still enabled, and failed deliveries are tried again as ever. When you have mended it, send it a test event ' +
+      'in the console, or with:',
+  },
+  { kind: 'verbatim', text: `POST /v1/webhook-endpoints/${endpoint}/test` },
+];
+
+/** What differs between the kinds of mail. */
+const words = {
+  'endpoint-disabled': {
+    title: 'was disabled',
+    news: 'a webhook endpoint of yours was disabled. Nothing is sent to it any more.',
+    delivery: 'The delivery that led to it:',
+  },
+  'endpoint-failing': {
+    title: 'keeps failing',
+    news: 'every attempt to deliver to a webhook endpoint of yours has failed for some time.',
+    delivery: 'A delivery that waits for it:',
+  },
+};
+
+/** The mail that tells a tenant what became of its endpoint. Its subject holds nothing that anyone else wrote. */
 export function buildMail(notification: DueNotification): Mail {
   const endpoint = encodeTypeId('endpoint', notification.endpointId);
   const delivery = deliveryFacts(notification);
+  const { title, news, delivery: lead } = words[notification.kind];
   const parts: MailPart[] = [
     { kind: 'text', text: `Hello ${oneLine(notification.tenantName)},` },
-    { kind: 'text', text: 'a webhook endpoint of yours was disabled. Nothing is sent to it any more.' },
+    { kind: 'text', text: news },
     { kind: 'facts', facts: endpointFacts(notification, endpoint) },
     ...(delivery.length === 0
       ? []
-      : [{ kind: 'text', text: 'The delivery that led to it:' } as const, { kind: 'facts', facts: delivery } as const]),
+      : [{ kind: 'text', text: lead } as const, { kind: 'facts', facts: delivery } as const]),
     ...bodyParts(notification),
-    ...recoveryParts(notification, endpoint),
+    ...(notification.kind === 'endpoint-disabled' ? recoveryParts(notification, endpoint) : testingParts(endpoint)),
   ];
-  return { subject: `Webhook endpoint ${endpoint} was disabled`, ...renderMail(parts) };
+  return { subject: `Webhook endpoint ${endpoint} ${title}`, ...renderMail(parts) };
 }

@@ -55,7 +55,10 @@ function report({ log, count }: NotifyDeps, notification: DueNotification, settl
     case 'sent':
       return log.info('mail sent', fields);
     case 'logged':
-      return log.warn('endpoint disabled, nobody was mailed', { ...fields, why: settlement.error });
+      return log.warn(`${notification.kind.replace('-', ' ')}, nobody was mailed`, {
+        ...fields,
+        why: settlement.error,
+      });
     case 'failed':
       return log.error('mail given up', { ...fields, error: settlement.error });
     case 'pending':

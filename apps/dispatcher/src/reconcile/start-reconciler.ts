@@ -1,6 +1,8 @@
 import { performance } from 'node:perf_hooks';
+import { encodeTypeId } from '@posthorn/domain/type-id';
 import { beatDispatcher } from '@posthorn/store/engine/beat-dispatcher';
 import type { DueDelivery } from '@posthorn/store/engine/event-request';
+import { foldHealth } from '@posthorn/store/engine/fold-health';
 import { foldLedger } from '@posthorn/store/engine/fold-ledger';
 import { listDueDeliveries } from '@posthorn/store/engine/list-due-deliveries';
 import { listParkedEndpoints } from '@posthorn/store/engine/list-parked-endpoints';
@@ -26,6 +28,15 @@ const AFTER_ERROR_MS = 1_000;
 /** Calls in one round, each bounded. */
 const MAX_TAKE_OVERS = 10;
 const MAX_PARKED_ENDPOINTS = 1_000;
+
+/** Brings the health of endpoints up to date; what is open of one that failed for too long is cancelled. */
+async function noticeFailing({ database, failurePolicy, startCancelling, log }: DispatcherDeps): Promise<void> {
+  const { disabled } = await foldHealth(database, failurePolicy);
+  for (const id of disabled) {
+    log.warn('endpoint disabled, it failed for too long', { endpoint: encodeTypeId('endpoint', id) });
+    startCancelling(id);
+  }
+}
 
 /** Attempts due rows without the queue, as many as their endpoints have turns for. */
 async function feedDirectly(deps: DispatcherDeps, rows: readonly DueDelivery[]): Promise<number> {
@@ -128,6 +139,7 @@ export function startReconciler(deps: DispatcherDeps, dispatcherId: string, onSt
     await apart('attempts of the dead', takeOverStep);
     await apart('parked deliveries', findParked);
     await apart('the ledger', async () => void (await foldLedger(database)));
+    await apart('the health of endpoints', () => noticeFailing(deps));
     const found = await reconcileDue(dueDeps, state);
     const done = { ...found, queueAway: found.queueAway || !(await answering) };
     state = done.next;

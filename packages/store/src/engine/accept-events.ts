@@ -10,13 +10,14 @@ const TRANSACTION_TIMEOUT_MS = 8_000;
 const TRANSACTION_WAIT_MS = 2_000;
 
 const isPlain = (request: EventRequest): boolean =>
-  request.idempotency === null && request.firesPairFor === null && request.endsPairOf === null;
+  request.idempotency === null && request.firesPairFor === null && request.endsPairOf === null && !request.act;
 
 /**
  * Stores events with one delivery per matching endpoint, all in one transaction; a disabled endpoint's delivery is
  * `skipped`. What this returns is on disk.
  *
- * @param requests all are accepted or none; of a key used with another body, the conflict alone comes back
+ * @param requests all are accepted or none; of a key used with another body, the conflict alone comes back,
+ *   and of a quota that is reached that alone; only what came in different API calls is judged apart
  * @throws when the database cannot be reached, and then nothing was accepted
  */
 export async function acceptEvents(

@@ -1,3 +1,4 @@
+import { noteAct } from '../note-act.ts';
 import type { Transaction } from '../open-database.ts';
 import type { Accepted, EventRequest, Settled } from './event-request.ts';
 import { findByIdempotencyKey } from './find-by-idempotency-key.ts';
@@ -9,7 +10,7 @@ import { readAccepted } from './read-accepted.ts';
 export class NoneAccepted extends Error {
   readonly results: readonly Accepted[];
   constructor(results: readonly Accepted[]) {
-    super('An idempotency key was used with another body');
+    super('An idempotency key was used with another body, or a quota is reached');
     this.results = results;
   }
 }
@@ -57,7 +58,7 @@ async function answer(
  * Settles keys and pairs, and stores what is new.
  *
  * @returns a result per request, in order
- * @throws NoneAccepted when an idempotency key was used with another body
+ * @throws NoneAccepted when an idempotency key was used with another body, or a quota is reached
  */
 export async function acceptInTransaction(tx: Transaction, requests: readonly EventRequest[]): Promise<Accepted[]> {
   const known = await findByIdempotencyKey(tx, requests);
@@ -69,5 +70,9 @@ export async function acceptInTransaction(tx: Transaction, requests: readonly Ev
     tx,
     requests.filter((_, index) => settled[index] === null),
   );
-  return answer(tx, settled, inserted);
+  const over = inserted.filter(({ kind }) => kind === 'over_quota');
+  if (over.length > 0) throw new NoneAccepted(over);
+  const answers = await answer(tx, settled, inserted);
+  for (const { act, events } of requests) if (act) await noteAct(tx, events[0].tenantId, act);
+  return answers;
 }

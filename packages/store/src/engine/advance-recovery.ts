@@ -46,7 +46,7 @@ const advance = (database: Database, { id, since, until }: Running): Promise<Adv
     SELECT d.id, d.tenant_id, d.endpoint_id, d.event_id, d.type, d.job_id, d.attempt_limit, p.until
     FROM picked p JOIN deliveries d ON d.endpoint_id = p.endpoint_id AND d.tenant_id = p.tenant_id
     WHERE p.reachable AND d.id >= greatest(p.last_id, ${uuidFloor(since)}::uuid) AND d.id < ${uuidFloor(until)}::uuid
-      AND d.id IS DISTINCT FROM p.last_id AND d.status = ANY (p.statuses) AND ${isLatest}
+      AND d.id IS DISTINCT FROM p.last_id AND d.probe IS NULL AND d.status = ANY (p.statuses) AND ${isLatest}
     ORDER BY d.id LIMIT (SELECT rows FROM room)
   ), made AS (
     INSERT INTO deliveries (id, tenant_id, endpoint_id, event_id, type, job_id, status, attempt_limit, due_at, created_at,

@@ -14,6 +14,7 @@ export async function cancelBacklog(database: Database, endpointId: string): Pro
       SET status = 'cancelled', due_at = NULL, completed_at = now(), parked = false,
           last_error = 'The endpoint was disabled' || coalesce(': ' || e.disabled_reason, '')
       FROM (SELECT id FROM deliveries WHERE endpoint_id = ${endpointId}::uuid AND status IN ('pending', 'retrying')
+              AND probe IS NULL
             LIMIT ${MAX_CANCELLED_AT_ONCE} FOR UPDATE SKIP LOCKED) open, endpoints e
       WHERE d.id = open.id AND e.id = d.endpoint_id AND e.status = 'disabled'`;
   }

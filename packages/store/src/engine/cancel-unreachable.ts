@@ -12,7 +12,7 @@ async function cancelWhere(database: Database, rows: Prisma.Sql): Promise<void> 
                           ELSE 'The endpoint was disabled' || coalesce(': ' || e.disabled_reason, '') END
     FROM endpoints e
     WHERE ${rows} AND d.status IN ('pending', 'retrying')
-      AND e.id = d.endpoint_id AND (e.status = 'disabled' OR e.deleted_at IS NOT NULL)`;
+      AND e.id = d.endpoint_id AND ((e.status = 'disabled' AND d.probe IS NULL) OR e.deleted_at IS NOT NULL)`;
 }
 
 /** Cancels those of these deliveries whose endpoint was disabled or deleted after they were made; `recover` finds them. */

@@ -25,7 +25,7 @@ export async function claimDeliveries(
       FROM wanted w, endpoints e, events v
       WHERE d.id = w.id AND d.generation = w.generation AND d.status IN ('pending', 'retrying') AND NOT d.parked
         AND d.due_at <= now() AND d.lease_token IS NULL
-        AND e.id = d.endpoint_id AND e.status = 'enabled' AND e.deleted_at IS NULL
+        AND e.id = d.endpoint_id AND (e.status = 'enabled' OR d.probe IS NOT NULL) AND e.deleted_at IS NULL
         AND v.id = d.event_id
       RETURNING ${claimedColumns}, d.lease_until
     ), noted AS (${noteClaim(lease)})

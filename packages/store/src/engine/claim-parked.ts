@@ -24,7 +24,7 @@ export async function claimParked(
     ), claimed AS (
       UPDATE deliveries d SET parked = false, generation = d.generation + 1, ${leaseColumns(lease)}
       FROM next, endpoints e, events v
-      WHERE d.id = next.id AND e.id = d.endpoint_id AND e.status = 'enabled' AND e.deleted_at IS NULL
+      WHERE d.id = next.id AND e.id = d.endpoint_id AND (e.status = 'enabled' OR d.probe IS NOT NULL) AND e.deleted_at IS NULL
         AND v.id = d.event_id
       RETURNING ${claimedColumns}, d.lease_until
     ), noted AS (${noteClaim(lease)})

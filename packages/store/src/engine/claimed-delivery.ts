@@ -1,4 +1,5 @@
 import { Prisma } from '../generated/client.ts';
+import type { Probe } from './event-request.ts';
 
 /** A delivery under a lease: whoever holds it may send one request and must record it. */
 export interface ClaimedDelivery {
@@ -29,6 +30,8 @@ export interface ClaimedDelivery {
   /** PEM; its key is sealed beside it. */
   readonly clientCertificate: string | null;
   readonly clientKeySealed: string | null;
+  /** Set where it is sent to a disabled endpoint too. */
+  readonly probe: Probe | null;
 }
 
 /** A batch of claims. */
@@ -52,7 +55,7 @@ export const claimedColumns = Prisma.sql`
   CASE WHEN e.overlap_ends_at <= now() THEN e.next_secret_sealed ELSE e.secret_sealed END AS "secretSealed",
   CASE WHEN e.overlap_ends_at > now() THEN e.next_secret_sealed END AS "nextSecretSealed",
   e.ca_certificate AS "caCertificate", e.client_certificate AS "clientCertificate",
-  e.client_key_sealed AS "clientKeySealed"`;
+  e.client_key_sealed AS "clientKeySealed", d.probe`;
 
 /** Notes which deliveries a token holds, so that leases that ran out are found without an index on them. */
 export const noteClaim = ({ token }: Lease): Prisma.Sql => Prisma.sql`

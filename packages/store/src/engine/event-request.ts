@@ -1,3 +1,5 @@
+import type { Act } from '../note-act.ts';
+
 /** One event ready to be stored: its bytes are made. */
 export interface NewEvent {
   readonly id: string;
@@ -20,7 +22,12 @@ export interface NewEvent {
   readonly firedWith: string | null;
   /** Only this endpoint gets it (a test event); `null`: every endpoint that subscribes to its type. */
   readonly onlyEndpointId: string | null;
+  /** Set where that endpoint gets it even while it is disabled, and whether its answer may enable it. */
+  readonly probe?: Probe;
 }
+
+/** `check` changes nothing; `enable` enables an endpoint that failures disabled, when it succeeds. */
+export type Probe = 'check' | 'enable';
 
 /** Makes a request safe to repeat. */
 export interface RequestKey {
@@ -43,6 +50,10 @@ export interface EventRequest {
   readonly firesPairFor: string | null;
   /** Accepting this ends the subject's pair, which may then fire again. */
   readonly endsPairOf: string | null;
+  /** Of an event that somebody asked for as an operation of its own (a test): what the audit log says of it. */
+  readonly act?: Act;
+  /** Whether the tenant's events are counted against a quota. */
+  readonly limited?: boolean;
 }
 
 /** A stored event as its first answer showed it. */
@@ -67,7 +78,8 @@ export interface DueDelivery {
 export type Accepted =
   | { readonly kind: 'accepted'; readonly event: AcceptedEvent; readonly due: readonly DueDelivery[] }
   | { readonly kind: 'replayed'; readonly event: AcceptedEvent }
-  | { readonly kind: 'key_conflict'; readonly key: string };
+  | { readonly kind: 'key_conflict'; readonly key: string }
+  | { readonly kind: 'over_quota' };
 
 /**
  * What is settled about a request before anything is written. `late`: a stored event answers it; `same`: what answers

@@ -17,7 +17,7 @@ export async function explainUnclaimed(
   if (requests.length === 0) return new Map();
   const rows = await database.$queryRaw<UnclaimedRow[]>`
     SELECT d.id, d.generation, ceil(extract(epoch FROM d.due_at - now()) * 1000)::int AS "waitMs",
-           e.status = 'enabled' AND e.deleted_at IS NULL AS reachable
+           (e.status = 'enabled' OR d.probe IS NOT NULL) AND e.deleted_at IS NULL AS reachable
     FROM deliveries d JOIN endpoints e ON e.id = d.endpoint_id
     WHERE d.id = ANY (${requests.map(({ deliveryId }) => deliveryId)}::text[]::uuid[])
       AND d.status IN ('pending', 'retrying') AND NOT d.parked AND d.lease_token IS NULL`;

@@ -1,4 +1,6 @@
+import { Prisma } from '../generated/client.ts';
 import type { Database, Transaction } from '../open-database.ts';
+import { countAgainstQuota } from './count-against-quota.ts';
 import type { Accepted, AcceptedEvent, DueDelivery, EventRequest, NewEvent, RequestKey } from './event-request.ts';
 
 interface FannedRow {
@@ -36,15 +38,21 @@ function callsOf(requests: readonly EventRequest[]): Calls[] {
   return [...ids].map(([tenantId, calls]) => ({ tenantId, count: calls.size }));
 }
 
+function countedCalls(requests: readonly EventRequest[]): Prisma.Sql {
+  const calls = callsOf(requests);
+  return Prisma.sql`
+    SELECT * FROM unnest(${calls.map(({ tenantId }) => tenantId)}::text[]::uuid[],
+                         ${calls.map(() => 'api_call')}::text[],
+                         ${calls.map(({ count }) => count)}::int[])`;
+}
+
 /** One statement for any number of events: matches endpoints, writes events, meters the calls, fans out. */
-function insertAll(
-  database: Database | Transaction,
-  rows: readonly EventRow[],
-  calls: readonly Calls[],
-): Promise<FannedRow[]> {
+function insertAll(database: Database | Transaction, requests: readonly EventRequest[]): Promise<FannedRow[]> {
+  const rows = requests.flatMap(rowsOf);
+  const quota = countAgainstQuota(requests);
   const column = (read: (event: NewEvent) => string | null) => rows.map(({ event }) => read(event));
   return database.$queryRaw<FannedRow[]>`
-    WITH input AS (
+    WITH ${quota.first} AS (
       SELECT * FROM unnest(
         ${column((event) => event.id)}::text[]::uuid[],
         ${column((event) => event.tenantId)}::text[]::uuid[],
@@ -59,18 +67,17 @@ function insertAll(
         ${column((event) => event.profileId)}::text[]::uuid[],
         ${column((event) => String(event.timeoutMs))}::text[]::int[],
         ${column((event) => (event.aggregateVersion === null ? null : String(event.aggregateVersion)))}::text[]::bigint[],
+        ${column((event) => event.probe ?? null)}::text[],
         ${rows.map(({ key }) => key && key.key)}::text[],
         ${rows.map(({ key }) => key && key.position)}::int[],
         ${rows.map(({ key }) => key && key.digest.toString('hex'))}::text[]
-      ) AS t(id, tenant_id, type, job_id, payload, created_at, attempt_limit, fired_with, only_endpoint, profile,
-             profile_id, timeout_ms, aggregate_version, key, position, digest)
-    ), metered AS (
-      INSERT INTO usage_records (tenant_id, kind, quantity)
-      SELECT * FROM unnest(${calls.map(({ tenantId }) => tenantId)}::text[]::uuid[],
-                           ${calls.map(() => 'api_call')}::text[],
-                           ${calls.map(({ count }) => count)}::int[])
+        ${quota.callColumn}
+      ) ${quota.ordinality} AS t(id, tenant_id, type, job_id, payload, created_at, attempt_limit, fired_with, only_endpoint, profile,
+             profile_id, timeout_ms, aggregate_version, probe, key, position, digest ${quota.callNames})
+    ), ${quota.input} metered AS (
+      INSERT INTO usage_records (tenant_id, kind, quantity) ${quota.calls ?? countedCalls(requests)}
     ), matched AS MATERIALIZED (
-      SELECT i.id AS event_id, e.id AS endpoint_id, e.status = 'enabled' AS enabled, e.disabled_reason
+      SELECT i.id AS event_id, e.id AS endpoint_id, e.status = 'enabled' OR i.probe IS NOT NULL AS enabled, e.disabled_reason
       FROM input i JOIN endpoints e ON e.tenant_id = i.tenant_id AND e.deleted_at IS NULL
       WHERE CASE WHEN i.only_endpoint IS NOT NULL THEN e.id = i.only_endpoint
                  ELSE cardinality(e.events) = 0 OR i.type = ANY (e.events) END
@@ -90,13 +97,14 @@ function insertAll(
     ), fanned AS (
       -- Never later than this clock says: a replay is newer than what it replays, whichever node's clock is ahead.
       INSERT INTO deliveries (id, tenant_id, endpoint_id, event_id, type, job_id, status, attempt_limit, due_at,
-                              created_at, completed_at, last_error)
+                              created_at, completed_at, last_error, probe)
       SELECT uuid_v7_at(least(i.created_at, now())), i.tenant_id, m.endpoint_id, i.id, i.type, i.job_id,
              CASE WHEN m.enabled THEN 'pending' ELSE 'skipped' END, i.attempt_limit,
              CASE WHEN m.enabled THEN now() END, least(i.created_at, now()),
              CASE WHEN m.enabled THEN NULL ELSE now() END,
              CASE WHEN m.enabled THEN NULL
-                  ELSE 'The endpoint was disabled when the event came' || coalesce(': ' || m.disabled_reason, '') END
+                  ELSE 'The endpoint was disabled when the event came' || coalesce(': ' || m.disabled_reason, '') END,
+             i.probe
       FROM matched m JOIN input i ON i.id = m.event_id
       RETURNING id, event_id, endpoint_id, status
     )
@@ -118,7 +126,8 @@ function describe(request: EventRequest, counts: ReadonlyMap<string, number>): A
 }
 
 /**
- * Writes events and their deliveries in one statement, which commits by itself outside a transaction.
+ * Writes events and their deliveries in one statement, which commits by itself outside a transaction. What goes beyond a
+ * tenant's quota is left out, of one API call all of it.
  *
  * @returns a result per request, in order
  * @throws when the database cannot be reached, or a key is already used (a unique violation)
@@ -128,7 +137,7 @@ export async function insertEvents(
   requests: readonly EventRequest[],
 ): Promise<Accepted[]> {
   if (requests.length === 0) return [];
-  const rows = await insertAll(database, requests.flatMap(rowsOf), callsOf(requests));
+  const rows = await insertAll(database, requests);
   const counts = new Map(rows.map((row) => [row.event_id, row.delivery_count]));
   const dueByEvent = new Map<string, DueDelivery[]>();
   const limits = new Map(
@@ -141,9 +150,13 @@ export async function insertEvents(
     if (list) list.push(due);
     else dueByEvent.set(eventId, [due]);
   }
-  return requests.map((request) => ({
-    kind: 'accepted' as const,
-    event: describe(request, counts),
-    due: request.events.flatMap(({ id }) => dueByEvent.get(id) ?? []),
-  }));
+  return requests.map((request) =>
+    counts.has(request.events[0].id)
+      ? {
+          kind: 'accepted',
+          event: describe(request, counts),
+          due: request.events.flatMap(({ id }) => dueByEvent.get(id) ?? []),
+        }
+      : { kind: 'over_quota' },
+  );
 }

@@ -4,6 +4,7 @@ import type { DeliveryStatus } from '@posthorn/domain/delivery/delivery-status';
 import { Prisma } from '../generated/client.ts';
 import type { Database } from '../open-database.ts';
 import { disableExhausted } from './disable-exhausted.ts';
+import { enableProbed } from './enable-probed.ts';
 
 /** One finished attempt and what it makes of its delivery. */
 export interface AttemptRecord {
@@ -24,40 +25,44 @@ export interface AttemptRecord {
   readonly requestHeaders: string;
   /** `delayMs` counts from the moment of this write; `disable` is why the endpoint is disabled with it. */
   readonly next: NextStep;
+  /** Whether this enables an endpoint that failures disabled. */
+  readonly enables?: boolean;
 }
 
 /** What was written: the delivery's status after it, or `lost` when the lease was someone else's by then. */
 export type RecordResult = { readonly kind: 'recorded'; readonly status: DeliveryStatus } | { readonly kind: 'lost' };
 
-/** What the statement has besides where a record may disable an endpoint; the others should not pay for it. */
+/** What the statement has besides where a record may disable an endpoint, or enable it; the others should not pay for it. */
 const disablingParts = {
   /** Endpoints before deliveries, and in one order, as the API locks them: no two of these wait for each other. */
   reserved: Prisma.sql`reserved AS (
     SELECT e.id FROM endpoints e
-    WHERE e.id IN (SELECT d.endpoint_id FROM input i JOIN deliveries d ON d.id = i.id WHERE i.disable IS NOT NULL)
+    WHERE e.id IN (SELECT d.endpoint_id FROM input i JOIN deliveries d ON d.id = i.id WHERE i.disable IS NOT NULL OR i.enables)
     ORDER BY e.id FOR NO KEY UPDATE
   ),`,
   afterReserved: Prisma.sql`AND (SELECT count(*) FROM reserved) >= 0`,
   disabled: Prisma.sql`exhausted AS (
     SELECT endpoint_id, id AS delivery_id, disable AS reason FROM moved
     WHERE status = 'failed' AND disable IS NOT NULL
-  ), ${disableExhausted},`,
+  ), ${disableExhausted}, ${enableProbed},`,
 };
 const noParts = { reserved: Prisma.empty, afterReserved: Prisma.empty, disabled: Prisma.empty };
 
-const mayDisable = ({ next }: AttemptRecord): boolean => next.status === 'failed' && next.disable !== null;
+const mayTurn = ({ next, enables }: AttemptRecord): boolean =>
+  enables === true || (next.status === 'failed' && next.disable !== null);
 
 /**
  * Writes attempts and their deliveries' new states in one statement, each only under its lease: the fence after every
  * send. A delivery that was cancelled meanwhile stays cancelled; the attempt is recorded all the same. A delivery that
- * fails and is to disable its endpoint does so in the same statement, with the notification of it.
+ * fails and is to disable its endpoint does so in the same statement, with the notification of it; so does a probe that
+ * enables one.
  *
  * @returns a result per record, in order
  */
 export async function recordAttempts(database: Database, records: readonly AttemptRecord[]): Promise<RecordResult[]> {
   const texts = (read: (record: AttemptRecord) => string | null) => records.map(read);
   const numbers = (read: (record: AttemptRecord) => number | null) => records.map(read);
-  const disabling = records.some(mayDisable) ? disablingParts : noParts;
+  const disabling = records.some(mayTurn) ? disablingParts : noParts;
   const rows = await database.$queryRaw<{ id: string; status: DeliveryStatus }[]>`
     WITH input AS (
       SELECT * FROM unnest(
@@ -76,9 +81,10 @@ export async function recordAttempts(database: Database, records: readonly Attem
         ${texts((record) => record.requestHeaders)}::text[],
         ${texts((record) => record.next.status)}::text[],
         ${numbers((record) => (record.next.status === 'retrying' ? record.next.delayMs : null))}::float8[],
-        ${texts((record) => (record.next.status === 'failed' ? record.next.disable : null))}::text[]
+        ${texts((record) => (record.next.status === 'failed' ? record.next.disable : null))}::text[],
+        ${records.map((record) => record.enables === true)}::boolean[]
       ) AS t(id, tenant_id, token, attempt_id, number, started_at, duration_ms, outcome, response_status,
-             response_headers, response_body, error, request_headers, next_status, delay_ms, disable)
+             response_headers, response_body, error, request_headers, next_status, delay_ms, disable, enables)
     ), ${disabling.reserved} moved AS (
       UPDATE deliveries d SET
         attempts = i.number,

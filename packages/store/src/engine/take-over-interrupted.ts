@@ -13,6 +13,7 @@ interface TakenRow extends DueDelivery {
   readonly attempts: number;
   readonly profile: string;
   readonly profileId: string | null;
+  readonly probe: string | null;
 }
 
 /** What was taken over. */
@@ -50,7 +51,7 @@ const takeOver = (tx: Transaction): Promise<(TakenRow | { id: null; looked: numb
       last_error = CASE WHEN h.open THEN 'The dispatcher stopped during the attempt' ELSE d.last_error END,
       last_response_status = NULL, lease_token = NULL, leased_at = NULL, lease_until = NULL
     FROM held h WHERE d.id = h.id AND h.lease_until < now()
-    RETURNING d.id, d.tenant_id, d.endpoint_id, d.event_id, d.generation, d.attempt_limit, h.number, h.leased_at,
+    RETURNING d.id, d.tenant_id, d.endpoint_id, d.event_id, d.generation, d.attempt_limit, d.probe, h.number, h.leased_at,
               h.open AND h.goes_on AS open, h.open AND NOT h.goes_on AS failed
   ), logged AS (
     INSERT INTO attempts (delivery_id, number, id, tenant_id, started_at, duration_ms, outcome, error)
@@ -66,12 +67,13 @@ const takeOver = (tx: Transaction): Promise<(TakenRow | { id: null; looked: numb
     WHERE c.token = x.token
       AND NOT EXISTS (SELECT 1 FROM held h WHERE h.lease_token = x.token AND h.lease_until >= now())
   )
-  SELECT (SELECT count(*)::int FROM expired) AS looked, t.id, t.endpoint_id AS "endpointId", t.generation, t.attempt_limit AS "attemptLimit", t.open, t.failed,
-         t.number AS attempts, v.profile, v.profile_id AS "profileId"
+  SELECT (SELECT count(*)::int FROM expired) AS looked, t.id, t.endpoint_id AS "endpointId", t.generation,
+         t.attempt_limit AS "attemptLimit", t.open, t.failed, t.number AS attempts, v.profile,
+         v.profile_id AS "profileId", t.probe
   FROM (VALUES (1)) AS always LEFT JOIN taken t ON true LEFT JOIN events v ON v.id = t.event_id`;
 
 async function reasonOf(findProfile: ProfileFinder, row: TakenRow): Promise<string | null> {
-  if (!row.failed) return null;
+  if (!row.failed || row.probe !== null) return null;
   try {
     return reasonToDisable(await findProfile(row), row.attempts);
   } catch (error) {

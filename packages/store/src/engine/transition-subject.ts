@@ -1,7 +1,8 @@
 import type { UsageKind } from '@posthorn/wire/lifecycle';
 import { isDuplicate, isRetryable } from '../is-unavailable.ts';
+import { noteAct } from '../note-act.ts';
 import type { Database, Transaction } from '../open-database.ts';
-import { acceptInTransaction } from './accept-in-transaction.ts';
+import { acceptInTransaction, NoneAccepted } from './accept-in-transaction.ts';
 import type { Accepted, EventRequest } from './event-request.ts';
 import { type Moved, moveSubject, type SubjectMove } from './move-subject.ts';
 
@@ -13,7 +14,8 @@ export interface Consequences {
 
 export type Transition =
   | { readonly kind: 'moved'; readonly moved: Moved; readonly accepted: readonly Accepted[] }
-  | { readonly kind: 'refused' };
+  | { readonly kind: 'refused' }
+  | { readonly kind: 'over_quota' };
 
 /** Moves of one subject at once may deadlock with a pair of the same jobId; the loser runs again. */
 const MAX_TRIES = 4;
@@ -45,11 +47,14 @@ export async function transitionSubject(
           const { events, metered } = follow(moved);
           const accepted = events.length > 0 ? await acceptInTransaction(tx, events) : [];
           await meter(tx, move.tenantId, metered);
+          await noteAct(tx, move.tenantId, move.act);
           return { kind: 'moved', moved, accepted };
         },
         { maxWait: TRANSACTION_WAIT_MS, timeout: TRANSACTION_TIMEOUT_MS },
       );
     } catch (error) {
+      // Nothing that a move fires has an idempotency key.
+      if (error instanceof NoneAccepted) return { kind: 'over_quota' };
       if (tries >= MAX_TRIES || !(isDuplicate(error) || isRetryable(error))) throw error;
     }
   }

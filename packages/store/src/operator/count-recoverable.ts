@@ -17,6 +17,7 @@ export async function countRecoverable(database: Database, scope: RecoveryScope)
     SELECT count(*)::int AS count FROM deliveries d
     WHERE d.endpoint_id = ${scope.endpointId}::uuid AND d.tenant_id = ${scope.tenantId}::uuid
       AND d.id >= ${uuidFloor(scope.since)}::uuid AND d.id < ${uuidFloor(scope.until)}::uuid
+      AND d.probe IS NULL
       AND d.status = ANY (${[...scope.statuses]}::text[]) AND ${isLatest}`;
   return row?.count ?? 0;
 }

@@ -1,3 +1,4 @@
+import { type Act, noteAct } from '../note-act.ts';
 import type { Database } from '../open-database.ts';
 
 /** A key to be stored; of the key itself only a digest. */
@@ -34,9 +35,13 @@ export interface ApiKeyRow {
 }
 
 /** Stores a key of an existing tenant. */
-export function createApiKey(database: Database, key: NewApiKey): Promise<ApiKeyRow> {
-  return database.apiKey.create({
-    data: { ...key, scopes: [...key.scopes], digest: new Uint8Array(key.digest) },
-    select: apiKeyColumns,
+export function createApiKey(database: Database, key: NewApiKey, act: Act): Promise<ApiKeyRow> {
+  return database.$transaction(async (tx) => {
+    const row = await tx.apiKey.create({
+      data: { ...key, scopes: [...key.scopes], digest: new Uint8Array(key.digest) },
+      select: apiKeyColumns,
+    });
+    await noteAct(tx, key.tenantId, act);
+    return row;
   });
 }

@@ -6,6 +6,8 @@ export interface LiveKey {
   readonly tenantId: string;
   readonly profile: string;
   readonly profileId: string | null;
+  /** Whether the tenant's events are counted against a quota. */
+  readonly limited: boolean;
   readonly scopes: readonly string[];
   readonly digest: Uint8Array;
 }
@@ -15,6 +17,7 @@ interface Row {
   readonly tenant_id: string;
   readonly profile: string;
   readonly profile_id: string | null;
+  readonly limited: boolean;
   readonly scopes: string[];
   readonly digest: Uint8Array;
 }
@@ -26,8 +29,9 @@ interface Row {
  */
 export async function findLiveKeys(database: Database, ids: readonly string[]): Promise<(LiveKey | null)[]> {
   const rows = await database.$queryRaw<Row[]>`
-    SELECT k.id, k.tenant_id, k.scopes, k.digest, t.profile, t.profile_id
-    FROM api_keys k JOIN tenants t ON t.id = k.tenant_id
+    SELECT k.id, k.tenant_id, k.scopes, k.digest, t.profile, t.profile_id,
+           q.events_per_month IS NOT NULL AS limited
+    FROM api_keys k JOIN tenants t ON t.id = k.tenant_id LEFT JOIN tenant_quotas q ON q.tenant_id = t.id
     WHERE k.id = ANY (${[...new Set(ids)]}::text[]::uuid[]) AND k.revoked_at IS NULL
       AND (k.expires_at IS NULL OR k.expires_at > now())`;
   const byId = new Map(

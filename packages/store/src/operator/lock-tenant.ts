@@ -11,7 +11,7 @@ export async function lockTenant(tx: Transaction, id: string, purpose: 'change' 
   const rows =
     purpose === 'change'
       ? await tx.$queryRaw<ProfileRef[]>`
-          SELECT profile, profile_id AS "profileId" FROM tenants WHERE id = ${id}::uuid FOR UPDATE`
+          SELECT profile, profile_id AS "profileId" FROM tenants WHERE id = ${id}::uuid FOR NO KEY UPDATE`
       : await tx.$queryRaw<ProfileRef[]>`
           SELECT profile, profile_id AS "profileId" FROM tenants WHERE id = ${id}::uuid FOR SHARE`;
   return rows[0] ?? null;

@@ -1,9 +1,17 @@
 import type { Profile } from '@posthorn/wire/profile';
+import { type Act, noteAct } from '../note-act.ts';
 import type { Database } from '../open-database.ts';
 import { listSealedSecrets, type SealedSecrets } from './list-sealed-secrets.ts';
 import { lockTenant } from './lock-tenant.ts';
 
 const TIMEOUT_MS = 8_000;
+
+/** A version of a tenant's profile; `id` is new. */
+export interface OwnProfileVersion {
+  readonly tenantId: string;
+  readonly id: string;
+  readonly profile: Profile;
+}
 
 /**
  * Puts a new version in the place of a tenant's profile. A tenant that has the profile goes on with the new version;
@@ -14,10 +22,9 @@ const TIMEOUT_MS = 8_000;
  */
 export function replaceOwnProfile(
   database: Database,
-  tenantId: string,
-  id: string,
-  profile: Profile,
+  { tenantId, id, profile }: OwnProfileVersion,
   check: (profile: Profile, secrets: readonly SealedSecrets[]) => void,
+  act: Act,
 ): Promise<boolean> {
   return database.$transaction(
     async (tx) => {
@@ -35,6 +42,7 @@ export function replaceOwnProfile(
         RETURNING id`;
       if (made.length === 0) return false;
       if (inUse) await tx.tenant.update({ where: { id: tenantId }, data: { profileId: id } });
+      await noteAct(tx, tenantId, act);
       return true;
     },
     { timeout: TIMEOUT_MS },

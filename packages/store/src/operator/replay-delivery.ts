@@ -1,4 +1,5 @@
-import type { Database } from '../open-database.ts';
+import { type Act, noteAct } from '../note-act.ts';
+import type { Database, Transaction } from '../open-database.ts';
 import type { DeliveryRow } from '../tenant/list-deliveries.ts';
 
 export type Replayed =
@@ -14,8 +15,8 @@ interface ReplayRow extends DeliveryRow {
   readonly attemptLimit: number;
 }
 
-const replay = (database: Database, tenantId: string, id: string): Promise<ReplayRow[]> =>
-  database.$queryRaw`
+const replay = (tx: Transaction, tenantId: string, id: string): Promise<ReplayRow[]> =>
+  tx.$queryRaw`
     WITH source AS (
       SELECT d.*, e.status = 'enabled' AS enabled, e.deleted_at IS NOT NULL AS deleted
       FROM deliveries d JOIN endpoints e ON e.id = d.endpoint_id
@@ -34,8 +35,12 @@ const replay = (database: Database, tenantId: string, id: string): Promise<Repla
     FROM source s LEFT JOIN made m ON true`;
 
 /** Makes a new delivery of the same event to the same endpoint, due at once by the database's clock, with its own attempts. */
-export async function replayDelivery(database: Database, tenantId: string, id: string): Promise<Replayed> {
-  const [row] = await replay(database, tenantId, id);
+export async function replayDelivery(database: Database, tenantId: string, id: string, act: Act): Promise<Replayed> {
+  const row = await database.$transaction(async (tx) => {
+    const [found] = await replay(tx, tenantId, id);
+    if (found?.made) await noteAct(tx, tenantId, act);
+    return found;
+  });
   if (!row) return { kind: 'not_found' };
   const { deleted, made, attemptLimit, ...delivery } = row;
   if (deleted) return { kind: 'endpoint_deleted' };

@@ -1,3 +1,4 @@
+import { type Act, noteAct } from '../note-act.ts';
 import type { Database } from '../open-database.ts';
 import { lockTenant } from './lock-tenant.ts';
 
@@ -6,6 +7,7 @@ export function retireOwnProfile(
   database: Database,
   tenantId: string,
   name: string,
+  act: Act,
 ): Promise<'retired' | 'in_use' | 'not_found'> {
   return database.$transaction(async (tx) => {
     const current = await lockTenant(tx, tenantId, 'change');
@@ -14,6 +16,7 @@ export function retireOwnProfile(
     if (!own) return 'not_found';
     if (current?.profileId === own.id) return 'in_use';
     await tx.ownProfile.updateMany({ where, data: { retiredAt: new Date() } });
+    await noteAct(tx, tenantId, act);
     return 'retired';
   });
 }

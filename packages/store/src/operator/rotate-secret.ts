@@ -1,4 +1,5 @@
 import type { ProfileRef } from '../find-profile.ts';
+import { type Act, noteAct } from '../note-act.ts';
 import type { Database, Transaction } from '../open-database.ts';
 import { lockTenant } from './lock-tenant.ts';
 
@@ -69,6 +70,7 @@ export function rotateSecret(
   endpoint: { readonly tenantId: string; readonly id: string },
   rotation: Rotation,
   expected: ProfileRef,
+  act: Act,
 ): Promise<KeysAt | 'not_found' | 'other_profile'> {
   const { tenantId, id } = endpoint;
   return database.$transaction(async (tx) => {
@@ -78,6 +80,7 @@ export function rotateSecret(
     if (!keys) return 'not_found';
     const next = rotated(keys, rotation);
     await tx.endpoint.update({ where: { id }, data: next });
+    await noteAct(tx, tenantId, act);
     return { ...next, now: keys.now };
   });
 }

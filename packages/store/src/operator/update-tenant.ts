@@ -1,9 +1,11 @@
 import type { Profile } from '@posthorn/wire/profile';
 import { findProfile } from '@posthorn/wire/profiles';
+import { type Act, noteAct } from '../note-act.ts';
 import type { Database, Transaction } from '../open-database.ts';
 import { type TenantRow, tenantColumns } from './create-tenant.ts';
 import { listSealedSecrets, type SealedSecrets } from './list-sealed-secrets.ts';
 import { lockTenant } from './lock-tenant.ts';
+import { type Quotas, setQuotas } from './set-quotas.ts';
 
 const TIMEOUT_MS = 8_000;
 
@@ -13,6 +15,8 @@ export interface TenantChanges {
   readonly email?: string | null;
   /** A built-in profile's name, or one of the tenant's own. */
   readonly profile?: string;
+  /** A missing quota stays. */
+  readonly quotas?: Partial<Quotas>;
 }
 
 export type UpdatedTenant =
@@ -43,8 +47,9 @@ async function findNamed(tx: Transaction, tenantId: string, name: string): Promi
 export function updateTenant(
   database: Database,
   id: string,
-  { profile, ...changes }: TenantChanges,
+  { profile, quotas, ...changes }: TenantChanges,
   check: (profile: Profile, secrets: readonly SealedSecrets[]) => void,
+  act: Act,
 ): Promise<UpdatedTenant> {
   return database.$transaction(
     async (tx): Promise<UpdatedTenant> => {
@@ -53,7 +58,10 @@ export function updateTenant(
       if (named === null) return { kind: 'unknown_profile' };
       if (named) check(named.profile, await listSealedSecrets(tx, id));
       const data = { ...changes, ...(named && { profile: named.profile.name, profileId: named.profileId }) };
-      return { kind: 'updated', tenant: await tx.tenant.update({ where: { id }, data, select: tenantColumns }) };
+      if (quotas) await setQuotas(tx, id, quotas);
+      const tenant = await tx.tenant.update({ where: { id }, data, select: tenantColumns });
+      if (act.fields.length > 0) await noteAct(tx, id, act);
+      return { kind: 'updated', tenant };
     },
     { timeout: TIMEOUT_MS },
   );

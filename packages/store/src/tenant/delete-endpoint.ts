@@ -1,3 +1,4 @@
+import { type Act, noteAct } from '../note-act.ts';
 import { cancelBacklog, cancelOpenDeliveries } from './cancel-open-deliveries.ts';
 import type { TenantDatabase } from './scope-to-tenant.ts';
 
@@ -10,14 +11,22 @@ const TIMEOUT_MS = 8_000;
  *
  * @returns whether there was one
  */
-export async function deleteEndpoint(database: TenantDatabase, id: string): Promise<boolean> {
+export async function deleteEndpoint(
+  database: TenantDatabase,
+  tenantId: string,
+  id: string,
+  act: Act,
+): Promise<boolean> {
   const { deleted, more } = await database.$transaction(
     async (tx) => {
       const { count } = await tx.endpoint.updateMany({
         where: { id, deletedAt: null },
         data: { deletedAt: new Date(), status: 'disabled', disabledReason: CANCEL_REASON },
       });
-      return { deleted: count > 0, more: count > 0 && (await cancelOpenDeliveries(tx, id, CANCEL_REASON)) };
+      if (count === 0) return { deleted: false, more: false };
+      const left = await cancelOpenDeliveries(tx, id, CANCEL_REASON);
+      await noteAct(tx, tenantId, act);
+      return { deleted: true, more: left };
     },
     { timeout: TIMEOUT_MS },
   );

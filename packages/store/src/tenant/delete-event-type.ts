@@ -1,7 +1,11 @@
+import { type Act, noteAct } from '../note-act.ts';
 import type { TenantDatabase } from './scope-to-tenant.ts';
 
 /** Takes one of the tenant's own types away; events of it stay. Returns whether there was one. */
-export async function deleteEventType(database: TenantDatabase, name: string): Promise<boolean> {
-  const { count } = await database.eventType.deleteMany({ where: { name } });
-  return count > 0;
+export function deleteEventType(database: TenantDatabase, tenantId: string, name: string, act: Act): Promise<boolean> {
+  return database.$transaction(async (tx) => {
+    const { count } = await tx.eventType.deleteMany({ where: { name } });
+    if (count > 0) await noteAct(tx, tenantId, act);
+    return count > 0;
+  });
 }

@@ -10,6 +10,10 @@ export const endpointColumns = {
   rateLimit: true,
   status: true,
   disabledReason: true,
+  disabledBy: true,
+  warnAfterSeconds: true,
+  disableAfterSeconds: true,
+  health: { select: { consecutiveFailures: true, firstFailureAt: true, lastFailureAt: true, lastSuccessAt: true } },
   publicKey: true,
   nextPublicKey: true,
   overlapEndsAt: true,
@@ -19,7 +23,7 @@ export const endpointColumns = {
 } as const;
 
 /** One endpoint that is not deleted, or `null`. */
-export const findEndpoint = (database: TenantDatabase, id: string) =>
+export const findEndpoint = (database: Pick<TenantDatabase, 'endpoint'>, id: string) =>
   database.endpoint.findFirst({ where: { id, deletedAt: null }, select: endpointColumns });
 
 export type EndpointRow = NonNullable<Awaited<ReturnType<typeof findEndpoint>>>;

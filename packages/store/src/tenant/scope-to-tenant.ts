@@ -4,11 +4,13 @@ import type { Database } from '../open-database.ts';
 const TENANT_MODELS = [
   'ApiKey',
   'Attempt',
+  'AuditEntry',
   'Delivery',
   'Endpoint',
   'Event',
   'EventType',
   'FiredPair',
+  'HealthChange',
   'IdempotencyKey',
   'LifecycleSubject',
   'Notification',

@@ -1,3 +1,4 @@
+import { encodeTypeId } from '@posthorn/domain/type-id';
 import { uuidMoment } from '@posthorn/domain/uuid-time';
 import type { createApiKeyBody } from '@posthorn/http-api/api-key';
 import { newId } from '@posthorn/runtime/new-id';
@@ -13,7 +14,7 @@ import { showApiKey } from './show-api-key.ts';
 
 /** `POST /v1/tenants/{id}/api-keys` */
 export async function postApiKey(
-  { params, body }: Call<null, undefined, z.output<typeof createApiKeyBody>>,
+  { params, body, act }: Call<null, undefined, z.output<typeof createApiKeyBody>>,
   { database }: Pick<Deps, 'database'>,
 ): Promise<Answer> {
   const tenantId = await requireTenant(database, params.id);
@@ -22,15 +23,10 @@ export async function postApiKey(
   const id = newId();
   const { key, prefix, digest } = makeApiKey(id);
   const scopes = [...new Set(body.scopes)];
-  const row = await createApiKey(database, {
-    id,
-    tenantId,
-    name: body.name,
-    scopes,
-    prefix,
-    digest,
-    createdAt: uuidMoment(id),
-    expiresAt,
-  });
+  const row = await createApiKey(
+    database,
+    { id, tenantId, name: body.name, scopes, prefix, digest, createdAt: uuidMoment(id), expiresAt },
+    act('api_key', encodeTypeId('apiKey', id)),
+  );
   return { ...created({ ...showApiKey(row), api_key: key }), headers: noStore };
 }

@@ -6,8 +6,9 @@ import type { Call } from '../define-route.ts';
 import { readPathId } from '../read-id.ts';
 
 /** `DELETE /v1/tenants/{id}/api-keys/{key}`: refused from the next request on. */
-export async function deleteApiKey({ params }: Call<null>, { database }: Pick<Deps, 'database'>): Promise<Answer> {
+export async function deleteApiKey({ params, act }: Call<null>, { database }: Pick<Deps, 'database'>): Promise<Answer> {
   const tenantId = readPathId('tenant', params.id);
-  if (!(await revokeApiKey(database, tenantId, readPathId('apiKey', params.key)))) throw notFound();
+  const id = readPathId('apiKey', params.key);
+  if (!(await revokeApiKey(database, tenantId, id, act('api_key', params.key)))) throw notFound();
   return noContent;
 }

@@ -31,6 +31,7 @@ export async function putEventTypeRoute({
   params: { name },
   body,
   bodyText,
+  act,
 }: Call<TenantScope, undefined, z.output<typeof putEventTypeBody>>): Promise<Answer> {
   if (!EVENT_TYPE_NAME.test(name)) {
     throw invalid({ path: 'name', message: 'must be 1 to 128 letters, digits, dots, dashes and underscores' });
@@ -44,6 +45,6 @@ export async function putEventTypeRoute({
     sample: texts.get('sample') ?? null,
   };
   meterSchemaTime(tenant.id, () => checkSchema(type.schema, body.sample));
-  const changes = await replaceEventType(tenant, type, body.if_compatible ?? false);
+  const changes = await replaceEventType(tenant, type, body.if_compatible ?? false, act('event_type', name));
   return ok({ ...showEventType({ ...type, source: 'tenant' }), breaking_changes: changes });
 }

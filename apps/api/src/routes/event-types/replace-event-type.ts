@@ -1,4 +1,5 @@
 import type { BreakingChange } from '@posthorn/domain/event-type/breaking-change';
+import type { Act } from '@posthorn/store/note-act';
 import { type EventTypeRow, findNamedEventTypes, MAX_OWN_TYPES } from '@posthorn/store/tenant/find-event-types';
 import { putEventType } from '@posthorn/store/tenant/put-event-type';
 import { compareSchemaTexts } from '../../events/compare-schema-texts.ts';
@@ -26,12 +27,13 @@ export async function replaceEventType(
   { database, id }: TenantScope,
   type: EventTypeRow,
   ifCompatible: boolean,
+  act: Act,
 ): Promise<readonly BreakingChange[]> {
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const [replaced = null] = await findNamedEventTypes(database, [type.name]);
     const changes = replaced ? meterSchemaTime(id, () => compareSchemaTexts(replaced.schema, type.schema)) : [];
     if (ifCompatible && changes.length > 0) throw incompatible(changes);
-    const outcome = await putEventType(database, id, type, replaced);
+    const outcome = await putEventType(database, id, type, replaced, act);
     if (outcome === 'stored') return changes;
     if (outcome === 'too_many') throw conflict(`A tenant has at most ${MAX_OWN_TYPES} types of its own.`);
   }

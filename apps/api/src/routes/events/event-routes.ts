@@ -20,7 +20,7 @@ const writesEvents = {
   access: 'tenant',
   scope: 'events:write',
   idempotent: true,
-  refusals: ['conflict'],
+  refusals: ['conflict', 'QuotaExceeded'],
 } as const;
 const readsEvents = { tag: 'Events', access: 'tenant', scope: 'webhooks:read' } as const;
 

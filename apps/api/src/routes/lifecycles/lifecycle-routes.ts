@@ -20,7 +20,7 @@ export const lifecycleRoutes: readonly Route[] = [
       'A compare-and-swap: one actor wins, and its events and usage commit with the state. Every other one gets 409 with the state that the subject is in. The first transition makes the subject, in the start state.',
     body: postTransitionBody,
     answers: { 200: { description: 'The subject was moved.', schema: transition } },
-    refusals: ['conflict'],
+    refusals: ['conflict', 'QuotaExceeded'],
     handle: postTransition,
   }),
   defineRoute({

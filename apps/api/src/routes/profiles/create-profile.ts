@@ -15,10 +15,15 @@ import { showProfile } from './show-profile.ts';
 export async function postProfile({
   tenant,
   body: { name, ...parts },
+  act,
 }: Call<TenantScope, undefined, z.output<typeof createProfileBody>>): Promise<Answer> {
   if (findProfile(name)) throw conflict(`The name ${name} belongs to a built-in profile; choose another.`);
   const profile = readProfile(tenant.id, name, parts);
-  const result = await createOwnProfile(tenant.database, tenant.id, newId(), profile);
+  const result = await createOwnProfile(
+    tenant.database,
+    { tenantId: tenant.id, id: newId(), profile },
+    act('profile', name),
+  );
   if (result === 'name_taken')
     throw conflict(`There is a profile ${name} already; PUT /v1/profiles/${name} replaces it.`);
   if (result === 'too_many') throw conflict(`A tenant has at most ${MAX_OWN_PROFILES} profiles of its own.`);

@@ -13,14 +13,17 @@ import { showProfile } from './show-profile.ts';
 
 /** `PUT /v1/profiles/{name}`: a new version; what was accepted keeps the old one. */
 export async function putProfile(
-  { tenant, params: { name }, body }: Call<TenantScope, undefined, PutProfile>,
+  { tenant, params: { name }, body, act }: Call<TenantScope, undefined, PutProfile>,
   { database, secretBox }: Pick<Deps, 'database' | 'secretBox'>,
 ): Promise<Answer> {
   if (findProfile(name)) throw conflict(`${name} is built in and cannot be replaced; extend it under another name.`);
   if (!PROFILE_NAME.test(name)) throw notFound();
   const profile = readProfile(tenant.id, name, body);
-  const replaced = await replaceOwnProfile(database, tenant.id, newId(), profile, (next, secrets) =>
-    checkSecretsFit(secretBox, next, secrets),
+  const replaced = await replaceOwnProfile(
+    database,
+    { tenantId: tenant.id, id: newId(), profile },
+    (next, secrets) => checkSecretsFit(secretBox, next, secrets),
+    act('profile', name),
   );
   if (!replaced) throw notFound();
   return ok(showProfile(profile, 'tenant'));

@@ -5,7 +5,9 @@ import type { Call } from '../define-route.ts';
 import { readPathId } from '../read-id.ts';
 
 /** `DELETE /v1/recoveries/{id}`: no further delivery is replayed; what was goes on. */
-export async function deleteRecovery({ tenant, params }: Call): Promise<Answer> {
-  if (!(await stopRecovery(tenant.database, readPathId('recovery', params.id), new Date()))) throw notFound();
+export async function deleteRecovery({ tenant, params, act }: Call): Promise<Answer> {
+  const recovery = { tenantId: tenant.id, id: readPathId('recovery', params.id) };
+  const found = await stopRecovery(tenant.database, recovery, new Date(), act('recovery', params.id));
+  if (!found) throw notFound();
   return noContent;
 }

@@ -14,7 +14,7 @@ import { readPathId } from '../read-id.ts';
 
 /** `POST /v1/webhook-endpoints/{id}/recover`: a bulk replay that survives every process, this one included. */
 export async function postRecovery(
-  { tenant, params, body }: Call<TenantScope, undefined, z.output<typeof postRecoveryBody>>,
+  { tenant, params, body, act }: Call<TenantScope, undefined, z.output<typeof postRecoveryBody>>,
   { database }: Pick<Deps, 'database'>,
 ): Promise<Answer> {
   const endpointId = readPathId('endpoint', params.id);
@@ -27,6 +27,6 @@ export async function postRecovery(
   const matched = await countRecoverable(database, scope);
   if (body.dry_run) return ok({ id: null, matched });
   if (endpoint.status !== 'enabled') throw conflict('The endpoint is disabled; enable it to recover its deliveries.');
-  const id = await createRecovery(database, scope, matched);
+  const id = await createRecovery(database, scope, matched, act('endpoint', params.id));
   return { status: 202, body: { id: encodeTypeId('recovery', id), matched } };
 }

@@ -1,4 +1,5 @@
 import { tenantScopes } from '@posthorn/domain/scopes';
+import { encodeTypeId } from '@posthorn/domain/type-id';
 import { uuidMoment } from '@posthorn/domain/uuid-time';
 import type { createTenantBody } from '@posthorn/http-api/tenant';
 import { newId } from '@posthorn/runtime/new-id';
@@ -14,7 +15,7 @@ const FIRST_KEY_NAME = 'default';
 
 /** `POST /v1/tenants`: the tenant and its first key, which has every tenant scope. */
 export async function postTenant(
-  { body }: Call<null, undefined, z.output<typeof createTenantBody>>,
+  { body, act }: Call<null, undefined, z.output<typeof createTenantBody>>,
   { database }: Pick<Deps, 'database'>,
 ): Promise<Answer> {
   const id = newId();
@@ -34,6 +35,7 @@ export async function postTenant(
       createdAt: uuidMoment(keyId),
       expiresAt: null,
     },
+    act('tenant', encodeTypeId('tenant', id)),
   );
   return { ...created({ ...showTenant(tenant), api_key: key }), headers: noStore };
 }

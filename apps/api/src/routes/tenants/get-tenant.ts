@@ -1,4 +1,5 @@
 import { findTenant } from '@posthorn/store/operator/find-tenant';
+import { readQuotaUse } from '@posthorn/store/operator/read-quota-use';
 import type { Deps } from '../../deps.ts';
 import { type Answer, ok } from '../../http/answer.ts';
 import { notFound } from '../../http/app-error.ts';
@@ -10,5 +11,7 @@ import { showTenant } from './show-tenant.ts';
 export async function getTenant({ params }: Call<null>, { database }: Pick<Deps, 'database'>): Promise<Answer> {
   const tenant = await findTenant(database, readPathId('tenant', params.id));
   if (!tenant) throw notFound();
-  return ok(showTenant(tenant));
+  const { endpointsUsed, eventsUsed } = await readQuotaUse(database, tenant.id);
+  const used = { endpoints: endpointsUsed, events_this_month: eventsUsed };
+  return ok({ ...showTenant(tenant), quota_usage: used });
 }

@@ -1,6 +1,13 @@
 import { apiKeyPage, createApiKeyBody, createdApiKey } from '@posthorn/http-api/api-key';
 import { pagingQuery } from '@posthorn/http-api/paging';
-import { createdTenant, createTenantBody, tenant, tenantPage, updateTenantBody } from '@posthorn/http-api/tenant';
+import {
+  createdTenant,
+  createTenantBody,
+  tenant,
+  tenantDetail,
+  tenantPage,
+  updateTenantBody,
+} from '@posthorn/http-api/tenant';
 import { postApiKey } from '../api-keys/create-api-key.ts';
 import { getApiKeys } from '../api-keys/list-api-keys.ts';
 import { deleteApiKey } from '../api-keys/revoke-api-key.ts';
@@ -40,7 +47,7 @@ export const tenantRoutes: readonly Route[] = [
     path: '/v1/tenants/{id}',
     operationId: 'getTenant',
     summary: 'Read a tenant',
-    answers: { 200: { description: 'The tenant.', schema: tenant } },
+    answers: { 200: { description: 'The tenant.', schema: tenantDetail } },
     handle: getTenant,
   }),
   defineRoute({
@@ -49,7 +56,8 @@ export const tenantRoutes: readonly Route[] = [
     path: '/v1/tenants/{id}',
     operationId: 'updateTenant',
     summary: 'Change a tenant',
-    description: 'Another profile changes what new events send, never what was accepted.',
+    description:
+      'Another profile changes what new events send, never what was accepted. A quota holds from now on; what is beyond it stays.',
     refusals: ['conflict'],
     body: updateTenantBody,
     answers: { 200: { description: 'The tenant after the change.', schema: tenant } },

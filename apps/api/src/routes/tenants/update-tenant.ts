@@ -11,16 +11,26 @@ import { showTenant } from './show-tenant.ts';
 
 /** `PATCH /v1/tenants/{id}` */
 export async function patchTenant(
-  { params, body: { name, email, profile } }: Call<null, undefined, z.output<typeof updateTenantBody>>,
+  { params, body: { name, email, profile, quotas }, act }: Call<null, undefined, z.output<typeof updateTenantBody>>,
   { database, secretBox }: Pick<Deps, 'database' | 'secretBox'>,
 ): Promise<Answer> {
   const changes = {
     ...(name !== undefined && { name }),
     ...(email !== undefined && { email }),
     ...(profile !== undefined && { profile }),
+    ...(quotas && {
+      quotas: {
+        ...(quotas.endpoints !== undefined && { endpoints: quotas.endpoints }),
+        ...(quotas.events_per_month !== undefined && { eventsPerMonth: quotas.events_per_month }),
+      },
+    }),
   };
-  const result = await updateTenant(database, readPathId('tenant', params.id), changes, (next, secrets) =>
-    checkSecretsFit(secretBox, next, secrets),
+  const result = await updateTenant(
+    database,
+    readPathId('tenant', params.id),
+    changes,
+    (next, secrets) => checkSecretsFit(secretBox, next, secrets),
+    act('tenant', params.id),
   );
   if (result.kind === 'not_found') throw notFound();
   if (result.kind === 'unknown_profile') {

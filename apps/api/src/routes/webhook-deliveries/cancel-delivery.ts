@@ -6,8 +6,9 @@ import { readPathId } from '../read-id.ts';
 import { showDelivery } from './show-delivery.ts';
 
 /** `POST /v1/webhook-deliveries/{id}/cancel` */
-export async function postCancel({ tenant, params }: Call): Promise<Answer> {
-  const result = await cancelDelivery(tenant.database, readPathId('delivery', params.id));
+export async function postCancel({ tenant, params, act }: Call): Promise<Answer> {
+  const id = readPathId('delivery', params.id);
+  const result = await cancelDelivery(tenant.database, tenant.id, id, act('delivery', params.id));
   if (result.kind === 'not_found') throw notFound();
   if (result.kind === 'final') throw conflict(`This delivery is final: ${result.status}.`);
   return ok(showDelivery(result.delivery));

@@ -8,10 +8,11 @@ import { showDelivery } from './show-delivery.ts';
 
 /** `POST /v1/webhook-deliveries/{id}/replay`: a new delivery of the same event, due at once. */
 export async function postReplay(
-  { tenant, params }: Call,
+  { tenant, params, act }: Call,
   { database, ringDoorbell }: Pick<Deps, 'database' | 'ringDoorbell'>,
 ): Promise<Answer> {
-  const result = await replayDelivery(database, tenant.id, readPathId('delivery', params.id));
+  const replayed = readPathId('delivery', params.id);
+  const result = await replayDelivery(database, tenant.id, replayed, act('delivery', params.id));
   if (result.kind === 'not_found') throw notFound();
   if (result.kind === 'endpoint_deleted') throw conflict('The endpoint of this delivery was deleted.');
   if (result.kind === 'endpoint_disabled')

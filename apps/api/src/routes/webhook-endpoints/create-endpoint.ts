@@ -1,3 +1,4 @@
+import { encodeTypeId } from '@posthorn/domain/type-id';
 import { uuidMoment } from '@posthorn/domain/uuid-time';
 import type { createEndpointBody } from '@posthorn/http-api/endpoint';
 import { newId } from '@posthorn/runtime/new-id';
@@ -7,6 +8,7 @@ import type { z } from 'zod';
 import type { Deps } from '../../deps.ts';
 import { type Answer, created, noStore } from '../../http/answer.ts';
 import { conflict } from '../../http/app-error.ts';
+import { quotaExceeded } from '../../http/quota-exceeded.ts';
 import type { TenantScope } from '../../http/resolve-tenant.ts';
 import type { Call } from '../define-route.ts';
 import { checkEndpoint } from './check-endpoint.ts';
@@ -25,8 +27,13 @@ const NO_IDENTITY = {
 
 /** `POST /v1/webhook-endpoints`: the one answer, besides a rotation's, that holds the signing secret. */
 export async function postEndpoint(
-  { tenant, body }: Call<TenantScope, undefined, z.output<typeof createEndpointBody>>,
-  { database, secretBox, egressPolicy }: Pick<Deps, 'database' | 'secretBox' | 'egressPolicy'>,
+  { tenant, body, act }: Call<TenantScope, undefined, z.output<typeof createEndpointBody>>,
+  {
+    database,
+    secretBox,
+    egressPolicy,
+    upgradeUrl,
+  }: Pick<Deps, 'database' | 'secretBox' | 'egressPolicy' | 'upgradeUrl'>,
 ): Promise<Answer> {
   const { url = body.url, tls } = await checkEndpoint(tenant, body, egressPolicy, NO_IDENTITY);
   const id = newId();
@@ -39,6 +46,8 @@ export async function postEndpoint(
     events: [...new Set(body.events)],
     headersSealed: sealHeaders(body.headers ?? {}, id, secretBox),
     rateLimit: body.rate_limit ?? null,
+    warnAfterSeconds: body.failure_policy?.warn_after_seconds ?? null,
+    disableAfterSeconds: body.failure_policy?.disable_after_seconds ?? null,
     secretSealed: secretBox.seal(made.secret, sealedFor(id, 'secret')),
     publicKey: made.publicKey,
     ...NO_IDENTITY,
@@ -46,8 +55,11 @@ export async function postEndpoint(
     createdAt: uuidMoment(id),
   };
   const expected = { profile: tenant.profile.name, profileId: tenant.profileId };
-  const row = await createEndpoint(database, endpoint, expected);
-  if (!row) throw conflict('The tenant was given another profile meanwhile; try again.');
+  const row = await createEndpoint(database, endpoint, expected, act('endpoint', encodeTypeId('endpoint', id)));
+  if (row === 'over_quota') {
+    throw quotaExceeded('This tenant has as many endpoints as it may have; delete one, or ask for more.', upgradeUrl);
+  }
+  if (row === 'other_profile') throw conflict('The tenant was given another profile meanwhile; try again.');
   return {
     ...created({ ...showEndpoint(row, tenant, secretBox), signing_secret: shownSecret(made) }),
     headers: noStore,

@@ -5,7 +5,8 @@ import type { Call } from '../define-route.ts';
 import { readPathId } from '../read-id.ts';
 
 /** `DELETE /v1/webhook-endpoints/{id}`: its open deliveries become `cancelled`. */
-export async function deleteEndpoint({ tenant, params }: Call): Promise<Answer> {
-  if (!(await deleteRow(tenant.database, readPathId('endpoint', params.id)))) throw notFound();
+export async function deleteEndpoint({ tenant, params, act }: Call): Promise<Answer> {
+  const id = readPathId('endpoint', params.id);
+  if (!(await deleteRow(tenant.database, tenant.id, id, act('endpoint', params.id)))) throw notFound();
   return noContent;
 }

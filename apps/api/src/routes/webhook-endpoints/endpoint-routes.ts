@@ -3,6 +3,7 @@ import {
   createEndpointBody,
   endpoint,
   endpointPage,
+  probeEndpointBody,
   rotatedSecret,
   rotateSecretBody,
   testEndpointBody,
@@ -15,6 +16,7 @@ import { postEndpoint } from './create-endpoint.ts';
 import { deleteEndpoint } from './delete-endpoint.ts';
 import { getEndpoint } from './get-endpoint.ts';
 import { getEndpoints } from './list-endpoints.ts';
+import { postProbe } from './probe-endpoint.ts';
 import { postRotation } from './rotate-secret.ts';
 import { postTest } from './test-endpoint.ts';
 import { patchEndpoint } from './update-endpoint.ts';
@@ -33,7 +35,7 @@ function resource(path: string, suffix: string, tag: string): readonly Route[] {
       summary: 'Register an endpoint',
       body: createEndpointBody,
       answers: { 201: { description: 'Created; the signing secret is shown this once.', schema: createdEndpoint } },
-      refusals: ['conflict'],
+      refusals: ['conflict', 'QuotaExceeded'],
       handle: postEndpoint,
     }),
     defineRoute({
@@ -106,11 +108,27 @@ export const endpointRoutes: readonly Route[] = [
     operationId: 'testEndpoint',
     summary: 'Send a sample event to this endpoint alone',
     bodyOptional: true,
-    refusals: ['conflict'],
+    refusals: ['conflict', 'QuotaExceeded'],
     description: 'Without `type`: the first type that the endpoint subscribes to, else the first of the catalog.',
     body: testEndpointBody,
     answers: { 202: { description: 'Accepted.', schema: event } },
     handle: postTest,
+  }),
+  defineRoute({
+    tag: 'Endpoints',
+    access: 'tenant',
+    scope: 'webhooks:write',
+    method: 'post',
+    path: '/v1/webhook-endpoints/{id}/probe',
+    operationId: 'probeEndpoint',
+    summary: 'Send a sample event once, even while the endpoint is disabled',
+    bodyOptional: true,
+    refusals: ['conflict', 'QuotaExceeded'],
+    description:
+      'One signed attempt, without retries. With `enable_on_success` an endpoint that failures disabled is enabled when it answers 2xx; otherwise it stays as it is, and the delivery says why.',
+    body: probeEndpointBody,
+    answers: { 202: { description: 'Accepted.', schema: event } },
+    handle: postProbe,
   }),
   ...resource('/v1/webhooks', 'Webhook', 'Endpoints (second name)'),
 ];

@@ -13,7 +13,7 @@ import { livePublicKeys, newestAlgorithm } from './show-endpoint.ts';
 
 /** `POST /v1/webhook-endpoints/{id}/rotate-secret`: without a wish, the new secret signs as the old one did. */
 export async function postRotation(
-  { tenant, params, body }: Call<TenantScope, undefined, z.output<typeof rotateSecretBody>>,
+  { tenant, params, body, act }: Call<TenantScope, undefined, z.output<typeof rotateSecretBody>>,
   { database, secretBox }: Pick<Deps, 'database' | 'secretBox'>,
 ): Promise<Answer> {
   const id = readPathId('endpoint', params.id);
@@ -27,6 +27,7 @@ export async function postRotation(
     { tenantId: tenant.id, id },
     { make, overlapMs: body.overlap_seconds * 1_000 },
     { profile: tenant.profile.name, profileId: tenant.profileId },
+    act('endpoint', params.id),
   );
   if (keys === 'not_found') throw notFound();
   if (keys === 'other_profile') throw conflict('The tenant was given another profile meanwhile; try again.');

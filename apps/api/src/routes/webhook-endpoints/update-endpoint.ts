@@ -16,18 +16,22 @@ type PatchDeps = Pick<Deps, 'secretBox' | 'egressPolicy'>;
 
 function changesOf(id: string, body: UpdateEndpoint, { secretBox }: PatchDeps): EndpointChanges {
   const { events, description, headers, status } = body;
+  const { warn_after_seconds: warnAfterSeconds, disable_after_seconds: disableAfterSeconds } =
+    body.failure_policy ?? {};
   return {
     ...(events !== undefined && { events: [...new Set(events)] }),
     ...(description !== undefined && { description }),
     ...(headers !== undefined && { headersSealed: sealHeaders(headers, id, secretBox) }),
     ...(body.rate_limit !== undefined && { rateLimit: body.rate_limit }),
     ...(status !== undefined && { status }),
+    ...(warnAfterSeconds !== undefined && { warnAfterSeconds }),
+    ...(disableAfterSeconds !== undefined && { disableAfterSeconds }),
   };
 }
 
 /** `PATCH /v1/webhook-endpoints/{id}` */
 export async function patchEndpoint(
-  { tenant, params, body }: Call<TenantScope, undefined, UpdateEndpoint>,
+  { tenant, params, body, act }: Call<TenantScope, undefined, UpdateEndpoint>,
   deps: PatchDeps,
 ): Promise<Answer> {
   const id = readPathId('endpoint', params.id);
@@ -35,7 +39,12 @@ export async function patchEndpoint(
   if (!current) throw notFound();
   const { tls, ...checked } = await checkEndpoint(tenant, body, deps.egressPolicy, current);
   const sealed = sealTlsChanges(tls, id, deps.secretBox);
-  const row = await updateEndpoint(tenant.database, id, { ...changesOf(id, body, deps), ...sealed, ...checked });
+  const row = await updateEndpoint(
+    tenant.database,
+    { tenantId: tenant.id, id },
+    { ...changesOf(id, body, deps), ...sealed, ...checked },
+    act('endpoint', params.id),
+  );
   if (!row) throw notFound();
   return ok(showEndpoint(row, tenant, deps.secretBox));
 }
