@@ -1,7 +1,7 @@
 // Random histories of everything that moves a delivery, with crashes between any two steps and a clock that the history
 // moves. Whatever the order: nothing is lost, no attempt is sent without its lease, the limit holds, the ledger balances.
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type Arranged, arrange } from '@posthorn/testkit/arrange';
+import { type Arranged, arrange, operatorAct } from '@posthorn/testkit/arrange';
 import { createTestDatabase } from '@posthorn/testkit/create-test-database';
 import { connectDomain } from '@posthorn/wire/profiles/connect-domain';
 import fc from 'fast-check';
@@ -150,13 +150,19 @@ const acts = {
   async cancel({ tenantId }, pick) {
     const rows = await arranged.database.delivery.findMany({ where: { tenantId }, orderBy: { id: 'asc' } });
     const row = rows[pick % Math.max(1, rows.length)];
-    if (row) await cancelDelivery(scopeToTenant(arranged.database, tenantId), row.id);
+    if (row)
+      await cancelDelivery(
+        scopeToTenant(arranged.database, tenantId),
+        tenantId,
+        row.id,
+        operatorAct('delivery', row.id),
+      );
   },
   async replay(world, pick) {
     const { tenantId } = world;
     const rows = await arranged.database.delivery.findMany({ where: { tenantId }, orderBy: { id: 'asc' } });
     const row = rows[pick % Math.max(1, rows.length)];
-    if (row) await replayDelivery(arranged.database, tenantId, row.id);
+    if (row) await replayDelivery(arranged.database, tenantId, row.id, operatorAct('delivery', row.id));
   },
   async crash(world, pick) {
     world.held = pick % 2 === 0 ? [] : world.held.slice(1);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { type Arranged, arrange } from '@posthorn/testkit/arrange';
+import { type Arranged, arrange, operatorAct } from '@posthorn/testkit/arrange';
 import { createTestDatabase } from '@posthorn/testkit/create-test-database';
 import { eventually } from '@posthorn/testkit/eventually';
 import { advanceRecovery } from '../src/engine/advance-recovery.ts';
@@ -25,7 +25,12 @@ const failAll = () =>
     data: { status: 'failed', dueAt: null, completedAt: new Date() },
   });
 const recover = (until = new Date(), statuses = ['failed']) =>
-  createRecovery(arranged.database, { tenantId, endpointId, since: new Date(0), until, statuses }, 0);
+  createRecovery(
+    arranged.database,
+    { tenantId, endpointId, since: new Date(0), until, statuses },
+    0,
+    operatorAct('endpoint', endpointId),
+  );
 const replays = () => arranged.database.delivery.findMany({ where: { tenantId, replayOf: { not: null } } });
 
 test('What a recovery makes it never replays, however soon that fails and however far ahead its end lies', async () => {
