@@ -47,6 +47,8 @@ describe.each(['/v1/webhook-endpoints', '/v1/webhooks'])('%s', (base) => {
       profile: 'connect-domain',
       signature_algorithm: 'hmac-sha256',
       public_keys: [],
+      ca_certificate: null,
+      client_certificate: null,
       created_at: expect.any(String),
       signing_secret: expect.stringMatching(/^whsec_/),
     });

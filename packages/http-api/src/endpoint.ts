@@ -1,3 +1,5 @@
+import { CERTIFICATES_MAX_CHARACTERS } from '@posthorn/domain/tls/read-certificates';
+import { CLIENT_KEY_MAX_CHARACTERS } from '@posthorn/domain/tls/read-client-key';
 import { SECRET_MAX_CHARACTERS, SECRET_MIN_CHARACTERS } from '@posthorn/wire/signing-key';
 import { z } from 'zod';
 import { endpointHeaders } from './endpoint-headers.ts';
@@ -34,6 +36,21 @@ const fields = {
     .nullable()
     .meta({ description: 'Requests per second at the most.' }),
 };
+/** Whom the endpoint's server must be certified by, and who Posthorn is to it. `null` takes away. */
+const tls = {
+  ca_certificate: storableText(1, CERTIFICATES_MAX_CHARACTERS).nullable().optional().meta({
+    description:
+      'Certificates in PEM: the receiver’s must be issued by one of these, in place of the authorities that the system trusts.',
+  }),
+  client_certificate: storableText(1, CERTIFICATES_MAX_CHARACTERS)
+    .nullable()
+    .optional()
+    .meta({ description: 'Shown to a receiver that asks for one (mTLS), in PEM; its own first, then its issuers.' }),
+  client_key: storableText(1, CLIENT_KEY_MAX_CHARACTERS)
+    .nullable()
+    .optional()
+    .meta({ description: 'The client certificate’s private key in PEM, not encrypted. Kept sealed and never shown.' }),
+};
 /** The customer's own secret, and how to sign where none is brought. */
 const signing = {
   secret: storableText(SECRET_MIN_CHARACTERS, SECRET_MAX_CHARACTERS)
@@ -53,6 +70,7 @@ export const createEndpointBody = z
     url: fields.url,
     events: fields.events,
     ...optional,
+    ...tls,
     ...signing,
   })
   .meta({
@@ -66,6 +84,7 @@ export const updateEndpointBody = z
     url: fields.url.optional(),
     events: fields.events.optional(),
     ...optional,
+    ...tls,
     status: status.optional(),
   })
   .meta({ id: 'UpdateEndpoint', examples: [{ status: 'disabled' }] });
@@ -92,6 +111,14 @@ const publicKeys = z.array(z.string()).meta({
   description: 'Verify what is signed with ed25519, `whpk_…`: one, two while a rotation’s overlap lasts, else none.',
 });
 
+const certificate = z
+  .object({
+    subject: z.string(),
+    fingerprint: z.string().meta({ description: 'SHA-256 over the certificate.' }),
+    not_after: timestamp,
+  })
+  .meta({ id: 'Certificate' });
+
 export const endpoint = z
   .object({
     id: publicId('endpoint'),
@@ -105,6 +132,8 @@ export const endpoint = z
     profile: z.string(),
     signature_algorithm: signatureAlgorithm,
     public_keys: publicKeys,
+    ca_certificate: z.array(certificate).nullable(),
+    client_certificate: certificate.nullable(),
     created_at: timestamp,
   })
   .meta({ id: 'Endpoint' });
@@ -119,5 +148,6 @@ export const rotatedSecret = z
   .meta({ id: 'RotatedSecret' });
 export const endpointPage = pageOf(endpoint).meta({ id: 'EndpointPage' });
 
+export type Certificate = z.infer<typeof certificate>;
 export type Endpoint = z.infer<typeof endpoint>;
 export type UpdateEndpoint = z.infer<typeof updateEndpointBody>;

@@ -3,6 +3,7 @@ import { createSecretBox, type SecretBox } from '@posthorn/store/create-secret-b
 import { acceptEvents } from '@posthorn/store/engine/accept-events';
 import type { DueDelivery } from '@posthorn/store/engine/event-request';
 import { type Database, openDatabase } from '@posthorn/store/open-database';
+import { sealedFor } from '@posthorn/store/sealed-columns';
 import { buildEnvelope } from '@posthorn/wire/build-envelope';
 import { findProfile } from '@posthorn/wire/profiles';
 import { v7 } from 'uuid';
@@ -39,7 +40,7 @@ export function arrange(databaseUrl: string): Arranged {
     },
     async endpoint(tenantId, url, { events = [], status = 'enabled', rateLimit } = {}) {
       const id = v7();
-      const secretSealed = secretBox.seal(ARRANGED_SECRET, `${id}/secret`);
+      const secretSealed = secretBox.seal(ARRANGED_SECRET, sealedFor(id, 'secret'));
       await database.endpoint.create({
         data: {
           id,

@@ -30,6 +30,7 @@ CREATE TABLE "api_keys" (
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "last_used_at" TIMESTAMPTZ(3),
     "revoked_at" TIMESTAMPTZ(3),
+    "expires_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "api_keys_pkey" PRIMARY KEY ("id")
 );
@@ -49,6 +50,9 @@ CREATE TABLE "endpoints" (
     "overlap_ends_at" TIMESTAMPTZ(3),
     "public_key" TEXT,
     "next_public_key" TEXT,
+    "ca_certificate" TEXT,
+    "client_certificate" TEXT,
+    "client_key_sealed" TEXT,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "deleted_at" TIMESTAMPTZ(3),
 
@@ -308,6 +312,8 @@ ALTER TABLE "endpoints"
     ADD CONSTRAINT "endpoints_rotation_whole" CHECK (("next_secret_sealed" IS NULL) = ("overlap_ends_at" IS NULL)),
     ADD CONSTRAINT "endpoints_next_public_key_has_secret"
         CHECK ("next_public_key" IS NULL OR "next_secret_sealed" IS NOT NULL),
+    ADD CONSTRAINT "endpoints_client_certificate_has_key"
+        CHECK (("client_certificate" IS NULL) = ("client_key_sealed" IS NULL)),
     ADD CONSTRAINT "endpoints_rate_limit_positive" CHECK ("rate_limit" > 0);
 ALTER TABLE "idempotency_keys"
     ADD CONSTRAINT "idempotency_keys_position_from_zero" CHECK ("position" >= 0);

@@ -10,13 +10,17 @@ export interface NewEndpoint {
   readonly url: string;
   readonly description: string;
   readonly events: readonly string[];
-  /** Sealed with the context `<id>/headers`. */
+  /** Sealed for the endpoint's headers. */
   readonly headersSealed: string | null;
   readonly rateLimit: number | null;
-  /** Sealed with the context `<id>/secret`. */
+  /** Sealed for the endpoint's secret. */
   readonly secretSealed: string;
   /** Of a key pair, whose private key is the secret; else `null`. */
   readonly publicKey: string | null;
+  readonly caCertificate: string | null;
+  readonly clientCertificate: string | null;
+  /** Sealed for the endpoint's client key. */
+  readonly clientKeySealed: string | null;
   readonly createdAt: Date;
 }
 

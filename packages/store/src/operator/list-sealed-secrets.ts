@@ -1,6 +1,6 @@
 import type { Transaction } from '../open-database.ts';
 
-/** The signing secrets of one endpoint, sealed with the context `<id>/secret`. */
+/** The signing secrets of one endpoint, sealed for it. */
 export interface SealedSecrets {
   readonly id: string;
   readonly secretSealed: string;

@@ -2,7 +2,7 @@ import type { ProfileRef } from '../find-profile.ts';
 import type { Database, Transaction } from '../open-database.ts';
 import { lockTenant } from './lock-tenant.ts';
 
-/** A new signing secret, sealed with the context `<endpoint id>/secret`. */
+/** A new signing secret, sealed for its endpoint. */
 export interface NewKey {
   readonly sealed: string;
   /** Of a key pair, whose private key is the secret; else `null`. */

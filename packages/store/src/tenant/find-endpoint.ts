@@ -13,6 +13,8 @@ export const endpointColumns = {
   publicKey: true,
   nextPublicKey: true,
   overlapEndsAt: true,
+  caCertificate: true,
+  clientCertificate: true,
   createdAt: true,
 } as const;
 

@@ -9,6 +9,9 @@ export interface EndpointChanges {
   readonly description?: string;
   readonly headersSealed?: string | null;
   readonly rateLimit?: number | null;
+  readonly caCertificate?: string | null;
+  readonly clientCertificate?: string | null;
+  readonly clientKeySealed?: string | null;
   readonly status?: 'enabled' | 'disabled';
 }
 

@@ -1,10 +1,10 @@
 import { encodeTypeId } from '@posthorn/domain/type-id';
 import type { SecretBox } from '@posthorn/store/create-secret-box';
 import type { SealedSecrets } from '@posthorn/store/operator/list-sealed-secrets';
+import { sealedFor } from '@posthorn/store/sealed-columns';
 import type { Profile } from '@posthorn/wire/profile';
 import { algorithmOf, secretProblem } from '@posthorn/wire/signing-key';
 import { conflict } from '../../http/app-error.ts';
-import { secretContext } from '../webhook-endpoints/show-endpoint.ts';
 
 /** Endpoints that a refusal names. */
 const MAX_NAMED = 5;
@@ -23,7 +23,7 @@ export function checkSecretsFit(
     if (sealed === null) return true;
     if (publicKey !== null) return signature.keyPair !== null;
     if (signature.secretFormat === 'utf8') return true;
-    const secret = secretBox.open(sealed, secretContext(id));
+    const secret = secretBox.open(sealed, sealedFor(id, 'secret'));
     return algorithmOf(signature, secret) === 'hmac-sha256' && secretProblem(signature, secret) === null;
   };
   const unfit = endpoints.filter(

@@ -4,9 +4,10 @@ import { unknownTypes } from '../../events/find-types.ts';
 import { invalid } from '../../http/app-error.ts';
 import type { TenantScope } from '../../http/resolve-tenant.ts';
 import { type WantedSecret, wantedSecretProblems } from './make-secret.ts';
+import { readTlsFields, type TlsChanges, type TlsFields } from './read-tls-fields.ts';
 
 /** The fields of an endpoint that schemas alone cannot judge. */
-interface CheckedFields extends WantedSecret {
+interface CheckedFields extends WantedSecret, TlsFields {
   readonly url?: string | undefined;
   readonly events?: readonly string[] | undefined;
 }
@@ -18,23 +19,45 @@ async function eventProblems(tenant: TenantScope, events: readonly string[]): Pr
   );
 }
 
+/** What the endpoint has so far; for a new one, nothing. */
+interface CurrentFields {
+  readonly url?: string;
+  readonly caCertificate: string | null;
+  readonly clientCertificate: string | null;
+}
+
+/** Over plain HTTP an identity would never be used, and nobody would notice. */
+function plainHttpProblems(url: string | undefined, current: CurrentFields, changes: TlsChanges): FieldProblem[] {
+  if (!(url ?? current.url)?.startsWith('http:')) return [];
+  const { caCertificate = current.caCertificate, client = current.clientCertificate } = changes;
+  const message = 'needs a url that starts with https://';
+  return [
+    ...(caCertificate === null ? [] : [{ path: 'ca_certificate', message }]),
+    ...(client === null ? [] : [{ path: 'client_certificate', message }]),
+  ];
+}
+
 /**
- * Judges a URL by the egress rules, the types by the catalog, and a secret by the profile.
+ * Judges a URL by the egress rules, the types by the catalog, a secret by the profile, and certificates by what TLS can use.
  *
- * @returns the normalised URL, where one was given
+ * @returns the normalised URL, where one was given, and what changes of its TLS identity
  * @throws AppError `invalid` that names every wrong field
  */
 export async function checkEndpoint(
   tenant: TenantScope,
   { url, events, ...wanted }: CheckedFields,
   policy: EgressPolicy,
-): Promise<{ readonly url?: string }> {
+  current: CurrentFields,
+): Promise<{ readonly url?: string; readonly tls: TlsChanges }> {
   const checked = url === undefined ? null : checkEndpointUrl(url, policy);
+  const tls = readTlsFields(wanted, new Date());
   const problems = [
     ...(checked?.ok === false ? [{ path: 'url', message: checked.problem }] : []),
     ...(events ? await eventProblems(tenant, events) : []),
     ...wantedSecretProblems(tenant.profile, wanted),
+    ...tls.problems,
+    ...plainHttpProblems(checked?.ok ? checked.href : undefined, current, tls.changes),
   ];
   if (problems.length > 0) throw invalid(...problems);
-  return checked?.ok ? { url: checked.href } : {};
+  return { ...(checked?.ok && { url: checked.href }), tls: tls.changes };
 }

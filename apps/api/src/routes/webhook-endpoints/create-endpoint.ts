@@ -2,6 +2,7 @@ import { uuidMoment } from '@posthorn/domain/uuid-time';
 import type { createEndpointBody } from '@posthorn/http-api/endpoint';
 import { newId } from '@posthorn/runtime/new-id';
 import { createEndpoint } from '@posthorn/store/operator/create-endpoint';
+import { sealedFor } from '@posthorn/store/sealed-columns';
 import type { z } from 'zod';
 import type { Deps } from '../../deps.ts';
 import { type Answer, created, noStore } from '../../http/answer.ts';
@@ -11,14 +12,17 @@ import type { Call } from '../define-route.ts';
 import { checkEndpoint } from './check-endpoint.ts';
 import { makeSecret, shownSecret } from './make-secret.ts';
 import { sealHeaders } from './seal-headers.ts';
-import { secretContext, showEndpoint } from './show-endpoint.ts';
+import { sealTlsChanges } from './seal-tls-changes.ts';
+import { showEndpoint } from './show-endpoint.ts';
+
+const NO_IDENTITY = { caCertificate: null, clientCertificate: null, clientKeySealed: null };
 
 /** `POST /v1/webhook-endpoints`: the one answer, besides a rotation's, that holds the signing secret. */
 export async function postEndpoint(
   { tenant, body }: Call<TenantScope, undefined, z.output<typeof createEndpointBody>>,
   { database, secretBox, egressPolicy }: Pick<Deps, 'database' | 'secretBox' | 'egressPolicy'>,
 ): Promise<Answer> {
-  const { url = body.url } = await checkEndpoint(tenant, body, egressPolicy);
+  const { url = body.url, tls } = await checkEndpoint(tenant, body, egressPolicy, NO_IDENTITY);
   const id = newId();
   const made = makeSecret(tenant.profile, body, 'hmac-sha256');
   const endpoint = {
@@ -29,8 +33,10 @@ export async function postEndpoint(
     events: [...new Set(body.events)],
     headersSealed: sealHeaders(body.headers ?? {}, id, secretBox),
     rateLimit: body.rate_limit ?? null,
-    secretSealed: secretBox.seal(made.secret, secretContext(id)),
+    secretSealed: secretBox.seal(made.secret, sealedFor(id, 'secret')),
     publicKey: made.publicKey,
+    ...NO_IDENTITY,
+    ...sealTlsChanges(tls, id, secretBox),
     createdAt: uuidMoment(id),
   };
   const expected = { profile: tenant.profile.name, profileId: tenant.profileId };

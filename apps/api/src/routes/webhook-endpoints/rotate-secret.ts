@@ -1,5 +1,6 @@
 import type { rotateSecretBody } from '@posthorn/http-api/endpoint';
 import { type EndpointKeys, type NewKey, rotateSecret } from '@posthorn/store/operator/rotate-secret';
+import { sealedFor } from '@posthorn/store/sealed-columns';
 import type { z } from 'zod';
 import type { Deps } from '../../deps.ts';
 import { type Answer, noStore } from '../../http/answer.ts';
@@ -8,7 +9,7 @@ import type { TenantScope } from '../../http/resolve-tenant.ts';
 import type { Call } from '../define-route.ts';
 import { readPathId } from '../read-id.ts';
 import { makeSecret, type NewSecret, shownSecret } from './make-secret.ts';
-import { livePublicKeys, newestAlgorithm, secretContext } from './show-endpoint.ts';
+import { livePublicKeys, newestAlgorithm } from './show-endpoint.ts';
 
 /** `POST /v1/webhook-endpoints/{id}/rotate-secret`: without a wish, the new secret signs as the old one did. */
 export async function postRotation(
@@ -19,7 +20,7 @@ export async function postRotation(
   let made: NewSecret | undefined;
   const make = (current: EndpointKeys): NewKey => {
     made = makeSecret(tenant.profile, body, newestAlgorithm(current));
-    return { sealed: secretBox.seal(made.secret, secretContext(id)), publicKey: made.publicKey };
+    return { sealed: secretBox.seal(made.secret, sealedFor(id, 'secret')), publicKey: made.publicKey };
   };
   const keys = await rotateSecret(
     database,

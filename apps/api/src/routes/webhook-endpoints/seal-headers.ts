@@ -1,5 +1,5 @@
 import type { SecretBox } from '@posthorn/store/create-secret-box';
-import { headersContext } from './show-endpoint.ts';
+import { sealedFor } from '@posthorn/store/sealed-columns';
 
 /** Seals custom headers for their endpoint; `null` when there are none. */
 export const sealHeaders = (
@@ -7,4 +7,4 @@ export const sealHeaders = (
   endpointId: string,
   box: SecretBox,
 ): string | null =>
-  Object.keys(headers).length === 0 ? null : box.seal(JSON.stringify(headers), headersContext(endpointId));
+  Object.keys(headers).length === 0 ? null : box.seal(JSON.stringify(headers), sealedFor(endpointId, 'headers'));

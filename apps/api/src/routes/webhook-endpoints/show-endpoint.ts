@@ -1,6 +1,9 @@
+import { readCertificates } from '@posthorn/domain/tls/read-certificates';
+import { summarizeCertificate } from '@posthorn/domain/tls/summarize-certificate';
 import { encodeTypeId } from '@posthorn/domain/type-id';
-import type { Endpoint } from '@posthorn/http-api/endpoint';
+import type { Certificate, Endpoint } from '@posthorn/http-api/endpoint';
 import type { SecretBox } from '@posthorn/store/create-secret-box';
+import { sealedFor } from '@posthorn/store/sealed-columns';
 import type { EndpointRow } from '@posthorn/store/tenant/find-endpoint';
 import type { SignatureAlgorithm } from '@posthorn/wire/signing-key';
 import type { TenantScope } from '../../http/resolve-tenant.ts';
@@ -8,14 +11,22 @@ import type { TenantScope } from '../../http/resolve-tenant.ts';
 /** Custom headers may hold the receiver's credentials: names are shown, values are not. */
 function maskedHeaders({ id, headersSealed }: EndpointRow, box: SecretBox): Endpoint['headers'] {
   if (headersSealed === null) return {};
-  const headers = JSON.parse(box.open(headersSealed, headersContext(id))) as object;
+  const headers = JSON.parse(box.open(headersSealed, sealedFor(id, 'headers'))) as object;
   return Object.fromEntries(Object.keys(headers).map((name) => [name, '***']));
 }
 
-/** Where an endpoint's custom headers are sealed for. */
-export const headersContext = (endpointId: string): string => `${endpointId}/headers`;
-/** Where an endpoint's signing secrets are sealed for, the current and the next alike. */
-export const secretContext = (endpointId: string): string => `${endpointId}/secret`;
+/** Before any certificate expires: what was stored was judged then, and is shown whether it has expired since or not. */
+const ALWAYS = new Date(0);
+
+function shownCertificates(pem: string | null): Certificate[] | null {
+  const read = pem === null ? null : readCertificates(pem, ALWAYS);
+  if (!read?.ok) return null;
+  return read.certificates.map(summarizeCertificate).map(({ subject, fingerprint, notAfter }) => ({
+    subject,
+    fingerprint,
+    not_after: notAfter.toISOString(),
+  }));
+}
 
 type Keys = Pick<EndpointRow, 'publicKey' | 'nextPublicKey' | 'overlapEndsAt'>;
 
@@ -47,5 +58,7 @@ export const showEndpoint = (
   profile: profile.name,
   signature_algorithm: newestAlgorithm(row),
   public_keys: livePublicKeys(row, new Date()),
+  ca_certificate: shownCertificates(row.caCertificate),
+  client_certificate: shownCertificates(row.clientCertificate)?.[0] ?? null,
   created_at: row.createdAt.toISOString(),
 });

@@ -9,6 +9,7 @@ import type { Call } from '../define-route.ts';
 import { readPathId } from '../read-id.ts';
 import { checkEndpoint } from './check-endpoint.ts';
 import { sealHeaders } from './seal-headers.ts';
+import { sealTlsChanges } from './seal-tls-changes.ts';
 import { showEndpoint } from './show-endpoint.ts';
 
 type PatchDeps = Pick<Deps, 'secretBox' | 'egressPolicy'>;
@@ -30,9 +31,11 @@ export async function patchEndpoint(
   deps: PatchDeps,
 ): Promise<Answer> {
   const id = readPathId('endpoint', params.id);
-  if (!(await findEndpoint(tenant.database, id))) throw notFound();
-  const checked = await checkEndpoint(tenant, body, deps.egressPolicy);
-  const row = await updateEndpoint(tenant.database, id, { ...changesOf(id, body, deps), ...checked });
+  const current = await findEndpoint(tenant.database, id);
+  if (!current) throw notFound();
+  const { tls, ...checked } = await checkEndpoint(tenant, body, deps.egressPolicy, current);
+  const sealed = sealTlsChanges(tls, id, deps.secretBox);
+  const row = await updateEndpoint(tenant.database, id, { ...changesOf(id, body, deps), ...sealed, ...checked });
   if (!row) throw notFound();
   return ok(showEndpoint(row, tenant, deps.secretBox));
 }
