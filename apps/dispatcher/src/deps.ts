@@ -22,6 +22,7 @@ import { isRetryable, isUnavailable } from '@posthorn/store/is-unavailable';
 import { openDatabase } from '@posthorn/store/open-database';
 import type { Profile } from '@posthorn/wire/profile';
 import { buildRequest } from './attempt/build-request.ts';
+import { openEndpoint } from './attempt/open-endpoint.ts';
 import { runAttempt } from './attempt/run-attempt.ts';
 import { createClaimer } from './claim-or-release.ts';
 import { deliver } from './deliver.ts';
@@ -123,24 +124,12 @@ export function createDeps(options: DispatcherOptions) {
     },
   });
 
-  const openSecret = (delivery: ClaimedDelivery, sealed: string): string =>
-    secretBox.open(sealed, `${delivery.endpointId}/secret`);
-  const openHeaders = (delivery: ClaimedDelivery): Record<string, string> =>
-    delivery.headersSealed === null
-      ? {}
-      : (JSON.parse(secretBox.open(delivery.headersSealed, `${delivery.endpointId}/headers`)) as Record<
-          string,
-          string
-        >);
-
   const attemptDeps = {
     build: (delivery: ClaimedDelivery, profile: Profile, now: Date) =>
       buildRequest({
         delivery,
         profile,
-        secret: openSecret(delivery, delivery.secretSealed),
-        nextSecret: delivery.nextSecretSealed === null ? undefined : openSecret(delivery, delivery.nextSecretSealed),
-        customHeaders: openHeaders(delivery),
+        ...openEndpoint(secretBox, delivery),
         timestamp: Math.floor(now.getTime() / 1_000),
         version: options.version,
       }),
@@ -198,6 +187,7 @@ export function createDeps(options: DispatcherOptions) {
 
   return {
     database,
+    secretBox,
     producer,
     registry,
     metrics,

@@ -2,6 +2,7 @@ import { encodeTypeId } from '@posthorn/domain/type-id';
 import type { ClaimedDelivery } from '@posthorn/store/engine/claimed-delivery';
 import type { Profile } from '@posthorn/wire/profile';
 import { maskSignatures, nextSignatureHeader, sign } from '@posthorn/wire/sign';
+import type { TlsIdentity } from '../send/create-identity-agents.ts';
 import type { OutgoingRequest } from '../send/create-sender.ts';
 
 /** What a request is made from. Secrets are open here and nowhere else. */
@@ -12,6 +13,8 @@ export interface RequestParts {
   readonly nextSecret: string | undefined;
   /** The customer's own headers; they never override ours, registration refuses such names. */
   readonly customHeaders: Readonly<Record<string, string>>;
+  /** Opened like the secrets; `null` where the endpoint has none of its own. */
+  readonly tls: TlsIdentity | null;
   /** Unix seconds. */
   readonly timestamp: number;
   readonly version: string;
@@ -21,6 +24,8 @@ export interface BuiltRequest {
   readonly request: OutgoingRequest;
   /** The headers as the attempt log shows them: signatures and the customer's own values masked. */
   readonly shownHeaders: Readonly<Record<string, string>>;
+  /** The values that are masked there, as they are sent. */
+  readonly hiddenValues: readonly string[];
 }
 
 const MASK = '***';
@@ -58,9 +63,11 @@ export function buildRequest(parts: RequestParts): BuiltRequest {
   const custom = withoutOurs(customHeaders, ours);
   const shownHeaders: Record<string, string> = {};
   for (const name of Object.keys(custom)) shownHeaders[name] = MASK;
+  const hiddenValues = Object.values(custom);
   for (const [name, value] of Object.entries(ours)) {
     const secret = name === signature.header || name === nextSignatureHeader(signature);
     shownHeaders[name] = secret ? maskSignatures(signature, value) : value;
+    if (secret) hiddenValues.push(value);
   }
   return {
     request: {
@@ -68,7 +75,9 @@ export function buildRequest(parts: RequestParts): BuiltRequest {
       headers: { ...custom, ...ours },
       body: delivery.payload,
       timeoutMs: profile.timeoutMs,
+      tls: parts.tls,
     },
     shownHeaders,
+    hiddenValues,
   };
 }

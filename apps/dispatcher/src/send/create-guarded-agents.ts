@@ -3,6 +3,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { type BlockList, isIP, type LookupFunction, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { SecureContext } from 'node:tls';
 import { classifyAddress } from '@posthorn/domain/egress/classify-address';
 import { isRefusedPort } from '@posthorn/domain/egress/refused-ports';
 import { BlockedError } from './blocked-error.ts';
@@ -67,8 +68,10 @@ function guard(
 /**
  * Agents whose every new connection is checked against the address it really uses. They belong to one policy: a kept-
  * alive connection is not checked again.
+ *
+ * @param secureContext what TLS connects with, where it is not the usual
  */
-export function createGuardedAgents(allowed: BlockList) {
+export function createGuardedAgents(allowed: BlockList, secureContext?: SecureContext) {
   class GuardedHttpAgent extends HttpAgent {
     override createConnection(...[options, callback]: Parameters<HttpAgent['createConnection']>) {
       return guard(options as ConnectOptions, allowed, (checked) => super.createConnection(checked, callback));
@@ -81,6 +84,12 @@ export function createGuardedAgents(allowed: BlockList) {
   }
   return {
     http: new GuardedHttpAgent(agentOptions),
-    https: new GuardedHttpsAgent({ ...agentOptions, minVersion: 'TLSv1.2' }),
+    https: new GuardedHttpsAgent({
+      ...agentOptions,
+      minVersion: 'TLSv1.2',
+      // Said here, so that no variable of the environment can say otherwise.
+      rejectUnauthorized: true,
+      ...(secureContext && { secureContext }),
+    }),
   };
 }

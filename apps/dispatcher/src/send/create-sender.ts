@@ -2,6 +2,7 @@ import type { BlockList } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { type Request as GotStream, got } from 'got';
 import { createGuardedAgents } from './create-guarded-agents.ts';
+import { createIdentityAgents, type TlsIdentity } from './create-identity-agents.ts';
 import { type Exchange, readExchange } from './read-exchange.ts';
 
 /** Bytes of response headers, trailers included, that the parser takes. */
@@ -14,6 +15,8 @@ export interface OutgoingRequest {
   readonly body: string;
   /** Over DNS, connect, TLS, headers and body, in ms. */
   readonly timeoutMs: number;
+  /** `null`: the system's authorities decide, and no client certificate is shown. */
+  readonly tls: TlsIdentity | null;
 }
 
 /** Sends one request and never throws. */
@@ -31,9 +34,10 @@ export function createSender(allowed: BlockList, interrupt: AbortSignal): Sender
   interrupt.addEventListener('abort', () => {
     for (const stream of underWay) stream.destroy(new Error('The dispatcher was stopped'));
   });
+  const agents = createGuardedAgents(allowed);
   const client = got.extend({
     method: 'POST',
-    agent: createGuardedAgents(allowed),
+    agent: agents,
     retry: { limit: 0 },
     followRedirect: false,
     decompress: false,
@@ -41,9 +45,20 @@ export function createSender(allowed: BlockList, interrupt: AbortSignal): Sender
     https: { minVersion: 'TLSv1.2' },
     maxHeaderSize: MAX_RESPONSE_HEADER_BYTES,
   });
-  return async ({ url, headers, body, timeoutMs }) => {
+  const agentFor = createIdentityAgents((secureContext) => createGuardedAgents(allowed, secureContext).https);
+  return async ({ url, headers, body, timeoutMs, tls }) => {
     const startedAt = performance.now();
-    const stream = client.stream.post(url, { headers, body, timeout: { request: timeoutMs } });
+    const own = tls && agentFor(tls);
+    if (own?.kind === 'unusable') {
+      return {
+        result: { kind: 'network', reason: own.reason },
+        durationMs: 0,
+        responseHeaders: null,
+        responseBody: null,
+      };
+    }
+    const agent = own ? { ...agents, https: own.agent } : agents;
+    const stream = client.stream.post(url, { headers, body, timeout: { request: timeoutMs }, agent });
     underWay.add(stream);
     const exchange = await readExchange(stream, timeoutMs);
     underWay.delete(stream);

@@ -17,6 +17,10 @@ const SENTENCES: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'TLS: the certificate is for another host name',
   EPROTO: 'TLS: the handshake failed; does this port speak HTTPS with TLS 1.2 or newer?',
   ERR_SSL_WRONG_VERSION_NUMBER: 'TLS: the handshake failed; this port does not speak HTTPS',
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED:
+    'TLS: the receiver asks for a client certificate; give the endpoint a client_certificate and its client_key',
+  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: 'TLS: the receiver does not know who issued the client certificate',
+  ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED: 'TLS: the receiver says that the client certificate has expired',
   HPE_HEADER_OVERFLOW: 'The response headers are too large',
 };
 

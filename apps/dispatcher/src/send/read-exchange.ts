@@ -6,7 +6,7 @@ import { BlockedError } from './blocked-error.ts';
 import { describeNetworkError } from './describe-network-error.ts';
 
 /** Bytes of a response body that are kept; reading stops there. */
-const MAX_RESPONSE_BODY_BYTES = 16_384;
+export const MAX_RESPONSE_BODY_BYTES = 16_384;
 /** got's deadline has passed by this much, and the exchange is still not over. */
 const WATCHDOG_MS = 1_000;
 

@@ -24,6 +24,11 @@ export interface ClaimedDelivery {
   readonly secretSealed: string;
   /** The secret that takes over; only while a rotation's overlap lasts. */
   readonly nextSecretSealed: string | null;
+  /** PEM: the only authorities that the receiver's certificate may come from; `null`: the system's. */
+  readonly caCertificate: string | null;
+  /** PEM; its key is sealed beside it. */
+  readonly clientCertificate: string | null;
+  readonly clientKeySealed: string | null;
 }
 
 /** A batch of claims. */
@@ -45,7 +50,9 @@ export const claimedColumns = Prisma.sql`
   d.generation, d.attempts + 1 AS number, d.attempt_limit AS "attemptLimit", d.lease_token AS token, e.url,
   v.profile, v.profile_id AS "profileId", e.headers_sealed AS "headersSealed", e.rate_limit AS "rateLimit",
   CASE WHEN e.overlap_ends_at <= now() THEN e.next_secret_sealed ELSE e.secret_sealed END AS "secretSealed",
-  CASE WHEN e.overlap_ends_at > now() THEN e.next_secret_sealed END AS "nextSecretSealed"`;
+  CASE WHEN e.overlap_ends_at > now() THEN e.next_secret_sealed END AS "nextSecretSealed",
+  e.ca_certificate AS "caCertificate", e.client_certificate AS "clientCertificate",
+  e.client_key_sealed AS "clientKeySealed"`;
 
 /** Notes which deliveries a token holds, so that leases that ran out are found without an index on them. */
 export const noteClaim = ({ token }: Lease): Prisma.Sql => Prisma.sql`
