@@ -7,6 +7,7 @@ import type { Profile } from '@posthorn/wire/profile';
 import type { Sender } from '../send/create-sender.ts';
 import type { Exchange } from '../send/read-exchange.ts';
 import type { BuiltRequest } from './build-request.ts';
+import { createEchoMask } from './mask-echoes.ts';
 import { showResponseBody, showResponseHeaders } from './show-response.ts';
 
 /** What an attempt needs from outside, each as narrow as it uses it. */
@@ -79,9 +80,10 @@ async function buildAndSend(deps: AttemptDeps, delivery: ClaimedDelivery, profil
     built = deps.build(delivery, profile, startedAt);
   } catch (error) {
     deps.onUnbuilt(error);
-    return { exchange: UNBUILT, shownHeaders: {} };
+    return { exchange: UNBUILT, shownHeaders: {}, hiddenValues: [] };
   }
-  return { exchange: await deps.send(built.request), shownHeaders: built.shownHeaders };
+  const { request, shownHeaders, hiddenValues } = built;
+  return { exchange: await deps.send(request), shownHeaders, hiddenValues };
 }
 
 /** One attempt of a claimed delivery: build → send → classify → decide → record. */
@@ -91,10 +93,11 @@ export async function runAttempt(
   profile: Profile,
 ): Promise<FinishedAttempt> {
   const startedAt = deps.now();
-  const { exchange, shownHeaders } = await buildAndSend(deps, delivery, profile, startedAt);
+  const { exchange, shownHeaders, hiddenValues } = await buildAndSend(deps, delivery, profile, startedAt);
   const cutOff = deps.interrupt.aborted && exchange.result.kind === 'network';
   const classified = cutOff ? INTERRUPTED : classifyResult(exchange.result);
   const next = decide(deps, delivery, profile, exchange, classified);
+  const mask = createEchoMask(hiddenValues);
   const recorded = await deps.record({
     deliveryId: delivery.id,
     tenantId: delivery.tenantId,
@@ -105,8 +108,8 @@ export async function runAttempt(
     durationMs: exchange.durationMs,
     outcome: classified.outcome,
     responseStatus: statusOf(exchange),
-    responseHeaders: showResponseHeaders(exchange.responseHeaders),
-    responseBody: showResponseBody(exchange.responseBody),
+    responseHeaders: showResponseHeaders(exchange.responseHeaders, mask),
+    responseBody: showResponseBody(exchange.responseBody, mask),
     error: classified.error,
     requestHeaders: JSON.stringify(shownHeaders),
     next,

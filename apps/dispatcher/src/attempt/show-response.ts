@@ -1,4 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { MAX_RESPONSE_BODY_BYTES } from '../send/read-exchange.ts';
+import type { Mask } from './mask-echoes.ts';
 
 /** Characters of response headers that are kept, as JSON text. */
 const MAX_HEADER_CHARACTERS = 8_192;
@@ -6,12 +8,12 @@ const MAX_HEADER_CHARACTERS = 8_192;
 const SECRET_HEADERS = new Set(['set-cookie', 'www-authenticate', 'authorization', 'proxy-authenticate']);
 
 /** The headers as JSON text, credentials masked, as many as fit. */
-export function showResponseHeaders(headers: IncomingHttpHeaders | null): string | null {
+export function showResponseHeaders(headers: IncomingHttpHeaders | null, mask: Mask): string | null {
   if (headers === null) return null;
   const shown: Record<string, string> = {};
   let characters = 2;
   for (const [name, value] of Object.entries(headers)) {
-    const text = SECRET_HEADERS.has(name) ? '***' : String(value);
+    const text = SECRET_HEADERS.has(name) ? '***' : mask(String(value));
     characters += name.length + text.length + 6;
     if (characters > MAX_HEADER_CHARACTERS) break;
     shown[name] = text;
@@ -20,6 +22,6 @@ export function showResponseHeaders(headers: IncomingHttpHeaders | null): string
 }
 
 /** The body as text: bytes that are not UTF-8 become U+FFFD, and so does NUL, which PostgreSQL does not store. */
-export function showResponseBody(body: Buffer | null): string | null {
-  return body && body.toString('utf8').replaceAll('\u0000', '\uFFFD');
+export function showResponseBody(body: Buffer | null, mask: Mask): string | null {
+  return body && mask(body.toString('utf8').replaceAll('\u0000', '\uFFFD'), body.length >= MAX_RESPONSE_BODY_BYTES);
 }
