@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { newId } from '@posthorn/runtime/new-id';
+import { keyIdOf, makeApiKey } from '../src/http/api-key.ts';
 import { routeTable } from '../src/routes/route-table.ts';
 import { addKey, startApi, type TestApi, unknownId } from './start-api.ts';
 
@@ -33,11 +35,22 @@ describe('401', () => {
       { authorization: `Bearer ${key}x` },
       { authorization: `Bearer ${key.slice(0, -2)}${last}${last}` },
       { authorization: `Bearer ${unknownId('ph')}_${'a'.repeat(43)}` },
+      { authorization: `Bearer ${makeApiKey(keyIdOf(key) ?? '').key}` },
+      { authorization: `Bearer ${makeApiKey(newId()).key}` },
     ];
     const answers = await Promise.all(headers.map((header) => api.request('GET', '/v1/events', { headers: header })));
     const texts = answers.map(({ body }) => JSON.stringify({ ...body, ref: '' }));
     expect(new Set(texts).size).toBe(1);
     expect(answers.map(({ status }) => status)).toEqual(headers.map(() => 401));
+  });
+
+  test('a mistyped key is known by its checksum, and a real one by its parts', async () => {
+    const { key } = await api.tenant();
+    expect(keyIdOf(key)).not.toBeNull();
+    for (let at = 0; at < key.length; at += 1) {
+      const typo = `${key.slice(0, at)}${key[at] === 'x' ? 'y' : 'x'}${key.slice(at + 1)}`;
+      expect([at, keyIdOf(typo)]).toEqual([at, null]);
+    }
   });
 
   test('comes before the body is looked at', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { eventually } from '@posthorn/testkit/eventually';
+import { runSql } from '@posthorn/testkit/run-sql';
 import { addKey, startApi, type TestApi, unknownId } from './start-api.ts';
 
 let api: TestApi;
@@ -21,7 +22,7 @@ describe('POST /v1/tenants', () => {
       profile: 'connect-domain',
       email: null,
       created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
-      api_key: expect.stringMatching(/^ph_[0-9a-z]{26}_[\w-]{43}$/),
+      api_key: expect.stringMatching(/^ph_[0-9a-z]{26}_[\w-]{43}[0-9a-z]{7}$/),
     });
     const read = await api.request('GET', `/v1/tenants/${answer.body.id}`, { key: api.adminKey });
     expect(read.text).not.toContain(answer.body.api_key);
@@ -107,6 +108,8 @@ describe('API keys', () => {
     [{ name: 'x', scopes: [] }, 'scopes'],
     [{ name: 'x', scopes: ['apps:admin'] }, 'scopes.0'],
     [{ scopes: ['events:write'] }, 'name'],
+    [{ name: 'x', scopes: ['events:write'], expires_at: '2020-01-01T00:00:00Z' }, 'expires_at'],
+    [{ name: 'x', scopes: ['events:write'], expires_at: 'tomorrow' }, 'expires_at'],
   ])('400 for %j names %s', async (body, path) => {
     const { id } = await api.tenant();
     const answer = await api.request('POST', `/v1/tenants/${id}/api-keys`, { key: api.adminKey, body });
@@ -125,6 +128,21 @@ describe('API keys', () => {
     expect([(await read(api)).status, (await read(other)).status]).toEqual([401, 401]);
     expect((await revoke()).status).toBe(404);
     await other.close();
+  });
+
+  test('a key with an end is shown with it, and refused from then on', async () => {
+    const { id } = await api.tenant();
+    const path = `/v1/tenants/${id}/api-keys`;
+    const expires = new Date(Date.now() + 3_600_000);
+    const body = { name: 'for today', scopes: ['webhooks:read'], expires_at: expires.toISOString() };
+    const { api_key: key, ...shown } = (await api.request('POST', path, { key: api.adminKey, body })).body;
+    expect(shown).toMatchObject({ expires_at: expires.toISOString() });
+    const read = async () => (await api.request('GET', '/v1/events', { key })).status;
+    expect(await read()).toBe(200);
+    const { data } = (await api.request('GET', path, { key: api.adminKey })).body;
+    expect(data).toMatchObject([{ id: shown.id, expires_at: expires.toISOString() }, { expires_at: null }]);
+    await runSql(api.databaseUrl, 'UPDATE api_keys SET expires_at = now() WHERE expires_at IS NOT NULL');
+    expect(await read()).toBe(401);
   });
 
   test('404 when the key is another tenant’s', async () => {

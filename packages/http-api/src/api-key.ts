@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { pageOf } from './paging.ts';
 import { publicId } from './public-id.ts';
 import { storableText } from './text.ts';
-import { timestamp } from './timestamp.ts';
+import { moment, timestamp } from './timestamp.ts';
 
 const NAME_MAX_CHARACTERS = 200;
 
@@ -14,6 +14,10 @@ export const createApiKeyBody = z
   .strictObject({
     name: storableText(1, NAME_MAX_CHARACTERS),
     scopes: z.array(scope).min(1).max(tenantScopes.length),
+    expires_at: moment
+      .nullable()
+      .optional()
+      .meta({ description: 'From then on the key is refused; null or missing: never.' }),
   })
   .meta({ id: 'CreateApiKey', examples: [{ name: 'billing service', scopes: ['events:write'] }] });
 
@@ -24,6 +28,7 @@ export const apiKey = z
     scopes: z.array(scope),
     prefix: z.string().meta({ description: 'How the key begins; enough to recognise it, useless to sign in.' }),
     created_at: timestamp,
+    expires_at: timestamp.nullable().meta({ description: 'From then on the key is refused; null: never.' }),
     last_used_at: timestamp.nullable().meta({ description: 'Exact to a minute.' }),
   })
   .meta({ id: 'ApiKey' });

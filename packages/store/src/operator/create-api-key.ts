@@ -9,6 +9,8 @@ export interface NewApiKey {
   readonly prefix: string;
   readonly digest: Buffer;
   readonly createdAt: Date;
+  /** `null`: never. */
+  readonly expiresAt: Date | null;
 }
 
 export const apiKeyColumns = {
@@ -18,6 +20,7 @@ export const apiKeyColumns = {
   prefix: true,
   createdAt: true,
   lastUsedAt: true,
+  expiresAt: true,
 } as const;
 
 export interface ApiKeyRow {
@@ -27,6 +30,7 @@ export interface ApiKeyRow {
   readonly prefix: string;
   readonly createdAt: Date;
   readonly lastUsedAt: Date | null;
+  readonly expiresAt: Date | null;
 }
 
 /** Stores a key of an existing tenant. */

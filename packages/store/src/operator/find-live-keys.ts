@@ -1,6 +1,6 @@
 import type { Database } from '../open-database.ts';
 
-/** A key that is not revoked, with what a request needs to know of its tenant. */
+/** A key that is neither revoked nor expired, with what a request needs to know of its tenant. */
 export interface LiveKey {
   readonly id: string;
   readonly tenantId: string;
@@ -22,13 +22,14 @@ interface Row {
 /**
  * Looks keys up for many requests in one statement.
  *
- * @returns per id the key, or `null` when there is none or it is revoked
+ * @returns per id the key, or `null` when there is none, or it is revoked or expired
  */
 export async function findLiveKeys(database: Database, ids: readonly string[]): Promise<(LiveKey | null)[]> {
   const rows = await database.$queryRaw<Row[]>`
     SELECT k.id, k.tenant_id, k.scopes, k.digest, t.profile, t.profile_id
     FROM api_keys k JOIN tenants t ON t.id = k.tenant_id
-    WHERE k.id = ANY (${[...new Set(ids)]}::text[]::uuid[]) AND k.revoked_at IS NULL`;
+    WHERE k.id = ANY (${[...new Set(ids)]}::text[]::uuid[]) AND k.revoked_at IS NULL
+      AND (k.expires_at IS NULL OR k.expires_at > now())`;
   const byId = new Map(
     rows.map(({ tenant_id: tenantId, profile_id: profileId, ...key }) => [key.id, { ...key, tenantId, profileId }]),
   );

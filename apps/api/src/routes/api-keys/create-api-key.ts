@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import type { Deps } from '../../deps.ts';
 import { type Answer, created, noStore } from '../../http/answer.ts';
 import { makeApiKey } from '../../http/api-key.ts';
+import { invalid } from '../../http/app-error.ts';
 import type { Call } from '../define-route.ts';
 import { requireTenant } from './require-tenant.ts';
 import { showApiKey } from './show-api-key.ts';
@@ -16,6 +17,8 @@ export async function postApiKey(
   { database }: Pick<Deps, 'database'>,
 ): Promise<Answer> {
   const tenantId = await requireTenant(database, params.id);
+  const expiresAt = body.expires_at ?? null;
+  if (expiresAt && expiresAt <= new Date()) throw invalid({ path: 'expires_at', message: 'must be in the future' });
   const id = newId();
   const { key, prefix, digest } = makeApiKey(id);
   const scopes = [...new Set(body.scopes)];
@@ -27,6 +30,7 @@ export async function postApiKey(
     prefix,
     digest,
     createdAt: uuidMoment(id),
+    expiresAt,
   });
   return { ...created({ ...showApiKey(row), api_key: key }), headers: noStore };
 }

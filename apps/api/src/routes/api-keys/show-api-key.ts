@@ -9,5 +9,6 @@ export const showApiKey = (row: ApiKeyRow): ApiKey => ({
   scopes: [...row.scopes] as ApiKey['scopes'],
   prefix: row.prefix,
   created_at: row.createdAt.toISOString(),
+  expires_at: row.expiresAt?.toISOString() ?? null,
   last_used_at: row.lastUsedAt?.toISOString() ?? null,
 });

@@ -32,6 +32,7 @@ export async function postTenant(
       prefix,
       digest,
       createdAt: uuidMoment(keyId),
+      expiresAt: null,
     },
   );
   return { ...created({ ...showTenant(tenant), api_key: key }), headers: noStore };
