@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# One image for every role; the command names the role: api (default), dispatcher or migrate.
+# One image for every role; the command names the role: api (default), dispatcher, migrate or rotate-secrets.
 # deploy/rehearse-dockerfile.mjs runs these steps in a temporary folder, without Docker.
 ARG NODE_IMAGE=node:22-slim
 

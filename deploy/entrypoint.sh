@@ -4,5 +4,6 @@ case "$1" in
   api) exec node apps/api/dist/main.js ;;
   dispatcher) exec node apps/dispatcher/dist/main.js ;;
   migrate) exec node packages/store/dist/migrate-main.js ;;
+  rotate-secrets) exec node packages/store/dist/rotate-secrets-main.js ;;
   *) exec "$@" ;;
 esac

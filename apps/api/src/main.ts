@@ -1,6 +1,7 @@
 import { createLogger } from '@posthorn/runtime/create-logger';
 import { readSettings } from '@posthorn/runtime/read-settings';
 import { stopOnSignal } from '@posthorn/runtime/stop-on-signal';
+import { checkSecretsKeys } from '@posthorn/store/operator/check-secrets-keys';
 import { createHttpTerminator } from 'http-terminator';
 import { createApp } from './app.ts';
 import { createDeps } from './create-deps.ts';
@@ -36,6 +37,8 @@ async function run(): Promise<void> {
     rateLimit: settings.API_RATE_LIMIT,
     log,
   });
+  const keys = await checkSecretsKeys(deps.database, deps.secretBox);
+  if (keys === 'unchecked') log.warn('SECRETS_KEY was not checked: the database cannot be asked');
   const server = createApiServer(createApp(deps), log);
   const terminator = createHttpTerminator({ server, gracefulTerminationTimeout: REQUEST_GRACE_MS });
   await listen(server, settings.PORT);

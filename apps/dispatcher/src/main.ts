@@ -10,6 +10,7 @@ import { stopOnSignal } from '@posthorn/runtime/stop-on-signal';
 import { beatDispatcher, leaveDispatcher } from '@posthorn/store/engine/beat-dispatcher';
 import { isUnavailable } from '@posthorn/store/is-unavailable';
 import { closeDatabase, pingDatabase } from '@posthorn/store/open-database';
+import { checkSecretsKeys, MissingSecretsKeyError } from '@posthorn/store/operator/check-secrets-keys';
 import { createDeps } from './deps.ts';
 import { createIntake } from './hold-intake.ts';
 import { serveHealth } from './http/serve-health.ts';
@@ -61,6 +62,8 @@ async function start(): Promise<void> {
     log,
   });
   const { database, producer, gate, registry } = deps;
+  const keys = await checkSecretsKeys(database, deps.secretBox);
+  if (keys === 'unchecked') log.warn('SECRETS_KEY was not checked: the database cannot be asked');
   const probes = { database: () => pingDatabase(database), queue: () => producer.ping() };
   const health = await serveHealth({ port: config.DISPATCHER_PORT, registry, probes });
   const dispatcherId = newId();
@@ -119,7 +122,7 @@ async function start(): Promise<void> {
 
 start().catch((error: unknown) => {
   const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-  if (error instanceof SettingsError) console.error(error.message);
+  if (error instanceof SettingsError || error instanceof MissingSecretsKeyError) console.error(error.message);
   else if (taken) console.error(`The port is taken: set DISPATCHER_PORT to a free one (${String(error)})`);
   else console.error(error);
   process.exit(1);

@@ -1,9 +1,9 @@
 import { parseCidrs } from '@posthorn/domain/egress/parse-cidrs';
+import { parseSecretsKeys, SECRETS_KEY_BYTES } from '@posthorn/domain/secrets/parse-secrets-keys';
 import { z } from 'zod';
 import { isSmtpUrl } from './is-smtp-url.ts';
 import { parseMailFrom } from './parse-mail-from.ts';
 
-const SECRETS_KEY_BYTES = 32;
 const MAX_PORT = 65_535;
 
 const port = z.coerce.number().int().min(1).max(MAX_PORT);
@@ -13,7 +13,6 @@ const urlOf = (...protocols: string[]) =>
   z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
     error: `must be a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
   });
-const isSecretsKey = (text: string) => Buffer.from(text, 'base64').length === SECRETS_KEY_BYTES;
 
 /** One environment variable: how it is read, what it is without a value, and what it means. */
 export interface Setting<Value> {
@@ -53,12 +52,13 @@ export const settings = {
     "The operator's API key; made at the first `npm start` and kept in DATA_DIR, required otherwise",
   ),
   SECRETS_KEY: setting(
-    z
-      .string()
-      .transform((text) => text.split(',').map((key) => key.trim()))
-      .refine((keys) => keys.every(isSecretsKey), {
-        error: `must be ${SECRETS_KEY_BYTES} bytes in base64, or several of those separated by commas`,
-      }),
+    z.string().transform((text, context) => {
+      const keys = parseSecretsKeys(text);
+      if (keys) return keys;
+      const message = `must be ${SECRETS_KEY_BYTES} bytes in base64, or several of those separated by commas`;
+      context.addIssue({ code: 'custom', message });
+      return z.NEVER;
+    }),
     null,
     'Encrypts signing secrets at rest: 32 bytes in base64. Of a comma-separated list the first encrypts and all ' +
       'decrypt. Made and kept like ADMIN_API_KEY',

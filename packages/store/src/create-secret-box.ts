@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 
 const VERSION = 'v1';
+const KEY_ID_CHARACTERS = 8;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 /** Opened secrets kept in memory, so that a busy endpoint's secret is not decrypted for every delivery. */
@@ -8,10 +9,15 @@ const MAX_OPENED = 10_000;
 
 /** Encrypts secrets at rest. `context` names the place a secret belongs to; moved elsewhere it does not open. */
 export interface SecretBox {
+  /** Of the configured keys, the one that encrypts first. An id says nothing of its key. */
+  readonly keyIds: readonly [string, ...string[]];
   seal(plain: string, context: string): string;
   /** @throws when no configured key made it, it was altered, or it belongs to another context */
   open(sealed: string, context: string): string;
 }
+
+/** Where in a sealed text its key's id stands, as PostgreSQL's `substr` counts. */
+export const SEALED_KEY_ID = { from: VERSION.length + 2, length: KEY_ID_CHARACTERS };
 
 interface Key {
   readonly id: string;
@@ -20,7 +26,7 @@ interface Key {
 
 const readKey = (text: string): Key => {
   const bytes = Buffer.from(text, 'base64');
-  return { id: createHash('sha256').update(bytes).digest('hex').slice(0, 8), bytes };
+  return { id: createHash('sha256').update(bytes).digest('hex').slice(0, KEY_ID_CHARACTERS), bytes };
 };
 
 function encrypt(key: Key, plain: string, context: string): string {
@@ -51,10 +57,11 @@ function decrypt(keys: readonly Key[], sealed: string, context: string): string 
  */
 export function createSecretBox(secretsKeys: readonly string[]): SecretBox {
   const keys = secretsKeys.map(readKey);
-  const [first] = keys;
+  const [first, ...others] = keys;
   if (!first) throw new Error('SECRETS_KEY holds no key');
   const opened = new Map<string, string>();
   return {
+    keyIds: [first.id, ...others.map(({ id }) => id)],
     seal: (plain, context) => encrypt(first, plain, context),
     open(sealed, context) {
       const place = `${context} ${sealed}`;

@@ -1,0 +1,26 @@
+import type { SecretBox } from '../create-secret-box.ts';
+import type { Database } from '../open-database.ts';
+import { countSealed } from './count-sealed.ts';
+
+/** Something in the database is sealed with a key that is not configured: what would need it could not be sent. */
+export class MissingSecretsKeyError extends Error {
+  override readonly name = 'MissingSecretsKeyError';
+}
+
+/**
+ * Finds out at start what would else fail at the first delivery.
+ *
+ * @returns `unchecked` when the database cannot be asked now
+ * @throws MissingSecretsKeyError that names the missing keys by their ids
+ */
+export async function checkSecretsKeys(database: Database, { keyIds }: SecretBox): Promise<'known' | 'unchecked'> {
+  const counted = await countSealed(database).catch(() => null);
+  if (counted === null) return 'unchecked';
+  const missing = [...counted].filter(([key]) => !keyIds.includes(key));
+  if (missing.length === 0) return 'known';
+  const needed = missing.map(([key, count]) => `${key} (${count})`).join(', ');
+  throw new MissingSecretsKeyError(
+    `SECRETS_KEY lacks keys that the database needs. Sealed with others, by key id and number: ${needed}. ` +
+      `Configured: ${keyIds.join(', ')}. Put the missing keys back, behind a comma.`,
+  );
+}
