@@ -42,8 +42,8 @@ async function send(url: string, key: string, method: string, path: string, body
 
 /** @param env on top of what both processes get */
 export async function startSystem(env: Readonly<Record<string, string>> = {}): Promise<System> {
-  const databaseUrl = await createTestDatabase();
-  const redisUrl = await claimTestRedis();
+  const databaseUrl = env['DATABASE_URL'] ?? (await createTestDatabase());
+  const redisUrl = env['REDIS_URL'] ?? (await claimTestRedis());
   const shared = { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, ...env };
   const [api, dispatcher] = await Promise.all([startProcess('api', shared), startProcess('dispatcher', shared)]);
   const asOperator: System['asOperator'] = (method, path, body) => send(api.url, TEST_ADMIN_KEY, method, path, body);
