@@ -40,6 +40,8 @@ let echo: Receiver;
 let failing: Receiver;
 let tls: TlsReceiver;
 let redisTraffic: RedisTraffic;
+/** What is to be closed again, the last first. */
+const opened: (() => unknown)[] = [];
 const keys = [secretsKey('secrets-key-new'), secretsKey('secrets-key-old')];
 const role = `canary_${randomBytes(4).toString('hex')}`;
 
@@ -58,12 +60,16 @@ beforeAll(async () => {
   await runSql(adminUrl, `CREATE ROLE ${role} SUPERUSER LOGIN PASSWORD '${databasePassword}'`);
   const redisUrl = await claimTestRedis();
   await commandRedis(redisUrl, 'ACL', 'SETUSER', role, 'on', `>${redisPassword}`, '~*', '&*', '+@all');
+  opened.push(() => commandRedis(redisUrl, 'ACL', 'DELUSER', role));
   redisTraffic = await watchRedis(redisUrl);
+  opened.push(() => redisTraffic.stop());
   mail = await startMailServer();
+  opened.push(() => mail.close());
   echo = await startReceiver((response, { headers, body }) =>
     response.writeHead(200, { 'x-echo': String(headers.authorization) }).end(JSON.stringify({ headers, body })),
   );
   failing = await startReceiver(500);
+  opened.push(echo.close, failing.close);
   system = await startSystem({
     DATABASE_URL: signedIn(adminUrl, databasePassword),
     REDIS_URL: signedIn(redisUrl, redisPassword),
@@ -75,11 +81,10 @@ beforeAll(async () => {
     // Nobody's environment makes TLS careless.
     NODE_TLS_REJECT_UNAUTHORIZED: '0',
   });
+  opened.push(() => system.stop());
 });
 afterAll(async () => {
-  redisTraffic.stop();
-  await commandRedis(system.redisUrl, 'ACL', 'DELUSER', role);
-  await Promise.all([mail.close(), echo.close(), failing.close(), tls.close()]);
+  for (const close of opened.reverse()) await close();
 });
 
 async function tenantOf(profile: string): Promise<SystemTenant> {
@@ -154,6 +159,7 @@ async function deliverOverTls() {
   if (!server || !first || !second) throw new Error('Three were issued');
   const { certificate: cert, key } = server;
   tls = await startTlsReceiver({ cert, key, requestCert: true, rejectUnauthorized: true, ca: authority.certificate });
+  opened.push(tls.close);
   const tenant = await tenantOf('tenant-quickstart');
   const identity = ({ certificate, key: clientKey }: typeof first) => ({
     client_certificate: certificate,

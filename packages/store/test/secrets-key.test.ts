@@ -44,6 +44,7 @@ async function seal(count: number, box = oldBox): Promise<string[]> {
       overlapEndsAt: new Date(),
       headersSealed: box.seal(`headers of ${id}`, sealedFor(id, 'headers')),
       clientCertificate: 'PEM',
+      clientSummary: '{}',
       clientKeySealed: box.seal(`key of ${id}`, sealedFor(id, 'client-key')),
     };
     await arranged.database.endpoint.update({ where: { id }, data });

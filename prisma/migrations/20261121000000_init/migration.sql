@@ -51,7 +51,9 @@ CREATE TABLE "endpoints" (
     "public_key" TEXT,
     "next_public_key" TEXT,
     "ca_certificate" TEXT,
+    "ca_summary" TEXT,
     "client_certificate" TEXT,
+    "client_summary" TEXT,
     "client_key_sealed" TEXT,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "deleted_at" TIMESTAMPTZ(3),
@@ -312,8 +314,10 @@ ALTER TABLE "endpoints"
     ADD CONSTRAINT "endpoints_rotation_whole" CHECK (("next_secret_sealed" IS NULL) = ("overlap_ends_at" IS NULL)),
     ADD CONSTRAINT "endpoints_next_public_key_has_secret"
         CHECK ("next_public_key" IS NULL OR "next_secret_sealed" IS NOT NULL),
-    ADD CONSTRAINT "endpoints_client_certificate_has_key"
-        CHECK (("client_certificate" IS NULL) = ("client_key_sealed" IS NULL)),
+    ADD CONSTRAINT "endpoints_ca_whole" CHECK (("ca_certificate" IS NULL) = ("ca_summary" IS NULL)),
+    ADD CONSTRAINT "endpoints_client_certificate_whole"
+        CHECK (("client_certificate" IS NULL) = ("client_key_sealed" IS NULL)
+            AND ("client_certificate" IS NULL) = ("client_summary" IS NULL)),
     ADD CONSTRAINT "endpoints_rate_limit_positive" CHECK ("rate_limit" > 0);
 ALTER TABLE "idempotency_keys"
     ADD CONSTRAINT "idempotency_keys_position_from_zero" CHECK ("position" >= 0);

@@ -8,9 +8,15 @@ const MAX_CERTIFICATES = 8;
 const BLOCK = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g;
 const ANY_BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----/g;
 
+/** One certificate or several, as one PEM text and each for itself. */
+export interface Certificates {
+  readonly pem: string;
+  readonly certificates: readonly [X509Certificate, ...X509Certificate[]];
+}
+
 /** The certificates of a text, or what is wrong with it, as a sentence that goes on after the field's name. */
 export type ReadCertificates =
-  | { readonly ok: true; readonly pem: string; readonly certificates: readonly [X509Certificate, ...X509Certificate[]] }
+  | (Certificates & { readonly ok: true })
   | { readonly ok: false; readonly problem: string };
 
 const refuse = (problem: string): ReadCertificates => ({ ok: false, problem });

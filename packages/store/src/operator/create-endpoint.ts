@@ -18,7 +18,10 @@ export interface NewEndpoint {
   /** Of a key pair, whose private key is the secret; else `null`. */
   readonly publicKey: string | null;
   readonly caCertificate: string | null;
+  /** What is shown of it, as JSON text. */
+  readonly caSummary: string | null;
   readonly clientCertificate: string | null;
+  readonly clientSummary: string | null;
   /** Sealed for the endpoint's client key. */
   readonly clientKeySealed: string | null;
   readonly createdAt: Date;

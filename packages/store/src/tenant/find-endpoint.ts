@@ -13,8 +13,8 @@ export const endpointColumns = {
   publicKey: true,
   nextPublicKey: true,
   overlapEndsAt: true,
-  caCertificate: true,
-  clientCertificate: true,
+  caSummary: true,
+  clientSummary: true,
   createdAt: true,
 } as const;
 

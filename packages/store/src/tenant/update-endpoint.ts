@@ -10,7 +10,9 @@ export interface EndpointChanges {
   readonly headersSealed?: string | null;
   readonly rateLimit?: number | null;
   readonly caCertificate?: string | null;
+  readonly caSummary?: string | null;
   readonly clientCertificate?: string | null;
+  readonly clientSummary?: string | null;
   readonly clientKeySealed?: string | null;
   readonly status?: 'enabled' | 'disabled';
 }

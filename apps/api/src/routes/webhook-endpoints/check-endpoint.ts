@@ -22,17 +22,17 @@ async function eventProblems(tenant: TenantScope, events: readonly string[]): Pr
 /** What the endpoint has so far; for a new one, nothing. */
 interface CurrentFields {
   readonly url?: string;
-  readonly caCertificate: string | null;
-  readonly clientCertificate: string | null;
+  readonly caSummary: string | null;
+  readonly clientSummary: string | null;
 }
 
 /** Over plain HTTP an identity would never be used, and nobody would notice. */
 function plainHttpProblems(url: string | undefined, current: CurrentFields, changes: TlsChanges): FieldProblem[] {
   if (!(url ?? current.url)?.startsWith('http:')) return [];
-  const { caCertificate = current.caCertificate, client = current.clientCertificate } = changes;
+  const { ca = current.caSummary, client = current.clientSummary } = changes;
   const message = 'needs a url that starts with https://';
   return [
-    ...(caCertificate === null ? [] : [{ path: 'ca_certificate', message }]),
+    ...(ca === null ? [] : [{ path: 'ca_certificate', message }]),
     ...(client === null ? [] : [{ path: 'client_certificate', message }]),
   ];
 }

@@ -15,7 +15,13 @@ import { sealHeaders } from './seal-headers.ts';
 import { sealTlsChanges } from './seal-tls-changes.ts';
 import { showEndpoint } from './show-endpoint.ts';
 
-const NO_IDENTITY = { caCertificate: null, clientCertificate: null, clientKeySealed: null };
+const NO_IDENTITY = {
+  caCertificate: null,
+  caSummary: null,
+  clientCertificate: null,
+  clientSummary: null,
+  clientKeySealed: null,
+};
 
 /** `POST /v1/webhook-endpoints`: the one answer, besides a rotation's, that holds the signing secret. */
 export async function postEndpoint(

@@ -1,5 +1,5 @@
 import { createSecureContext } from 'node:tls';
-import { type ReadCertificates, readCertificates } from '@posthorn/domain/tls/read-certificates';
+import { type Certificates, readCertificates } from '@posthorn/domain/tls/read-certificates';
 import { readClientKey } from '@posthorn/domain/tls/read-client-key';
 import type { FieldProblem } from '@posthorn/http-api/problem';
 
@@ -10,10 +10,10 @@ export interface TlsFields {
   readonly client_key?: string | null | undefined;
 }
 
-/** What changes: PEM texts, the key not yet sealed. */
+/** What changes; the key, in PEM, is not yet sealed. */
 export interface TlsChanges {
-  readonly caCertificate?: string | null;
-  readonly client?: { readonly certificate: string; readonly key: string } | null;
+  readonly ca?: Certificates | null;
+  readonly client?: (Certificates & { readonly key: string }) | null;
 }
 
 interface Read {
@@ -25,9 +25,9 @@ const wrong = (path: keyof TlsFields, message: string): Read => ({ changes: {}, 
 
 function readCa(text: string | null | undefined, now: Date): Read {
   if (text === undefined) return { changes: {}, problems: [] };
-  if (text === null) return { changes: { caCertificate: null }, problems: [] };
-  const read: ReadCertificates = readCertificates(text, now);
-  return read.ok ? { changes: { caCertificate: read.pem }, problems: [] } : wrong('ca_certificate', read.problem);
+  if (text === null) return { changes: { ca: null }, problems: [] };
+  const read = readCertificates(text, now);
+  return read.ok ? { changes: { ca: read }, problems: [] } : wrong('ca_certificate', read.problem);
 }
 
 function readClient({ client_certificate: text, client_key: key }: TlsFields, now: Date): Read {
@@ -39,11 +39,11 @@ function readClient({ client_certificate: text, client_key: key }: TlsFields, no
   if (!read.ok) return wrong('client_certificate', read.problem);
   const readKey = readClientKey(key, read.certificates[0]);
   if (!readKey.ok) return wrong('client_key', readKey.problem);
-  return { changes: { client: { certificate: read.pem, key: readKey.pem } }, problems: [] };
+  return { changes: { client: { ...read, key: readKey.pem } }, problems: [] };
 }
 
 /** OpenSSL has rules of its own (digests, key sizes): what it would refuse at every attempt is refused here. */
-function unusable({ caCertificate, client }: TlsChanges): FieldProblem[] {
+function unusable({ ca, client }: TlsChanges): FieldProblem[] {
   const problems: FieldProblem[] = [];
   const attempt = (path: keyof TlsFields, options: Parameters<typeof createSecureContext>[0]): void => {
     try {
@@ -53,8 +53,8 @@ function unusable({ caCertificate, client }: TlsChanges): FieldProblem[] {
       problems.push({ path, message: `cannot be used for TLS${typeof code === 'string' ? ` (${code})` : ''}` });
     }
   };
-  if (caCertificate) attempt('ca_certificate', { ca: caCertificate });
-  if (client) attempt('client_certificate', { cert: client.certificate, key: client.key });
+  if (ca) attempt('ca_certificate', { ca: ca.pem });
+  if (client) attempt('client_certificate', { cert: client.pem, key: client.key });
   return problems;
 }
 

@@ -1,5 +1,3 @@
-import { readCertificates } from '@posthorn/domain/tls/read-certificates';
-import { summarizeCertificate } from '@posthorn/domain/tls/summarize-certificate';
 import { encodeTypeId } from '@posthorn/domain/type-id';
 import type { Certificate, Endpoint } from '@posthorn/http-api/endpoint';
 import type { SecretBox } from '@posthorn/store/create-secret-box';
@@ -13,19 +11,6 @@ function maskedHeaders({ id, headersSealed }: EndpointRow, box: SecretBox): Endp
   if (headersSealed === null) return {};
   const headers = JSON.parse(box.open(headersSealed, sealedFor(id, 'headers'))) as object;
   return Object.fromEntries(Object.keys(headers).map((name) => [name, '***']));
-}
-
-/** Before any certificate expires: what was stored was judged then, and is shown whether it has expired since or not. */
-const ALWAYS = new Date(0);
-
-function shownCertificates(pem: string | null): Certificate[] | null {
-  const read = pem === null ? null : readCertificates(pem, ALWAYS);
-  if (!read?.ok) return null;
-  return read.certificates.map(summarizeCertificate).map(({ subject, fingerprint, notAfter }) => ({
-    subject,
-    fingerprint,
-    not_after: notAfter.toISOString(),
-  }));
 }
 
 type Keys = Pick<EndpointRow, 'publicKey' | 'nextPublicKey' | 'overlapEndsAt'>;
@@ -58,7 +43,7 @@ export const showEndpoint = (
   profile: profile.name,
   signature_algorithm: newestAlgorithm(row),
   public_keys: livePublicKeys(row, new Date()),
-  ca_certificate: shownCertificates(row.caCertificate),
-  client_certificate: shownCertificates(row.clientCertificate)?.[0] ?? null,
+  ca_certificate: JSON.parse(row.caSummary ?? 'null') as Certificate[] | null,
+  client_certificate: JSON.parse(row.clientSummary ?? 'null') as Certificate | null,
   created_at: row.createdAt.toISOString(),
 });
