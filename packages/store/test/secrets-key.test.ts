@@ -84,15 +84,15 @@ test('Every column of the database that holds sealed text is among those that ar
 });
 
 test('Afterwards the new key alone opens everything, of deleted endpoints too, each for its own place', async () => {
-  const ids = await seal(60);
+  const ids = await seal(10);
   const [first = ''] = ids;
   await arranged.database.endpoint.update({
     where: { id: first },
     data: { deletedAt: new Date(), status: 'disabled' },
   });
   const { resealed, unopened } = await resealAll(arranged.database, bothBox(), () => undefined);
-  expect([resealed, unopened]).toEqual([240, []]);
-  expect(await countSealed(arranged.database)).toEqual(new Map([[newId, 240]]));
+  expect([resealed, unopened]).toEqual([40, []]);
+  expect(await countSealed(arranged.database)).toEqual(new Map([[newId, 40]]));
   for (const id of ids) expect(await open(id, newBox)).toEqual(contentOf(id));
   expect((await resealAll(arranged.database, bothBox(), () => undefined)).resealed).toBe(0);
 });
@@ -193,21 +193,22 @@ test('The whole way: a new key in front, the command beside working processes, t
   };
   const refused = async (app: 'api' | 'dispatcher'): Promise<string> => {
     const started = await startProcess(app, { ...env, SECRETS_KEY: NEW }, 'spawned');
-    return eventually(() => /SECRETS_KEY lacks keys.*\n/.exec(started.output())?.[0] ?? false);
+    // A signal that changes nothing: it ends by itself.
+    expect(await started.stop('SIGCONT')).toBe(1);
+    return started.output();
   };
   expect(await Promise.all([refused('api'), refused('dispatcher')])).toEqual([
-    expect.stringContaining(oldId),
-    expect.stringContaining(oldId),
+    expect.stringMatching(`SECRETS_KEY lacks keys that the database needs.* ${oldId} `),
+    expect.stringMatching(`SECRETS_KEY lacks keys that the database needs.* ${oldId} `),
   ]);
 
   const both = await startProcess('dispatcher', { ...env, SECRETS_KEY: `${NEW},${OLD}` });
-  const [{ code, output }, again] = await Promise.all([
-    runCommand({ DATABASE_URL: databaseUrl, SECRETS_KEY: `${NEW},${OLD}` }),
+  const [{ code, output }] = await Promise.all([
     runCommand({ DATABASE_URL: databaseUrl, SECRETS_KEY: `${NEW}, ${OLD}` }),
     deliver(20),
   ]);
-  expect([code, again.code]).toEqual([0, 0]);
-  expect(output).toMatch(new RegExp(`^The first key is ${newId}\\. Sealed so far: 1 with (${oldId}|${newId})`));
+  expect(code).toBe(0);
+  expect(output).toContain(`The first key is ${newId}. Sealed so far: 1 with ${oldId}`);
   expect(output).toContain(`Sealed now: 1 with ${newId}`);
   expect(output).toContain('No other key is needed');
   expect(await both.stop()).toBe(0);
@@ -224,9 +225,6 @@ test('The whole way: a new key in front, the command beside working processes, t
 
   const wrong = await runCommand({ DATABASE_URL: databaseUrl, SECRETS_KEY: OLD });
   expect([wrong.code, wrong.output]).toEqual([1, expect.stringContaining(`Configured: ${oldId}`)]);
-  const none = await runCommand({ DATABASE_URL: databaseUrl, SECRETS_KEY: 'nonsense' });
-  expect([none.code, none.output]).toEqual([1, expect.stringContaining('SECRETS_KEY must be 32 bytes')]);
-  expect(`${output}${wrong.output}${none.output}`).not.toMatch(
-    new RegExp(`${NEW.slice(0, 20)}|${OLD.slice(0, 20)}|nonsense`),
-  );
+  const shown = `${output}${wrong.output}`;
+  for (const key of [NEW, OLD]) expect(shown).not.toContain(key.slice(0, 20));
 });

@@ -54,7 +54,8 @@ function unusable({ ca, client }: TlsChanges): FieldProblem[] {
     }
   };
   if (ca) attempt('ca_certificate', { ca: ca.pem });
-  if (client) attempt('client_certificate', { cert: client.pem, key: client.key });
+  // Without `ca` all authorities of the system would be read.
+  if (client) attempt('client_certificate', { ca: [], cert: client.pem, key: client.key });
   return problems;
 }
 
