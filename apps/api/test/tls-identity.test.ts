@@ -1,8 +1,8 @@
 import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createSecretBox } from '@posthorn/store/create-secret-box';
-import { type IssuedCertificate, selfSign } from '@posthorn/testkit/issue-certificate';
 import { runSql } from '@posthorn/testkit/run-sql';
+import { type IssuedCertificate, selfSign } from '@posthorn/testkit/self-sign';
 import { TEST_SECRETS_KEY } from '@posthorn/testkit/start-process';
 import { startApi, type TestApi, type TestTenant } from './start-api.ts';
 

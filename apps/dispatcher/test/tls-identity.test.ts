@@ -4,7 +4,7 @@ import { type Agent, get } from 'node:https';
 import { BlockList } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { eventually } from '@posthorn/testkit/eventually';
-import { type IssuedCertificate, selfSign } from '@posthorn/testkit/issue-certificate';
+import { type IssuedCertificate, selfSign } from '@posthorn/testkit/self-sign';
 import { startTlsReceiver, type TlsReceiver } from '@posthorn/testkit/start-tls-receiver';
 import { createGuardedAgents } from '../src/send/create-guarded-agents.ts';
 import { createIdentityAgents, type TlsIdentity } from '../src/send/create-identity-agents.ts';
