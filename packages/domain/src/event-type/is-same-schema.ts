@@ -17,7 +17,7 @@ const SCHEMAS = new Set(
 );
 /** A reference into a description, which makes a schema of it; an escaped one might be. */
 const INTO_ANNOTATION =
-  /#.*(%|\/(\$comment|title|description|default|examples|deprecated|(read|write)Only|content\w+)(\/|$))/;
+  /^[^#]*#.*(%|\/(\$comment|title|description|default|examples|deprecated|(read|write)Only|content\w+)(\/|$))/;
 
 /** What a value is where it stands: only a schema has annotations, an example or a field's name has not. */
 type Role = 'schema' | 'map' | 'data';
