@@ -57,7 +57,7 @@ describe('TypeID', () => {
     fc.assert(
       fc.property(fc.uuid({ version: [1, 4, 7] }), fc.constantFrom(...kinds), (uuid, kind) => {
         const text = encodeTypeId(kind, uuid);
-        expect(text).toMatch(/^(ten|key|ep|evt|dlv|att|rec)_[0-7][0-9a-hjkmnp-tv-z]{25}$/);
+        expect(text).toMatch(/^(ten|key|ep|evt|dlv|att|rec|aud)_[0-7][0-9a-hjkmnp-tv-z]{25}$/);
         for (const other of kinds) expect(decodeTypeId(other, text)).toBe(other === kind ? uuid : null);
       }),
     );
