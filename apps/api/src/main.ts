@@ -1,4 +1,6 @@
+import { performance } from 'node:perf_hooks';
 import { createLogger } from '@posthorn/runtime/create-logger';
+import { createOwnAddresses } from '@posthorn/runtime/own-addresses';
 import { readSettings } from '@posthorn/runtime/read-settings';
 import { stopOnSignal } from '@posthorn/runtime/stop-on-signal';
 import { createHttpTerminator } from 'http-terminator';
@@ -32,7 +34,11 @@ async function run(): Promise<void> {
     queueShards: settings.QUEUE_SHARDS,
     adminApiKey: settings.ADMIN_API_KEY,
     secretsKeys: settings.SECRETS_KEY,
-    egressPolicy: { allowHttp: settings.ALLOW_HTTP, allowed: settings.EGRESS_ALLOW },
+    egressPolicy: {
+      allowHttp: settings.ALLOW_HTTP,
+      allowed: settings.EGRESS_ALLOW,
+      own: createOwnAddresses(() => performance.now()),
+    },
     rateLimit: settings.API_RATE_LIMIT,
     log,
   });
