@@ -32,6 +32,8 @@ const names = [
   'REDIS_URL',
   'SECRETS_KEY',
   'EGRESS_ALLOW',
+  'EGRESS_PROXY_URL',
+  'EGRESS_DNS',
   'RETRY_MINUTE_MS',
   'DISPATCHER_CONCURRENCY',
   'ENDPOINT_CONCURRENCY',
@@ -56,6 +58,8 @@ async function start(): Promise<void> {
     minuteMs: config.RETRY_MINUTE_MS,
     secretsKeys: config.SECRETS_KEY,
     egressAllowed: config.EGRESS_ALLOW,
+    egressProxyUrl: config.EGRESS_PROXY_URL,
+    egressDns: config.EGRESS_DNS,
     version,
     log,
   });

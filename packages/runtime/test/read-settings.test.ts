@@ -33,6 +33,8 @@ describe('Defaults', () => {
       DATA_DIR: '.posthorn',
       SECRETS_KEY: [KEY],
       EGRESS_ALLOW: expect.anything(),
+      EGRESS_PROXY_URL: null,
+      EGRESS_DNS: [],
       ALLOW_HTTP: false,
       RETRY_MINUTE_MS: 60_000,
       DISPATCHER_CONCURRENCY: expect.any(Number),

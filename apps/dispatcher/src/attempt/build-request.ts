@@ -2,7 +2,7 @@ import { encodeTypeId } from '@posthorn/domain/type-id';
 import type { ClaimedDelivery } from '@posthorn/store/engine/claimed-delivery';
 import type { Profile } from '@posthorn/wire/profile';
 import { maskSignatures, nextSignatureHeader, sign } from '@posthorn/wire/sign';
-import type { OutgoingRequest } from '../send/create-sender.ts';
+import type { OutgoingRequest } from '../send/outgoing-request.ts';
 
 /** What a request is made from. Secrets are open here and nowhere else. */
 export interface RequestParts {

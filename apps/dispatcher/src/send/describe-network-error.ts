@@ -17,6 +17,10 @@ const SENTENCES: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'TLS: the certificate is for another host name',
   EPROTO: 'TLS: the handshake failed; does this port speak HTTPS with TLS 1.2 or newer?',
   ERR_SSL_WRONG_VERSION_NUMBER: 'TLS: the handshake failed; this port does not speak HTTPS',
+  ERR_SSL_UNSUPPORTED_PROTOCOL: 'TLS: the receiver offers no version that is 1.2 or newer',
+  ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: 'TLS: the receiver offers no version that is 1.2 or newer',
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: 'TLS: the receiver asks for a client certificate',
+  POSTHORN_PROXY: 'The way out to the internet could not be used; this is for the operator of this service to look at',
   HPE_HEADER_OVERFLOW: 'The response headers are too large',
 };
 
@@ -27,4 +31,13 @@ export function describeNetworkError(code: string | undefined): string {
   if (code?.startsWith('HPE_')) return `The answer is not valid HTTP (${code})`;
   if (code?.startsWith('ERR_SSL') || code?.startsWith('ERR_TLS')) return `TLS: the handshake failed (${code})`;
   return code ? `The request failed (${code})` : 'The request failed';
+}
+
+/** What was wrong with an answer after its status line, as a clause. @param complete the answer itself had ended */
+export function describeBodyFault(code: string | undefined, complete: boolean): string {
+  const shown = code ? ` (${code})` : '';
+  if (complete) return `more came after its end${shown}`;
+  if (code === 'HPE_HEADER_OVERFLOW') return `its trailers are too large${shown}`;
+  if (code?.startsWith('HPE_')) return `its body was cut short: it is not valid HTTP${shown}`;
+  return `its body was cut short: the connection was closed before its end${shown}`;
 }

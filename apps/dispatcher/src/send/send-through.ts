@@ -1,0 +1,62 @@
+import type { Agent as HttpAgent } from 'node:http';
+import type { Agent as HttpsAgent } from 'node:https';
+import { type Request as GotStream, got } from 'got';
+import type { OutgoingRequest, Sender } from './outgoing-request.ts';
+import { type ReadExchange, readExchange } from './read-exchange.ts';
+
+/** Bytes of response headers, trailers included, that the parser takes. */
+const MAX_RESPONSE_HEADER_BYTES = 16_384;
+
+/** What connections are made with. */
+export interface Agents {
+  readonly http: HttpAgent;
+  readonly https: HttpsAgent;
+}
+
+export interface SendingParts {
+  readonly kept: Agents;
+  /** Agents that never use a connection twice. */
+  readonly fresh: Agents;
+  readonly interrupt: AbortSignal;
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number;
+}
+
+const clientOf = (agent: Agents) =>
+  got.extend({
+    method: 'POST',
+    agent,
+    retry: { limit: 0 },
+    followRedirect: false,
+    decompress: false,
+    throwHttpErrors: false,
+    https: { minVersion: 'TLSv1.2' },
+    maxHeaderSize: MAX_RESPONSE_HEADER_BYTES,
+  });
+
+/** Sends with got as a stream, reads up to a limit, and holds one deadline over all of it. */
+export function sendThrough({ kept, fresh, interrupt, now }: SendingParts): Sender {
+  const underWay = new Set<GotStream>();
+  // One listener for all: a listener for each request is the dearer part of got's own `signal`.
+  interrupt.addEventListener('abort', () => {
+    for (const stream of underWay) stream.destroy(new Error('The dispatcher was stopped'));
+  });
+  const [keptClient, freshClient] = [clientOf(kept), clientOf(fresh)];
+  const post = async (client: typeof keptClient, request: OutgoingRequest, leftMs: number): Promise<ReadExchange> => {
+    const { url, headers, body } = request;
+    const stream = client.stream.post(url, { headers, body, timeout: { request: leftMs } });
+    underWay.add(stream);
+    const read = await readExchange(stream, { leftMs, timeoutMs: request.timeoutMs });
+    underWay.delete(stream);
+    return read;
+  };
+  return async (request) => {
+    const startedAt = now();
+    const elapsedMs = () => Math.round(now() - startedAt);
+    let read = await post(keptClient, request, request.timeoutMs);
+    const leftMs = request.timeoutMs - elapsedMs();
+    if (read.neverLeft && leftMs > 0 && !interrupt.aborted) read = await post(freshClient, request, leftMs);
+    const { neverLeft: _, ...exchange } = read;
+    return { ...exchange, durationMs: elapsedMs() };
+  };
+}
