@@ -20,10 +20,12 @@ const LARGE_BODY = JSON.stringify('x'.repeat(8 * 1_024 * 1_024));
 
 const send = createSender(openEgress(), new AbortController().signal);
 let receiver: RawReceiver | undefined;
+let elsewhere: RawReceiver | undefined;
 
 afterEach(async () => {
-  await receiver?.close();
+  await Promise.all([receiver?.close(), elsewhere?.close()]);
   receiver = undefined;
+  elsewhere = undefined;
 });
 
 interface Sent {
@@ -367,7 +369,7 @@ describe('A receiver that', () => {
   });
 
   test.each([300, 301, 302, 303, 305, 307, 308])('redirects with %i is not followed', async (status) => {
-    const elsewhere = await startRawReceiver(saying(`${OK}\r\n`));
+    elsewhere = await startRawReceiver(saying(`${OK}\r\n`));
     receiver = await startRawReceiver(
       saying(`HTTP/1.1 ${status} There\r\nlocation: http://${elsewhere.authority}/\r\ncontent-length: 0\r\n\r\n`),
     );
@@ -376,7 +378,6 @@ describe('A receiver that', () => {
       error: `Answered ${status}: redirects are not followed; register the final URL`,
     });
     expect(elsewhere.received).toEqual([]);
-    await elsewhere.close();
   });
 
   test('sets a cookie gets none back, and its value is not kept', async () => {

@@ -26,7 +26,9 @@ export async function startConnectProxy(refuse?: Refusal): Promise<ConnectProxy>
     asked.push({ target, authorization: request.headers['proxy-authorization'] });
     if (refuse) return refuse(socket, request);
     const { hostname, port } = new URL(`http://${target}`);
-    const upstream = keep(connect(Number(port), hostname.replace(/^\[|\]$/g, '')));
+    // Whatever is asked of it, nothing leaves this machine.
+    if (!hostname.startsWith('127.')) return void socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+    const upstream = keep(connect(Number(port), hostname));
     upstream.once('connect', () => {
       socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
       socket.pipe(upstream).pipe(socket);

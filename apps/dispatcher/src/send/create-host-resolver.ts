@@ -6,10 +6,10 @@ import { LookupError } from './lookup-error.ts';
 import { HOSTS_FILE, readHostsFile } from './read-hosts-file.ts';
 
 /** A name server that does not answer is asked again after this; c-ares waits longer each time. */
-const TRY_MS = 1_500;
+const TRY_MS = 1_000;
 const TRIES = 2;
-/** A whole lookup, whatever name servers do; inside the attempt's deadline. */
-const LOOKUP_MS = 5_000;
+/** A whole lookup, whatever name servers do: below the shortest deadline, so that the reason is told and not only that it passed. */
+const LOOKUP_MS = 4_000;
 /** The machine's name servers may change while the process runs; c-ares reads them when a resolver is made. */
 const RESOLVER_AGE_MS = 60_000;
 const HOSTS_AGE_MS = 5_000;

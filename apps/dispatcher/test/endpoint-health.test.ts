@@ -1,0 +1,25 @@
+import { expect, test } from '@jest/globals';
+import { classifyResult, type SendResult } from '@posthorn/domain/delivery/classify-result';
+import { endpointHealth } from '../src/attempt/endpoint-health.ts';
+
+const healthAfter = (result: SendResult, durationMs: number) =>
+  endpointHealth({
+    classified: classifyResult(result),
+    exchange: { result, durationMs, responseHeaders: null, responseBody: null },
+  });
+
+const network: SendResult = { kind: 'network', reason: 'DNS did not answer' };
+
+const cases: [what: string, result: SendResult, durationMs: number, healthy: boolean | null][] = [
+  ['a quick success', { kind: 'answered', status: 200, bodyFault: null }, 10, true],
+  ['a slow success', { kind: 'answered', status: 200, bodyFault: null }, 4_900, true],
+  ['a quick refusal', { kind: 'answered', status: 500, bodyFault: null }, 10, true],
+  ['"too many requests"', { kind: 'answered', status: 429, bodyFault: null }, 10, false],
+  ['a timeout', { kind: 'deadline', timeoutMs: 5_000, status: null }, 5_000, false],
+  ['a connection that is refused at once', network, 10, true],
+  ['a name server that is silent', network, 4_000, false],
+  ['a refused address', { kind: 'blocked', reason: 'private' }, 10, null],
+];
+test.each(cases)('Whether an endpoint can take more at once after %s', (_, result, durationMs, healthy) => {
+  expect(healthAfter(result, durationMs)).toBe(healthy);
+});
