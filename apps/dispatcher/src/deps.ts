@@ -1,4 +1,3 @@
-import type { BlockList } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { createProducer } from '@posthorn/queue/create-producer';
 import type { DeliveryJobRequest } from '@posthorn/queue/delivery-job';
@@ -6,7 +5,6 @@ import type { Logger } from '@posthorn/runtime/create-logger';
 import { createMetrics } from '@posthorn/runtime/create-metrics';
 import { gather } from '@posthorn/runtime/gather';
 import { newId } from '@posthorn/runtime/new-id';
-import { createOwnAddresses } from '@posthorn/runtime/own-addresses';
 import { createSecretBox } from '@posthorn/store/create-secret-box';
 import { cancelBacklog } from '@posthorn/store/engine/cancel-backlog';
 import { claimDeliveries } from '@posthorn/store/engine/claim-deliveries';
@@ -30,9 +28,8 @@ import { createEndpointGate, type EndpointGate } from './endpoint-gate.ts';
 import { createParkedFeed } from './feed-parked.ts';
 import { recordApart } from './record-apart.ts';
 import { recordUntilStored } from './record-until-stored.ts';
-import type { Egress } from './send/create-guarded-agents.ts';
-import { createHostResolver } from './send/create-host-resolver.ts';
 import { createSender } from './send/create-sender.ts';
+import { type EgressSettings, openEgress } from './send/open-egress.ts';
 
 /** Rows in one statement at the most. */
 const MAX_GATHERED = 200;
@@ -51,9 +48,7 @@ export interface DispatcherOptions {
   readonly endpointConcurrency: number;
   readonly minuteMs: number;
   readonly secretsKeys: readonly string[];
-  readonly egressAllowed: BlockList;
-  readonly egressProxyUrl: string | null;
-  readonly egressDns: readonly string[];
+  readonly egress: EgressSettings;
   readonly version: string;
   readonly log: Logger;
 }
@@ -62,19 +57,6 @@ export interface DispatcherOptions {
 const mayRetry = (error: unknown): boolean => isUnavailable(error) || isRetryable(error);
 
 const newLease = (): Lease => ({ token: newId(), marginMs: LEASE_MARGIN_MS });
-
-/** How deliveries leave this machine. What the proxy answers is for the operator's log, and its URL holds a password. */
-function openEgress(
-  { egressAllowed: allowed, egressProxyUrl, egressDns, log }: DispatcherOptions,
-  now: () => number,
-): Egress {
-  const report = (reason: string) => log.warn('the egress proxy opened no connection', { reason });
-  return {
-    rules: { allowed, own: createOwnAddresses(now) },
-    resolve: createHostResolver({ allowed, servers: egressDns, now }),
-    proxy: egressProxyUrl === null ? null : { url: egressProxyUrl, bypass: allowed, report },
-  };
-}
 
 /** Opens everything the dispatcher works with and ties it together; nothing is taken from the queue yet. */
 export function createDeps(options: DispatcherOptions) {
@@ -155,7 +137,7 @@ export function createDeps(options: DispatcherOptions) {
         timestamp: Math.floor(now.getTime() / 1_000),
         version: options.version,
       }),
-    send: createSender(openEgress(options, monotonic), interrupt.signal),
+    send: createSender(openEgress(options.egress, monotonic, log), interrupt.signal),
     record: (record: AttemptRecord) => recordUntilStored({ record: recordOne, mayRetry, now: monotonic }, record),
     newId,
     now: () => new Date(),

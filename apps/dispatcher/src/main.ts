@@ -57,9 +57,7 @@ async function start(): Promise<void> {
     endpointConcurrency: config.ENDPOINT_CONCURRENCY,
     minuteMs: config.RETRY_MINUTE_MS,
     secretsKeys: config.SECRETS_KEY,
-    egressAllowed: config.EGRESS_ALLOW,
-    egressProxyUrl: config.EGRESS_PROXY_URL,
-    egressDns: config.EGRESS_DNS,
+    egress: { allowed: config.EGRESS_ALLOW, proxyUrl: config.EGRESS_PROXY_URL, nameServers: config.EGRESS_DNS },
     version,
     log,
   });

@@ -11,7 +11,7 @@ import { type NameServer, startNameServer } from '@posthorn/testkit/start-name-s
 import { createGuardedAgents, type Egress } from '../src/send/create-guarded-agents.ts';
 import { createSender } from '../src/send/create-sender.ts';
 import { sendThrough } from '../src/send/send-through.ts';
-import { networks, openEgress } from './open-egress.ts';
+import { networks, testEgress } from './test-egress.ts';
 
 /** Stands for a public address; everything else on loopback is refused. */
 const PUBLIC = '127.0.0.2';
@@ -48,7 +48,7 @@ afterAll(async () => {
 });
 
 const senderWith = (egress: Egress) => createSender(egress, new AbortController().signal);
-const sender = () => senderWith(openEgress({ open: OPEN, servers: [names.address] }));
+const sender = () => senderWith(testEgress({ open: OPEN, servers: [names.address] }));
 
 async function post(send: ReturnType<typeof sender>, host: string, timeoutMs = TIMEOUT_MS) {
   const { result, durationMs } = await send({ url: `http://${host}:${port}/`, headers: {}, body: '{}', timeoutMs });
@@ -77,7 +77,7 @@ describe('What a name leads to is judged where the connection is made', () => {
     await names.close();
     names = await startNameServer(ttl);
     names.answer('often.example', [PUBLIC]);
-    const egress = openEgress({ open: OPEN, servers: [names.address] });
+    const egress = testEgress({ open: OPEN, servers: [names.address] });
     for (let round = 0; round < 3; round += 1) await post(senderWith(egress), 'often.example');
     expect(names.asked).toHaveLength(6);
     expect(connections).toBe(3);
@@ -136,7 +136,7 @@ describe('A name that leads nowhere', () => {
   });
 
   test('no name server is there: the sentence does not speak of the endpoint refusing', async () => {
-    const egress = openEgress({ open: OPEN, servers: ['127.0.0.1:9'] });
+    const egress = testEgress({ open: OPEN, servers: ['127.0.0.1:9'] });
     expect(await post(senderWith(egress), 'any.example')).toMatchObject({
       outcome: 'network_error',
       error: "The endpoint's host name could not be looked up: DNS did not answer (EAI_AGAIN)",
@@ -167,7 +167,7 @@ test('Silent name servers of many endpoints hold up neither files nor the names 
 describe('A connection that is kept', () => {
   function clockedSender() {
     const clock = { now: 0 };
-    const egress = openEgress({ open: OPEN, servers: [names.address] });
+    const egress = testEgress({ open: OPEN, servers: [names.address] });
     const options = { now: () => clock.now };
     const send = sendThrough({
       kept: createGuardedAgents(egress, { keepAlive: true, ...options }),
@@ -195,7 +195,7 @@ describe('A connection that is kept', () => {
   test('is never lent to another policy', async () => {
     names.answer('shared.example', [PUBLIC]);
     expect(await post(sender(), 'shared.example')).toMatchObject({ outcome: 'succeeded' });
-    const strict = senderWith(openEgress({ open: '', servers: [names.address] }));
+    const strict = senderWith(testEgress({ open: '', servers: [names.address] }));
     expect(await post(strict, 'shared.example')).toMatchObject({ outcome: 'blocked' });
     expect(connections).toBe(1);
   });
@@ -213,7 +213,7 @@ describe('Names that the operator wrote into the hosts file', () => {
     );
   });
   afterAll(() => rmSync(folder, { recursive: true }));
-  const hostsSender = () => senderWith(openEgress({ open: OPEN, servers: [names.address], hostsFile }));
+  const hostsSender = () => senderWith(testEgress({ open: OPEN, servers: [names.address], hostsFile }));
 
   test('count where all of their addresses are opened, and nobody is asked', async () => {
     for (const host of ['erp.example', 'erp.alias.example', 'ERP.EXAMPLE', 'erp.example.']) {
@@ -236,7 +236,7 @@ describe('Names that the operator wrote into the hosts file', () => {
       ['::1/128,127.0.0.0/8', 'succeeded'],
       [OPEN, 'blocked'],
     ] as const) {
-      const send = senderWith(openEgress({ open, servers: [names.address], hostsFile }));
+      const send = senderWith(testEgress({ open, servers: [names.address], hostsFile }));
       for (const host of ['localhost', 'hooks.localhost', 'localhost.']) {
         expect([open, host, (await post(send, host)).outcome]).toEqual([open, host, outcome]);
       }
@@ -248,13 +248,13 @@ describe('Names that the operator wrote into the hosts file', () => {
 test("A lookup that nobody answers ends by itself, however many name servers are silent, inside the attempt's deadline", async () => {
   const more = await Promise.all([startNameServer(), startNameServer()]);
   const servers = [names, ...more];
-  for (const server of servers) server.answer('silent.example', 'silent');
-  const egress = openEgress({ open: OPEN, servers: servers.map(({ address }) => address) });
+  for (const each of servers) each.answer('silent.example', 'silent');
+  const egress = testEgress({ open: OPEN, servers: servers.map(({ address }) => address) });
   const { outcome, error, durationMs } = await post(senderWith(egress), 'silent.example');
   expect({ outcome, error }).toEqual({
     outcome: 'network_error',
     error: "The endpoint's host name could not be looked up: DNS did not answer (EAI_AGAIN)",
   });
   expect(durationMs).toBeLessThan(5_000);
-  await Promise.all(more.map((server) => server.close()));
+  await Promise.all(more.map((each) => each.close()));
 });

@@ -6,8 +6,8 @@ import { issueSelfSigned } from '@posthorn/testkit/issue-certificate';
 import { type NameServer, startNameServer } from '@posthorn/testkit/start-name-server';
 import { type Receiver, startReceiver } from '@posthorn/testkit/start-receiver';
 import { createSender } from '../src/send/create-sender.ts';
-import { networks, openEgress } from './open-egress.ts';
 import { type ConnectProxy, type Refusal, startConnectProxy } from './start-connect-proxy.ts';
+import { networks, testEgress } from './test-egress.ts';
 
 const PASSWORD = 'pass%3Aword';
 const SENTENCE =
@@ -39,7 +39,7 @@ afterAll(() => Promise.all([receiver.close(), names.close()]));
 async function behindProxy({ refuse, bypass = '', port }: { refuse?: Refusal; bypass?: string; port?: number } = {}) {
   proxy = await startConnectProxy(refuse);
   const url = `http://acme:${PASSWORD}@127.0.0.1:${port ?? proxy.port}`;
-  const egress = openEgress({
+  const egress = testEgress({
     open: '127.0.0.1',
     servers: [names.address],
     proxy: { url, bypass: networks(bypass), report: (reason) => void reported.push(reason) },

@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -15,6 +14,7 @@ import { type Authority, createAuthority } from '@posthorn/testkit/issue-certifi
 import { type NameServer, startNameServer } from '@posthorn/testkit/start-name-server';
 import { type StartedProcess, startProcess } from '@posthorn/testkit/start-process';
 import { startReceiver } from '@posthorn/testkit/start-receiver';
+import { answering, drip, OK, pour } from './raw-answers.ts';
 import { type RawReceiver, type Serve, startRawReceiver } from './start-raw-receiver.ts';
 
 const PROXY_PASSWORD = 'proxy-password-canary';
@@ -22,7 +22,6 @@ const PROXY_PASSWORD = 'proxy-password-canary';
 const MAX_GROWTH_BYTES = 96 * 1_024 * 1_024;
 const GOOD_DELIVERIES = 200;
 const DELIVERIES_EACH = 30;
-const OK = 'HTTP/1.1 200 OK\r\n';
 
 let folder: string;
 let authority: Authority;
@@ -84,20 +83,6 @@ const attemptsOf = (tenantId: string) => arranged.database.attempt.findMany({ wh
 
 const firstAttempt = (tenantId: string) => eventually(async () => (await attemptsOf(tenantId))[0] ?? false);
 
-const answering =
-  (act: (socket: Socket) => void): Serve =>
-  (socket) =>
-    void socket.once('data', () => act(socket));
-
-function pour(socket: Socket, chunk: Buffer): void {
-  const more = (): void => {
-    if (socket.destroyed) return;
-    if (socket.write(chunk)) setImmediate(more);
-    else socket.once('drain', more);
-  };
-  more();
-}
-
 const bomb = gzipSync(Buffer.alloc(20 * 1_024 * 1_024));
 const megabyte = Buffer.alloc(1_048_576, 'a');
 
@@ -106,9 +91,8 @@ const worst: [name: string, serve: Serve][] = [
   [
     'drips its headers',
     answering((socket) => {
-      const timer = setInterval(() => socket.write('x: y\r\n'), 100);
       socket.write(OK);
-      socket.once('close', () => clearInterval(timer));
+      drip(socket, 'x: y\r\n');
     }),
   ],
   [
@@ -154,7 +138,7 @@ test('Beside endpoints that do their worst, a good one gets its deliveries as so
     good.requests.length = 0;
     const startedAt = performance.now();
     await deliver(good.url, GOOD_DELIVERIES);
-    await eventually(() => expect(good.requests).toHaveLength(GOOD_DELIVERIES), 60_000);
+    await eventually(() => expect(good.requests.length).toBe(GOOD_DELIVERIES), 60_000);
     return performance.now() - startedAt;
   };
   // The first round also warms the process up, so that its memory is what it is under load.

@@ -6,8 +6,9 @@ import { classifyResult } from '@posthorn/domain/delivery/classify-result';
 import { createAuthority, issueSelfSigned } from '@posthorn/testkit/issue-certificate';
 import { showResponseBody, showResponseHeaders } from '../src/attempt/show-response.ts';
 import { createSender } from '../src/send/create-sender.ts';
-import { openEgress } from './open-egress.ts';
+import { answering, drip, OK, pour } from './raw-answers.ts';
 import { type RawReceiver, type Serve, startRawReceiver } from './start-raw-receiver.ts';
+import { testEgress } from './test-egress.ts';
 
 /** The deadline of attempts that are meant to meet it, and of those that are not, in ms. */
 const SHORT_MS = 400;
@@ -18,7 +19,7 @@ const KEPT_BYTES = 16_384;
 const BODY = '{"type":"domain.verified"}';
 const LARGE_BODY = JSON.stringify('x'.repeat(8 * 1_024 * 1_024));
 
-const send = createSender(openEgress(), new AbortController().signal);
+const send = createSender(testEgress(), new AbortController().signal);
 let receiver: RawReceiver | undefined;
 let elsewhere: RawReceiver | undefined;
 
@@ -53,31 +54,10 @@ async function sendTo(url: string, { timeoutMs = LONG_MS, body = BODY } = {}): P
   };
 }
 
-/** Writes the same again and again, as fast as it is taken. */
-function pour(socket: Socket, text: string | Buffer): void {
-  const more = (): void => {
-    if (socket.destroyed) return;
-    if (socket.write(text)) setImmediate(more);
-    else socket.once('drain', more);
-  };
-  more();
-}
-
-function drip(socket: Socket, text: string): void {
-  const timer = setInterval(() => socket.write(text), 20);
-  socket.once('close', () => clearInterval(timer));
-}
-
-/** Answers the first bytes of a request. */
-const answering =
-  (act: (socket: Socket) => void): Serve =>
-  (socket) =>
-    void socket.once('data', () => act(socket));
 /** Answers with this and ends the connection, or leaves it open. */
 const saying = (text: string | Buffer): Serve => answering((socket) => void socket.end(text));
 const sayingOpenly = (text: string | Buffer): Serve => answering((socket) => void socket.write(text));
 
-const OK = 'HTTP/1.1 200 OK\r\n';
 const bomb = gzipSync(Buffer.alloc(20 * 1_024 * 1_024));
 let nested = Buffer.from('x'.repeat(1_000));
 for (let layer = 0; layer < 8; layer += 1) nested = gzipSync(nested);
@@ -173,7 +153,7 @@ const table: [name: string, serve: Serve, expected: Expected][] = [
   [
     'sends a gzip bomb',
     saying(Buffer.concat([Buffer.from(`${OK}content-encoding: gzip\r\ncontent-length: ${bomb.length}\r\n\r\n`), bomb])),
-    { outcome: 'succeeded', status: 200, error: null, body: /^\x1f/ },
+    { outcome: 'succeeded', status: 200, error: null, body: /^[^]\uFFFD/ },
   ],
   [
     'sends gzip in gzip in gzip',
@@ -183,7 +163,7 @@ const table: [name: string, serve: Serve, expected: Expected][] = [
         nested,
       ]),
     ),
-    { outcome: 'succeeded', status: 200, error: null, body: /^\x1f/ },
+    { outcome: 'succeeded', status: 200, error: null, body: /^[^]\uFFFD/ },
   ],
   [
     'sends NUL and bytes that are no text',

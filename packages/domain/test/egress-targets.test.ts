@@ -1,4 +1,4 @@
-import { BlockList, isIP } from 'node:net';
+import { type BlockList, isIP } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
 import { checkEndpointUrl } from '../src/egress/check-endpoint-url.ts';
 import type { EgressRules } from '../src/egress/egress-rules.ts';

@@ -1,5 +1,4 @@
 import { createSocket } from 'node:dgram';
-import type { AddressInfo } from 'node:net';
 import { type Answer, decode, encode } from 'dns-packet';
 
 /** What a name server says of a name: its addresses, that there is no such name, or nothing at all. */
@@ -43,7 +42,7 @@ export async function startNameServer(ttl = TTL_SECONDS): Promise<NameServer> {
   });
   await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
   return {
-    address: `127.0.0.1:${(socket.address() as AddressInfo).port}`,
+    address: `127.0.0.1:${socket.address().port}`,
     asked,
     answer: (name, ...answers) => void names.set(name, { A: [...answers], AAAA: [...answers] }),
     close: () => new Promise((resolve) => socket.close(() => resolve())),

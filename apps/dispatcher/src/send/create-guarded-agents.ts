@@ -2,6 +2,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { isIP, type LookupFunction, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { callbackify } from 'node:util';
 import type { EgressRules } from '@posthorn/domain/egress/egress-rules';
 import { isListed } from '@posthorn/domain/egress/is-listed';
 import { judgeAnswer, judgeHost, type Target } from '@posthorn/domain/egress/judge-target';
@@ -64,17 +65,13 @@ async function findAddresses({ rules, resolve }: Egress, target: Target): Promis
 /** Gives the socket these addresses and no others, so that what is connected to is what was judged. */
 const lookupOf =
   (find: () => Promise<readonly string[]>): LookupFunction =>
-  (_, options, callback) => {
-    find().then(
-      (addresses) => {
-        const found = addresses.map((address) => ({ address, family: isIP(address) }));
-        const [first] = found;
-        if (options.all) callback(null, found);
-        else callback(null, first?.address ?? '', first?.family ?? 0);
-      },
-      (error: Error) => callback(error, '', 0),
-    );
-  };
+  (_, options, callback) =>
+    callbackify(find)((error: Error | null, addresses) => {
+      if (error) return callback(error, '', 0);
+      const found = addresses.map((address) => ({ address, family: isIP(address) }));
+      const [first] = found;
+      return options.all ? callback(null, found) : callback(null, first?.address ?? '', first?.family ?? 0);
+    });
 
 /** The address that was connected to is judged once more. */
 function connectDirectly(
@@ -109,9 +106,9 @@ function open(connection: Connection): Duplex | null | undefined {
   const target = { host: options.host ?? '', port: Number(options.port) };
   refuse(judgeHost(target, egress.rules));
   if (egress.proxy === null) return connectDirectly(connection, target, () => findAddresses(egress, target));
-  connectBy(egress.proxy, connection, target).then(
-    (socket) => done?.(null, socket as Duplex),
-    (error: Error) => done?.(error, undefined as unknown as Duplex),
+  const { proxy } = egress;
+  callbackify(() => connectBy(proxy, connection, target))((error: Error | null, socket) =>
+    done?.(error, socket as Duplex),
   );
   return undefined;
 }
@@ -140,7 +137,7 @@ export function createGuardedAgents(egress: Egress, { keepAlive, now }: AgentOpt
   }
   class GuardedHttpsAgent extends HttpsAgent {
     override createConnection(...[options, done]: Parameters<HttpsAgent['createConnection']>) {
-      const connect = (checked: ConnectOptions) => noted(super.createConnection(checked as typeof options));
+      const connect = (checked: ConnectOptions) => noted(super.createConnection(checked));
       const through = (socket: Duplex) => connect({ ...(options as ConnectOptions), socket });
       return open({ egress, options: options as ConnectOptions, connect, through, done });
     }

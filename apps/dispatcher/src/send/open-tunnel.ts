@@ -18,7 +18,7 @@ export interface EgressProxy {
 }
 
 /** The egress proxy opened no connection. Its answer stays with the operator: it may tell of the network behind. */
-export class ProxyError extends Error {
+class ProxyError extends Error {
   readonly code = 'POSTHORN_PROXY';
 }
 

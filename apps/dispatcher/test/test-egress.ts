@@ -19,7 +19,7 @@ export function networks(text: string): BlockList {
 }
 
 /** The way out as a dispatcher has it, with what a test changes. No name server is asked that the test does not name. */
-export function openEgress(wish: TestEgress = {}): Egress {
+export function testEgress(wish: TestEgress = {}): Egress {
   const { open = '127.0.0.0/8', own = new BlockList(), servers = ['127.0.0.1:9'], hostsFile = '/nowhere' } = wish;
   const allowed = networks(open);
   return {
