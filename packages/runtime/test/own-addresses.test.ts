@@ -11,7 +11,7 @@ const shown = (address: string): NetworkInterfaceInfo[] => [
     internal: false,
     cidr: null,
     ...(address.includes(':') ? { family: 'IPv6', scopeid: 0 } : { family: 'IPv4' }),
-  } as NetworkInterfaceInfo,
+  },
 ];
 
 test('Every address of every interface is one of its own', () => {

@@ -17,6 +17,8 @@ const MAX_SOCKET_AGE_MS = 30_000;
 const MAX_FREE_SOCKETS = 256;
 /** Addresses of one name that are tried. */
 const MAX_ADDRESSES = 16;
+/** Before the next one of them is tried. Node's own 250 ms are less than a connection across the world may take. */
+const ADDRESS_ATTEMPT_MS = 1_000;
 
 /** How deliveries leave. */
 export interface Egress {
@@ -36,7 +38,8 @@ interface ConnectOptions {
   readonly host?: string | null | undefined;
   readonly port?: number | string | null | undefined;
   readonly socket?: Duplex;
-  lookup?: LookupFunction;
+  readonly lookup?: LookupFunction;
+  readonly autoSelectFamilyAttemptTimeout?: number;
 }
 
 /** One connection that an agent is about to make. */
@@ -79,7 +82,8 @@ function connectDirectly(
   target: Target,
   find: () => Promise<readonly string[]>,
 ): Socket {
-  const socket = connect({ ...options, lookup: lookupOf(find) }) as Socket;
+  const lookup = lookupOf(find);
+  const socket = connect({ ...options, lookup, autoSelectFamilyAttemptTimeout: ADDRESS_ATTEMPT_MS }) as Socket;
   return socket.once('connect', () => {
     const { remoteAddress } = socket;
     const late = remoteAddress === undefined ? null : judgeAnswer(target, [remoteAddress], egress.rules);

@@ -14,6 +14,8 @@ const LOOKUP_MS = 4_000;
 const RESOLVER_AGE_MS = 60_000;
 const HOSTS_AGE_MS = 5_000;
 const LOOPBACK = ['127.0.0.1', '::1'];
+/** c-ares: DNS has no such name, or cannot have it. */
+const NO_SUCH_NAME: ReadonlySet<unknown> = new Set(['ENOTFOUND', 'EBADNAME', 'ENONAME']);
 
 /** Every address of a host name, IPv4 first. @throws LookupError */
 export type HostResolver = (hostname: string) => Promise<readonly string[]>;
@@ -44,7 +46,7 @@ async function askDns(resolver: Resolver, hostname: string): Promise<readonly st
   const addresses = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
   if (addresses.length > 0) return addresses;
   const codes = answers.map(codeOf);
-  const absent = codes.includes('ENOTFOUND') || codes.every((code) => code === 'ENODATA');
+  const absent = codes.some((code) => NO_SUCH_NAME.has(code)) || codes.every((code) => code === 'ENODATA');
   throw new LookupError(absent ? 'ENOTFOUND' : 'EAI_AGAIN');
 }
 
