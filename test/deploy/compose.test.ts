@@ -52,6 +52,8 @@ const read: Record<(typeof own)[number], SettingName[]> = {
     'REDIS_URL',
     'SECRETS_KEY',
     'EGRESS_ALLOW',
+    'EGRESS_PROXY_URL',
+    'EGRESS_DNS',
     'RETRY_MINUTE_MS',
     'DISPATCHER_CONCURRENCY',
     'ENDPOINT_CONCURRENCY',

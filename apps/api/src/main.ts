@@ -1,4 +1,6 @@
+import { performance } from 'node:perf_hooks';
 import { createLogger } from '@posthorn/runtime/create-logger';
+import { createOwnAddresses } from '@posthorn/runtime/own-addresses';
 import { readSettings } from '@posthorn/runtime/read-settings';
 import { stopOnSignal } from '@posthorn/runtime/stop-on-signal';
 import { checkSecretsKeys } from '@posthorn/store/operator/check-secrets-keys';
@@ -35,7 +37,11 @@ async function run(): Promise<void> {
     queueShards: settings.QUEUE_SHARDS,
     adminApiKey: settings.ADMIN_API_KEY,
     secretsKeys: settings.SECRETS_KEY,
-    egressPolicy: { allowHttp: settings.ALLOW_HTTP, allowed: settings.EGRESS_ALLOW },
+    egressPolicy: {
+      allowHttp: settings.ALLOW_HTTP,
+      allowed: settings.EGRESS_ALLOW,
+      own: createOwnAddresses(() => performance.now()),
+    },
     rateLimit: settings.API_RATE_LIMIT,
     trustedProxies: settings.TRUSTED_PROXIES,
     upgradeUrl: settings.UPGRADE_URL,

@@ -1,4 +1,4 @@
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, BlockList } from 'node:net';
 import { parseCidrs } from '@posthorn/domain/egress/parse-cidrs';
 import type { LogFields } from '@posthorn/runtime/create-logger';
 import { claimTestRedis } from '@posthorn/testkit/claim-test-redis';
@@ -135,7 +135,7 @@ export async function startApi(overrides: Partial<DepsOptions> = {}): Promise<Te
     queueShards: 1,
     adminApiKey: TEST_ADMIN_KEY,
     secretsKeys: [TEST_SECRETS_KEY],
-    egressPolicy: { allowHttp: true, allowed: parsedCidrs('127.0.0.0/8,::1/128') },
+    egressPolicy: { allowHttp: true, allowed: parsedCidrs('127.0.0.0/8,::1/128'), own: () => new BlockList() },
     rateLimit: 0,
     trustedProxies: parsedCidrs(''),
     upgradeUrl: null,

@@ -2,6 +2,7 @@
 import { cpus, totalmem } from 'node:os';
 import { measureDispatchers } from './figures/measure-dispatchers.ts';
 import { measureDrain } from './figures/measure-drain.ts';
+import { measureEgress } from './figures/measure-egress.ts';
 import { measureLatency } from './figures/measure-latency.ts';
 import { measureLedger } from './figures/measure-ledger.ts';
 import { measureList } from './figures/measure-list.ts';
@@ -12,6 +13,8 @@ import { type System, startSystem } from './parts/system.ts';
 const DRAIN_DELIVERIES = 10_000;
 const DRAIN_ROUNDS = 3;
 const DISPATCHER_ROUNDS = 2;
+const EGRESS_SECONDS = 2;
+const EGRESS_ROUNDS = 7;
 const LATENCY_SECONDS = 10;
 const NEIGHBOUR_SECONDS = 10;
 const RETRIED_DELIVERIES = 500;
@@ -20,6 +23,7 @@ const LEDGER_ROWS = [10_000, 1_000_000, 10_000_000];
 
 const figures: Readonly<Record<string, (system: System) => Promise<Record<string, number>>>> = {
   drain: (system) => measureDrain(system, DRAIN_DELIVERIES, DRAIN_ROUNDS),
+  egress: (system) => measureEgress(system, EGRESS_SECONDS, EGRESS_ROUNDS),
   latency_ms: (system) => measureLatency(system, LATENCY_SECONDS),
   noisy_neighbour: (system) => measureNoisyNeighbour(system, NEIGHBOUR_SECONDS),
   retry_lateness_ms: (system) => measureRetryLateness(system, RETRIED_DELIVERIES),

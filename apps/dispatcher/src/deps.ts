@@ -1,4 +1,3 @@
-import type { BlockList } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { createProducer } from '@posthorn/queue/create-producer';
 import type { DeliveryJobRequest } from '@posthorn/queue/delivery-job';
@@ -34,6 +33,7 @@ import { createParkedFeed } from './feed-parked.ts';
 import { recordApart } from './record-apart.ts';
 import { recordUntilStored } from './record-until-stored.ts';
 import { createSender } from './send/create-sender.ts';
+import { type EgressSettings, openEgress } from './send/open-egress.ts';
 
 /** Rows in one statement at the most. */
 const MAX_GATHERED = 200;
@@ -56,7 +56,7 @@ export interface DispatcherOptions {
   /** For endpoints that have none of their own. */
   readonly failurePolicy: FailurePolicy;
   readonly secretsKeys: readonly string[];
-  readonly egressAllowed: BlockList;
+  readonly egress: EgressSettings;
   readonly version: string;
   readonly log: Logger;
 }
@@ -136,7 +136,7 @@ export function createDeps(options: DispatcherOptions) {
         timestamp: Math.floor(now.getTime() / 1_000),
         version: options.version,
       }),
-    send: createSender(options.egressAllowed, interrupt.signal),
+    send: createSender(openEgress(options.egress, monotonic, log), interrupt.signal),
     record: (record: AttemptRecord) => recordUntilStored({ record: recordOne, mayRetry, now: monotonic }, record),
     newId,
     now: () => new Date(),

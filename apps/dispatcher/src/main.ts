@@ -34,6 +34,8 @@ const names = [
   'REDIS_URL',
   'SECRETS_KEY',
   'EGRESS_ALLOW',
+  'EGRESS_PROXY_URL',
+  'EGRESS_DNS',
   'RETRY_MINUTE_MS',
   'DISPATCHER_CONCURRENCY',
   'ENDPOINT_CONCURRENCY',
@@ -63,7 +65,7 @@ async function start(): Promise<void> {
       disableAfterSeconds: config.ENDPOINT_DISABLE_AFTER_SECONDS,
     },
     secretsKeys: config.SECRETS_KEY,
-    egressAllowed: config.EGRESS_ALLOW,
+    egress: { allowed: config.EGRESS_ALLOW, proxyUrl: config.EGRESS_PROXY_URL, nameServers: config.EGRESS_DNS },
     version,
     log,
   });

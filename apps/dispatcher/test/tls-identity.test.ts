@@ -1,18 +1,20 @@
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { type Agent, get } from 'node:https';
-import { BlockList } from 'node:net';
+import { performance } from 'node:perf_hooks';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { eventually } from '@posthorn/testkit/eventually';
 import { type IssuedCertificate, selfSign } from '@posthorn/testkit/self-sign';
 import { startTlsReceiver, type TlsReceiver } from '@posthorn/testkit/start-tls-receiver';
 import { createGuardedAgents } from '../src/send/create-guarded-agents.ts';
 import { createIdentityAgents, type TlsIdentity } from '../src/send/create-identity-agents.ts';
-import { createSender, type Sender } from '../src/send/create-sender.ts';
+import { createSender } from '../src/send/create-sender.ts';
+import type { Sender } from '../src/send/outgoing-request.ts';
+import { testEgress } from './test-egress.ts';
 
 /** Real TLS on loopback: what is refused, what is accepted, and over which connections. */
-const allowed = new BlockList();
-allowed.addSubnet('127.0.0.0', 8, 'ipv4');
+const egress = testEgress();
+const options = { keepAlive: true, now: () => performance.now() };
 
 let authority: IssuedCertificate;
 let other: IssuedCertificate;
@@ -30,7 +32,7 @@ beforeAll(async () => {
     authority.issue('acme'),
     authority.issue('globex'),
   ]);
-  send = createSender(allowed, stop.signal);
+  send = createSender(egress, stop.signal);
 });
 afterEach(async () => {
   await Promise.all(receivers.map((receiver) => receiver.close()));
@@ -139,7 +141,10 @@ test('A new certificate is shown by the next request, although a connection of t
 
 test('Of too many identities the one used longest ago is forgotten, and its idle connections are closed', async () => {
   const receiver = await receive();
-  const agentFor = createIdentityAgents((context) => createGuardedAgents(allowed, context).https, 2);
+  const agentFor = createIdentityAgents(
+    (secureContext) => createGuardedAgents(egress, { ...options, secureContext }).https,
+    2,
+  );
   const agentOf = (endpointId: string) => {
     const found = agentFor(pinned(authority, null, endpointId));
     if (found.kind === 'unusable') throw new Error(found.reason);

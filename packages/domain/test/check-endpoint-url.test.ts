@@ -4,11 +4,12 @@ import fc from 'fast-check';
 import { checkEndpointUrl, type EgressPolicy, URL_MAX_BYTES } from '../src/egress/check-endpoint-url.ts';
 import { parseCidrs } from '../src/egress/parse-cidrs.ts';
 
-const closed: EgressPolicy = { allowHttp: false, allowed: new BlockList() };
+const own = () => new BlockList();
+const closed: EgressPolicy = { allowHttp: false, allowed: new BlockList(), own };
 const opening = (cidrs: string, allowHttp = true): EgressPolicy => {
   const parsed = parseCidrs(cidrs);
   if (!parsed.ok) throw new Error(`not a list of networks: ${parsed.wrong.join(' ')}`);
-  return { allowHttp, allowed: parsed.list };
+  return { allowHttp, allowed: parsed.list, own };
 };
 const problemOf = (url: string, policy: EgressPolicy): string | null => {
   const checked = checkEndpointUrl(url, policy);

@@ -15,8 +15,8 @@ const table: [result: SendResult, classified: Classified][] = [
   [answered(204), { outcome: 'succeeded', error: null }],
   [answered(299), { outcome: 'succeeded', error: null }],
   [
-    answered(200, 'The connection was closed'),
-    { outcome: 'succeeded', error: 'Answered 200; its body was cut short: The connection was closed' },
+    answered(200, 'its body was cut short: the connection was closed'),
+    { outcome: 'succeeded', error: 'Answered 200; its body was cut short: the connection was closed' },
   ],
   [answered(199), { outcome: 'rejected', error: 'Answered 199' }],
   [answered(300), { outcome: 'rejected', error: 'Answered 300: redirects are not followed; register the final URL' }],

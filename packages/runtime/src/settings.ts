@@ -1,8 +1,10 @@
 import { parseCidrs } from '@posthorn/domain/egress/parse-cidrs';
 import { parseSecretsKeys, SECRETS_KEY_BYTES } from '@posthorn/domain/secrets/parse-secrets-keys';
 import { z } from 'zod';
+import { isProxyUrl } from './is-proxy-url.ts';
 import { isSmtpUrl } from './is-smtp-url.ts';
 import { parseMailFrom } from './parse-mail-from.ts';
+import { parseNameServers } from './parse-name-servers.ts';
 
 const MAX_PORT = 65_535;
 /** A month. */
@@ -77,6 +79,28 @@ export const settings = {
     '',
     'Networks that deliveries may reach although they are private, as CIDRs separated by commas; under `npm start` ' +
       '127.0.0.0/8,::1/128 unless set',
+  ),
+  EGRESS_PROXY_URL: setting(
+    z
+      .string()
+      .refine((text) => text === '' || isProxyUrl(text), {
+        error: 'must be a URL that starts with http:// or https://, names a host and has no path',
+      })
+      .transform((text) => (text === '' ? null : text)),
+    '',
+    'HTTP proxy (CONNECT) through which deliveries leave, `http://user:password@host:3128`; networks that EGRESS_ALLOW ' +
+      'opens are reached directly',
+  ),
+  EGRESS_DNS: setting(
+    z.string().transform((text, context) => {
+      const servers = parseNameServers(text);
+      if (servers !== undefined) return servers;
+      context.addIssue({ code: 'custom', message: 'must be addresses of name servers separated by commas' });
+      return z.NEVER;
+    }),
+    '',
+    "Name servers that look up endpoints' hosts, `1.2.3.4,[2001:db8::1]:53`; without it those of the machine. Servers that " +
+      'know no private names keep those from strangers',
   ),
   ALLOW_HTTP: setting(flag, 'false', 'Accept http:// endpoint URLs; under `npm start` true unless set'),
   RETRY_MINUTE_MS: setting(

@@ -3,7 +3,7 @@ import type { ClaimedDelivery } from '@posthorn/store/engine/claimed-delivery';
 import type { Profile } from '@posthorn/wire/profile';
 import { maskSignatures, nextSignatureHeader, sign } from '@posthorn/wire/sign';
 import type { TlsIdentity } from '../send/create-identity-agents.ts';
-import type { OutgoingRequest } from '../send/create-sender.ts';
+import type { OutgoingRequest } from '../send/outgoing-request.ts';
 
 /** What a request is made from. Secrets are open here and nowhere else. */
 export interface RequestParts {

@@ -2,13 +2,19 @@ import type { FinishedAttempt } from './run-attempt.ts';
 
 /** Statuses with which a receiver asks for less. */
 const OVERLOADED = new Set([429, 503]);
+/** A request that failed later than this has cost as much as one that hung: a silent name server, a filtered port. */
+const SLOW_FAILURE_MS = 1_000;
 
 /**
  * Whether the endpoint can take more at once: a quick refusal costs nobody anything, but hanging and "too many
  * requests" do. `null`: the attempt says nothing of it.
  */
-export function endpointHealth({ classified, exchange }: FinishedAttempt): boolean | null {
+export function endpointHealth({
+  classified,
+  exchange,
+}: Pick<FinishedAttempt, 'classified' | 'exchange'>): boolean | null {
   if (classified.outcome === 'interrupted' || classified.outcome === 'blocked') return null;
   if (classified.outcome === 'timeout') return false;
+  if (classified.outcome === 'network_error') return exchange.durationMs < SLOW_FAILURE_MS;
   return !(exchange.result.kind === 'answered' && OVERLOADED.has(exchange.result.status));
 }

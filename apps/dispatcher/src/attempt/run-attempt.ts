@@ -4,7 +4,7 @@ import { parseRetryAfter } from '@posthorn/domain/delivery/parse-retry-after';
 import type { ClaimedDelivery } from '@posthorn/store/engine/claimed-delivery';
 import type { AttemptRecord, RecordResult } from '@posthorn/store/engine/record-attempts';
 import type { Profile } from '@posthorn/wire/profile';
-import type { Sender } from '../send/create-sender.ts';
+import type { Sender } from '../send/outgoing-request.ts';
 import type { Exchange } from '../send/read-exchange.ts';
 import type { BuiltRequest } from './build-request.ts';
 import { createEchoMask } from './mask-echoes.ts';

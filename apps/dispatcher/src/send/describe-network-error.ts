@@ -21,6 +21,9 @@ const SENTENCES: Readonly<Record<string, string>> = {
     'TLS: the receiver asks for a client certificate; give the endpoint a client_certificate and its client_key',
   ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: 'TLS: the receiver does not know who issued the client certificate',
   ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED: 'TLS: the receiver says that the client certificate has expired',
+  ERR_SSL_UNSUPPORTED_PROTOCOL: 'TLS: the receiver offers no version that is 1.2 or newer',
+  ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: 'TLS: the receiver offers no version that is 1.2 or newer',
+  POSTHORN_PROXY: 'The way out to the internet could not be used; this is for the operator of this service to look at',
   HPE_HEADER_OVERFLOW: 'The response headers are too large',
 };
 
@@ -31,4 +34,13 @@ export function describeNetworkError(code: string | undefined): string {
   if (code?.startsWith('HPE_')) return `The answer is not valid HTTP (${code})`;
   if (code?.startsWith('ERR_SSL') || code?.startsWith('ERR_TLS')) return `TLS: the handshake failed (${code})`;
   return code ? `The request failed (${code})` : 'The request failed';
+}
+
+/** What was wrong with an answer after its status line, as a clause. @param complete the answer itself had ended */
+export function describeBodyFault(code: string | undefined, complete: boolean): string {
+  const shown = code ? ` (${code})` : '';
+  if (complete) return `more came after its end${shown}`;
+  if (code === 'HPE_HEADER_OVERFLOW') return `its trailers are too large${shown}`;
+  if (code?.startsWith('HPE_')) return `its body was cut short: it is not valid HTTP${shown}`;
+  return `its body was cut short: the connection was closed before its end${shown}`;
 }

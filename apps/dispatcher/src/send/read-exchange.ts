@@ -3,12 +3,12 @@ import type { Duplex } from 'node:stream';
 import type { SendResult } from '@posthorn/domain/delivery/classify-result';
 import { type Request as GotStream, type RequestError, TimeoutError } from 'got';
 import { BlockedError } from './blocked-error.ts';
-import { describeNetworkError } from './describe-network-error.ts';
+import { describeBodyFault, describeNetworkError } from './describe-network-error.ts';
 
 /** Bytes of a response body that are kept; reading stops there. */
 export const MAX_RESPONSE_BODY_BYTES = 16_384;
-/** got's deadline has passed by this much, and the exchange is still not over. */
-const WATCHDOG_MS = 1_000;
+/** got's deadline has passed by this much, and the exchange is still not over: it waits for a proxy. */
+const WATCHDOG_MS = 100;
 
 /** One exchange, as it went. */
 export interface Exchange {
@@ -18,33 +18,57 @@ export interface Exchange {
   readonly responseBody: Buffer | null;
 }
 
+/** What was read of one request. */
+export interface ReadExchange extends Omit<Exchange, 'durationMs'> {
+  /**
+   * A kept-alive connection had been reset and the system took no more bytes for it, so the receiver cannot have the whole
+   * request. A connection that was closed later tells nothing of the kind.
+   */
+  readonly neverLeft: boolean;
+}
+
+/** How long the exchange may still take, and the deadline that a person is told of, in ms. */
+interface Deadline {
+  readonly leftMs: number;
+  readonly timeoutMs: number;
+}
+
 const causeOf = (error: RequestError): unknown => error.cause ?? error;
 
-function failureOf(error: RequestError, timeoutMs: number, status: number | null): SendResult {
+function failureOf(error: RequestError, timeoutMs: number, response: IncomingMessage | null): SendResult {
+  const status = response?.statusCode ?? null;
   if (error instanceof TimeoutError) return { kind: 'deadline', timeoutMs, status };
   const cause = causeOf(error);
-  if (status !== null) return { kind: 'answered', status, bodyFault: describeNetworkError(error.code) };
+  if (response && status !== null) {
+    return { kind: 'answered', status, bodyFault: describeBodyFault(error.code, response.complete) };
+  }
   if (cause instanceof BlockedError) return { kind: 'blocked', reason: cause.message };
   return { kind: 'network', reason: describeNetworkError(error.code) };
 }
 
+const isRefusedWrite = (error: RequestError, sent: ClientRequest | null): boolean =>
+  sent?.reusedSocket === true && (causeOf(error) as NodeJS.ErrnoException).syscall === 'write';
+
 /** Reads what came of a request: status line, headers, and the body up to its limit. It always ends. */
-export function readExchange(stream: GotStream, timeoutMs: number): Promise<Omit<Exchange, 'durationMs'>> {
+export function readExchange(stream: GotStream, { leftMs, timeoutMs }: Deadline): Promise<ReadExchange> {
   return new Promise((resolve) => {
+    let request: ClientRequest | null = null;
     let response: IncomingMessage | null = null;
+    let neverLeft = false;
     const chunks: Buffer[] = [];
     let bytes = 0;
     const watchdog = setTimeout(() => {
       finish({ kind: 'deadline', timeoutMs, status: response?.statusCode ?? null });
       stream.destroy();
-    }, timeoutMs + WATCHDOG_MS);
+    }, leftMs + WATCHDOG_MS);
     const finish = (result: SendResult): void => {
       clearTimeout(watchdog);
       const responseBody = response && Buffer.concat(chunks).subarray(0, MAX_RESPONSE_BODY_BYTES);
-      resolve({ result, responseHeaders: response?.headers ?? null, responseBody });
+      resolve({ result, responseHeaders: response?.headers ?? null, responseBody, neverLeft });
     };
     const answered = (): SendResult => ({ kind: 'answered', status: response?.statusCode ?? 0, bodyFault: null });
     stream.on('request', (sent: ClientRequest) => {
+      request = sent;
       // Without a listener, Node drops the connection of a 101 and nobody hears of it.
       sent.once('upgrade', (incoming: IncomingMessage, socket: Duplex) => {
         response = incoming;
@@ -64,11 +88,14 @@ export function readExchange(stream: GotStream, timeoutMs: number): Promise<Omit
       stream.destroy();
     });
     stream.once('end', () => finish(answered()));
-    stream.on('error', (error: RequestError) => finish(failureOf(error, timeoutMs, response?.statusCode ?? null)));
+    stream.on('error', (error: RequestError) => {
+      neverLeft = response === null && isRefusedWrite(error, request);
+      finish(failureOf(error, timeoutMs, response));
+    });
     stream.once('close', () => {
-      const reason = describeNetworkError('ECONNRESET');
       const status = response?.statusCode;
-      finish(status === undefined ? { kind: 'network', reason } : { kind: 'answered', status, bodyFault: reason });
+      if (status === undefined) finish({ kind: 'network', reason: describeNetworkError('ECONNRESET') });
+      else finish({ kind: 'answered', status, bodyFault: describeBodyFault('ECONNRESET', false) });
     });
   });
 }

@@ -1,6 +1,6 @@
 import type { AttemptOutcome } from './attempt-outcome.ts';
 
-/** What came of sending one request, before anything is decided. */
+/** What came of sending one request, before anything is decided. `bodyFault` is a clause that follows on the status. */
 export type SendResult =
   | { readonly kind: 'answered'; readonly status: number; readonly bodyFault: string | null }
   | { readonly kind: 'deadline'; readonly timeoutMs: number; readonly status: number | null }
@@ -14,11 +14,11 @@ export interface Classified {
 }
 
 const isSuccess = (status: number): boolean => status >= 200 && status <= 299;
-const isRedirect = (status: number): boolean => status >= 300 && status <= 399;
+const isRedirect = (status: number): boolean => status >= 300 && status <= 399 && status !== 304;
 
 function classifyAnswer(status: number, bodyFault: string | null): Classified {
   if (isSuccess(status)) {
-    return { outcome: 'succeeded', error: bodyFault && `Answered ${status}; its body was cut short: ${bodyFault}` };
+    return { outcome: 'succeeded', error: bodyFault && `Answered ${status}; ${bodyFault}` };
   }
   if (isRedirect(status)) {
     return { outcome: 'rejected', error: `Answered ${status}: redirects are not followed; register the final URL` };

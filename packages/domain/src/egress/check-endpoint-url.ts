@@ -1,14 +1,16 @@
-import { type BlockList, isIP } from 'node:net';
-import { classifyAddress } from './classify-address.ts';
+import { isIP } from 'node:net';
+import type { EgressRules } from './egress-rules.ts';
+import { isListed } from './is-listed.ts';
+import { refusedRange } from './judge-target.ts';
+import { isLocalhost, isPrivateName, isResolvableName } from './private-names.ts';
 import { isRefusedPort } from './refused-ports.ts';
 
 /** Bytes of an endpoint's URL at the most. */
 export const URL_MAX_BYTES = 2_048;
 
-/** What the operator opened. */
-export interface EgressPolicy {
+/** What the operator opened, and what this machine is. */
+export interface EgressPolicy extends EgressRules {
   readonly allowHttp: boolean;
-  readonly allowed: BlockList;
 }
 
 export type CheckedUrl =
@@ -18,9 +20,6 @@ export type CheckedUrl =
 /** URL parsers drop or fold these silently, so they are looked for in the raw text: controls, space, backslash, soft hyphen, zero width. */
 const HIDDEN_CHARACTERS = /[\u0000-\u0020\u007f-\u00a0\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\\]/;
 const SHAPE = /^https?:\/\/([^/?#]+)/i;
-/** Names that never lead to a public address. */
-const PRIVATE_SUFFIXES = ['localhost', 'local', 'localdomain', 'internal', 'lan', 'home', 'corp', 'intranet', 'onion'];
-const PRIVATE_NAMES = ['home.arpa', 'svc', 'cluster.local', 'metadata.goog'];
 
 const refused = (problem: string): CheckedUrl => ({ ok: false, problem });
 
@@ -35,25 +34,16 @@ function rawProblem(raw: string, policy: EgressPolicy): string | null {
   return null;
 }
 
-function isPrivateName(host: string): boolean {
-  const name = host.replace(/\.$/, '');
-  const endsWith = (suffix: string) => name === suffix || name.endsWith(`.${suffix}`);
-  return !name.includes('.') || PRIVATE_SUFFIXES.some(endsWith) || PRIVATE_NAMES.some(endsWith);
-}
-
-const isLocalhost = (host: string): boolean => /^(.+\.)?localhost\.?$/.test(host);
-
 /** Whether the operator opened the host as far as its name tells; `localhost` counts as 127.0.0.1. */
-function opened(host: string, policy: EgressPolicy): boolean {
-  const address = isLocalhost(host) ? '127.0.0.1' : host;
-  return isIP(address) !== 0 && policy.allowed.check(address, isIP(address) === 4 ? 'ipv4' : 'ipv6');
-}
+const opened = (host: string, { allowed }: EgressPolicy): boolean =>
+  isListed(allowed, isLocalhost(host) ? '127.0.0.1' : host);
 
 function hostProblem(host: string, policy: EgressPolicy): string | null {
   if (isIP(host) !== 0) {
-    const reason = classifyAddress(host, policy.allowed);
-    return reason && `must not point at a private or reserved address (${reason})`;
+    const range = refusedRange(host, policy);
+    return range && `must not point at a private or reserved address (${range})`;
   }
+  if (!isResolvableName(host)) return 'must be a valid URL: no host can have this name';
   if (isPrivateName(host) && !opened(host, policy)) return 'must not point at a private or local host name';
   return null;
 }

@@ -1,0 +1,76 @@
+import type { Agent as HttpAgent } from 'node:http';
+import type { Agent as HttpsAgent } from 'node:https';
+import { type Request as GotStream, got } from 'got';
+import type { IdentityAgent, TlsIdentity } from './create-identity-agents.ts';
+import type { OutgoingRequest, Sender } from './outgoing-request.ts';
+import { type ReadExchange, readExchange } from './read-exchange.ts';
+
+/** Bytes of response headers, trailers included, that the parser takes. */
+const MAX_RESPONSE_HEADER_BYTES = 16_384;
+
+/** What connections are made with. */
+export interface Agents {
+  readonly http: HttpAgent;
+  readonly https: HttpsAgent;
+}
+
+/** How requests leave: most by the same agents, those to an endpoint with an identity of its own by theirs. */
+export interface WayOut {
+  readonly agents: Agents;
+  readonly agentFor: (identity: TlsIdentity) => IdentityAgent;
+}
+
+export interface SendingParts {
+  readonly kept: WayOut;
+  /** Agents that never use a connection twice. */
+  readonly fresh: WayOut;
+  readonly interrupt: AbortSignal;
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number;
+}
+
+const client = got.extend({
+  method: 'POST',
+  retry: { limit: 0 },
+  followRedirect: false,
+  decompress: false,
+  throwHttpErrors: false,
+  https: { minVersion: 'TLSv1.2' },
+  maxHeaderSize: MAX_RESPONSE_HEADER_BYTES,
+});
+
+const unsent = (reason: string): ReadExchange => ({
+  result: { kind: 'network', reason },
+  responseHeaders: null,
+  responseBody: null,
+  neverLeft: false,
+});
+
+/** Sends with got as a stream, reads up to a limit, and holds one deadline over all of it. */
+export function sendThrough({ kept, fresh, interrupt, now }: SendingParts): Sender {
+  const underWay = new Set<GotStream>();
+  // One listener for all: a listener for each request is the dearer part of got's own `signal`.
+  interrupt.addEventListener('abort', () => {
+    for (const stream of underWay) stream.destroy(new Error('The dispatcher was stopped'));
+  });
+  const post = async (way: WayOut, request: OutgoingRequest, leftMs: number): Promise<ReadExchange> => {
+    const { url, headers, body, tls } = request;
+    const own = tls && way.agentFor(tls);
+    if (own?.kind === 'unusable') return unsent(own.reason);
+    const agent = own ? { ...way.agents, https: own.agent } : way.agents;
+    const stream = client.stream.post(url, { headers, body, agent, timeout: { request: leftMs } });
+    underWay.add(stream);
+    const read = await readExchange(stream, { leftMs, timeoutMs: request.timeoutMs });
+    underWay.delete(stream);
+    return read;
+  };
+  return async (request) => {
+    const startedAt = now();
+    const elapsedMs = () => Math.round(now() - startedAt);
+    let read = await post(kept, request, request.timeoutMs);
+    const leftMs = request.timeoutMs - elapsedMs();
+    if (read.neverLeft && leftMs > 0 && !interrupt.aborted) read = await post(fresh, request, leftMs);
+    const { neverLeft: _, ...exchange } = read;
+    return { ...exchange, durationMs: elapsedMs() };
+  };
+}

@@ -1,0 +1,168 @@
+import type { AddressInfo } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { classifyResult } from '@posthorn/domain/delivery/classify-result';
+import { issueSelfSigned } from '@posthorn/testkit/issue-certificate';
+import { type NameServer, startNameServer } from '@posthorn/testkit/start-name-server';
+import { type Receiver, startReceiver } from '@posthorn/testkit/start-receiver';
+import { createSender } from '../src/send/create-sender.ts';
+import { type ConnectProxy, type Refusal, startConnectProxy } from './start-connect-proxy.ts';
+import { networks, testEgress } from './test-egress.ts';
+
+const PASSWORD = 'pass%3Aword';
+const SENTENCE =
+  'The way out to the internet could not be used; this is for the operator of this service to look at (POSTHORN_PROXY)';
+
+let receiver: Receiver;
+let names: NameServer;
+let proxy: ConnectProxy | undefined;
+let reported: string[];
+
+beforeAll(async () => {
+  receiver = await startReceiver(200);
+  names = await startNameServer();
+  names.answer('hook.example', ['127.0.0.1']);
+  names.answer('private.example', ['10.1.2.3']);
+  names.answer('mixed.example', ['127.0.0.1', '10.1.2.3']);
+});
+beforeEach(() => {
+  receiver.requests.length = 0;
+  reported = [];
+});
+afterEach(async () => {
+  await proxy?.close();
+  proxy = undefined;
+});
+afterAll(() => Promise.all([receiver.close(), names.close()]));
+
+/** @param bypass what is reached directly; in production what the operator opened */
+async function behindProxy({ refuse, bypass = '', port }: { refuse?: Refusal; bypass?: string; port?: number } = {}) {
+  proxy = await startConnectProxy(refuse);
+  const url = `http://acme:${PASSWORD}@127.0.0.1:${port ?? proxy.port}`;
+  const egress = testEgress({
+    open: '127.0.0.1',
+    servers: [names.address],
+    proxy: { url, bypass: networks(bypass), report: (reason) => void reported.push(reason) },
+  });
+  const send = createSender(egress, new AbortController().signal);
+  return async (to: string, timeoutMs = 8_000) => {
+    const { result, durationMs } = await send({ url: to, headers: {}, body: '{"a":1}', timeoutMs, tls: null });
+    return { ...classifyResult(result), durationMs };
+  };
+}
+
+const portOf = (url: string): string => new URL(url).port;
+
+describe('Through the proxy', () => {
+  test('a delivery goes to the address that was checked, not to a name, and the receiver sees its own name', async () => {
+    const post = await behindProxy();
+    const port = portOf(receiver.url);
+    expect(await post(`http://hook.example:${port}/in?x=1`)).toMatchObject({ outcome: 'succeeded', error: null });
+    expect(proxy?.asked).toEqual([
+      { target: `127.0.0.1:${port}`, authorization: `Basic ${Buffer.from('acme:pass:word').toString('base64')}` },
+    ]);
+    expect(receiver.requests).toMatchObject([
+      { path: '/in?x=1', body: '{"a":1}', headers: { host: `hook.example:${port}` } },
+    ]);
+    expect(receiver.requests[0]?.headers).not.toHaveProperty('proxy-authorization');
+  });
+
+  test('a connection is used for several deliveries', async () => {
+    const post = await behindProxy();
+    for (let round = 0; round < 3; round += 1) expect((await post(`${receiver.url}/`)).outcome).toBe('succeeded');
+    expect(receiver.requests).toHaveLength(3);
+    expect(proxy?.asked).toHaveLength(1);
+  });
+
+  test("TLS is the receiver's: its name is asked for, and its certificate is verified", async () => {
+    const asked: string[] = [];
+    const server = createTlsServer({
+      ...(await issueSelfSigned({ host: 'hook.example' })),
+      SNICallback: (name, done) => {
+        asked.push(name);
+        done(null);
+      },
+    });
+    server.on('tlsClientError', () => undefined);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const post = await behindProxy();
+    expect(await post(`https://hook.example:${port}/`)).toMatchObject({
+      outcome: 'network_error',
+      error: expect.stringMatching(/DEPTH_ZERO_SELF_SIGNED_CERT/) as unknown,
+    });
+    expect(asked).toEqual(['hook.example']);
+    expect(proxy?.asked.map(({ target }) => target)).toEqual([`127.0.0.1:${port}`]);
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  test('nothing refused gets out: neither a literal, nor a name, nor a port', async () => {
+    const post = await behindProxy();
+    for (const url of [
+      'http://10.1.2.3/',
+      'http://[::1]/',
+      'http://[::ffff:10.1.2.3]/',
+      'http://private.example/',
+      'http://mixed.example/',
+      'http://metadata.google.internal/',
+      'http://8.8.8.8:6379/',
+    ]) {
+      expect(await post(url)).toMatchObject({ outcome: 'blocked' });
+    }
+    expect(proxy?.asked).toEqual([]);
+  });
+
+  test('a name that does not exist is told as such', async () => {
+    const post = await behindProxy();
+    expect(await post('http://nowhere.example/')).toMatchObject({
+      outcome: 'network_error',
+      error: "The endpoint's host name does not exist in DNS (ENOTFOUND)",
+    });
+    expect(proxy?.asked).toEqual([]);
+  });
+});
+
+test('What the operator opened is reached directly', async () => {
+  const post = await behindProxy({ bypass: '127.0.0.1' });
+  expect((await post(`http://hook.example:${portOf(receiver.url)}/`)).outcome).toBe('succeeded');
+  expect((await post(`${receiver.url}/`)).outcome).toBe('succeeded');
+  expect(receiver.requests).toHaveLength(2);
+  expect(proxy?.asked).toEqual([]);
+});
+
+describe('A proxy that opens no connection', () => {
+  const cases: [what: string, refuse: Refusal, reason: RegExp][] = [
+    ['wants other credentials', (client) => client.end('HTTP/1.1 407 No\r\n\r\n'), /^answered 407$/],
+    ['forbids the target', (client) => client.end('HTTP/1.1 403 No\r\n\r\n10.9.9.9 is inside'), /^answered 403$/],
+    ['cannot reach the target', (client) => client.end('HTTP/1.1 502 No route\r\n\r\n'), /^answered 502$/],
+    ['redirects', (client) => client.end('HTTP/1.1 302 No\r\nlocation: http://10.9.9.9/\r\n\r\n'), /^answered 302$/],
+    ['speaks something else', (client) => client.end('SSH-2.0-x\r\n'), /^HPE_/],
+    [
+      'sends headers without end',
+      (client) => client.end(`HTTP/1.1 200 OK\r\nx: ${'y'.repeat(40_000)}`),
+      /^HPE_HEADER_OVERFLOW$/,
+    ],
+    ['closes', (client) => client.destroy(), /^ECONNRESET$/],
+  ];
+  test.each(cases)('%s: the customer reads one sentence, the operator the reason', async (_, refuse, reason) => {
+    const post = await behindProxy({ refuse });
+    expect(await post(`${receiver.url}/`)).toMatchObject({ outcome: 'network_error', error: SENTENCE });
+    expect(reported).toEqual([expect.stringMatching(reason)]);
+    expect(receiver.requests).toHaveLength(0);
+  });
+
+  test('is not there', async () => {
+    const gone = await startConnectProxy();
+    await gone.close();
+    const post = await behindProxy({ port: gone.port });
+    expect(await post(`${receiver.url}/`)).toMatchObject({ outcome: 'network_error', error: SENTENCE });
+    expect(reported).toEqual(['ECONNREFUSED']);
+  });
+
+  test("never answers: the attempt's deadline holds", async () => {
+    const post = await behindProxy({ refuse: () => undefined });
+    const { outcome, error, durationMs } = await post(`${receiver.url}/`, 300);
+    expect({ outcome, error }).toEqual({ outcome: 'timeout', error: 'No answer within 300 ms' });
+    expect(durationMs).toBeLessThan(1_500);
+  });
+});
