@@ -13,8 +13,7 @@ import { type System, startSystem } from './parts/system.ts';
 const DRAIN_DELIVERIES = 10_000;
 const DRAIN_ROUNDS = 3;
 const DISPATCHER_ROUNDS = 2;
-const EGRESS_SECONDS = 2;
-const EGRESS_ROUNDS = 7;
+const EGRESS_SLICES = 20;
 const LATENCY_SECONDS = 10;
 const NEIGHBOUR_SECONDS = 10;
 const RETRIED_DELIVERIES = 500;
@@ -23,7 +22,7 @@ const LEDGER_ROWS = [10_000, 1_000_000, 10_000_000];
 
 const figures: Readonly<Record<string, (system: System) => Promise<Record<string, number>>>> = {
   drain: (system) => measureDrain(system, DRAIN_DELIVERIES, DRAIN_ROUNDS),
-  egress: (system) => measureEgress(system, EGRESS_SECONDS, EGRESS_ROUNDS),
+  egress: (system) => measureEgress(system, EGRESS_SLICES),
   latency_ms: (system) => measureLatency(system, LATENCY_SECONDS),
   noisy_neighbour: (system) => measureNoisyNeighbour(system, NEIGHBOUR_SECONDS),
   retry_lateness_ms: (system) => measureRetryLateness(system, RETRIED_DELIVERIES),

@@ -4,35 +4,25 @@ import { promisify } from 'node:util';
 import { median, rounded } from '../parts/summarize.ts';
 import type { System } from '../parts/system.ts';
 
-const script = fileURLToPath(new URL('../parts/sender-main.js', import.meta.url));
-
-interface Run {
-  readonly per_s: number;
-  readonly cpu_us: number;
-}
-
-async function run(mode: 'guarded' | 'bare', url: string, seconds: number): Promise<Run> {
-  const { stdout } = await promisify(execFile)(process.execPath, [script, mode, url, String(seconds)]);
-  return JSON.parse(stdout) as Run;
+interface Slice {
+  readonly perSecond: number;
+  readonly cpuMicros: number;
 }
 
 /**
- * The sender behind the egress guard against the same sender without it, in turn: requests per second, and the CPU time of
- * a request, which other processes on the machine disturb less.
+ * The sender behind the egress guard as a ratio to the same sender without it, in turn within one process: requests per
+ * second, and the CPU time of a request, which other processes disturb less.
  */
-export async function measureEgress(system: System, seconds: number, rounds: number) {
-  const url = `${system.receiver.url}/ok`;
-  const pairs: { readonly bare: Run; readonly guarded: Run }[] = [];
-  for (let round = 0; round < rounds; round += 1) {
-    pairs.push({ bare: await run('bare', url, seconds), guarded: await run('guarded', url, seconds) });
-  }
-  const ratios = pairs.map(({ bare, guarded }) => guarded.per_s / bare.per_s);
+export async function measureEgress(system: System, slices: number) {
+  const script = fileURLToPath(new URL('../parts/sender-main.js', import.meta.url));
+  const args = [script, `${system.receiver.url}/ok`, String(slices)];
+  const { stdout } = await promisify(execFile)(process.execPath, args);
+  const pairs = JSON.parse(stdout) as { readonly bare: Slice; readonly guarded: Slice }[];
+  const middle = (of: (pair: (typeof pairs)[number]) => number, digits = 0) => rounded(median(pairs.map(of)), digits);
   return {
-    guarded_per_s: rounded(median(pairs.map(({ guarded }) => guarded.per_s))),
-    bare_per_s: rounded(median(pairs.map(({ bare }) => bare.per_s))),
-    ratio: rounded(median(ratios), 3),
-    ratio_min: rounded(Math.min(...ratios), 3),
-    ratio_max: rounded(Math.max(...ratios), 3),
-    cpu_ratio: rounded(median(pairs.map(({ bare, guarded }) => bare.cpu_us / guarded.cpu_us)), 3),
+    guarded_per_s: middle(({ guarded }) => guarded.perSecond),
+    bare_per_s: middle(({ bare }) => bare.perSecond),
+    ratio: middle(({ guarded, bare }) => guarded.perSecond / bare.perSecond, 3),
+    cpu_ratio: middle(({ guarded, bare }) => bare.cpuMicros / guarded.cpuMicros, 3),
   };
 }

@@ -1,62 +1,76 @@
 // The dispatcher's sender, alone, posting the same body to the same receiver as fast as it can: behind the egress guard,
-// or with agents that let everything through.
+// and with agents that let everything through. Both in one process, slice by slice in turn, so that whatever else the
+// machine does meets both alike.
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { BlockList } from 'node:net';
 import { performance } from 'node:perf_hooks';
 
-const [mode = 'guarded', url = '', seconds = '3', concurrency = '64'] = process.argv.slice(2);
+const [url = '', slices = '20', sliceMs = '500', concurrency = '64'] = process.argv.slice(2);
 
-const WARM_UP_MS = 500;
+type Send = (request: object) => Promise<{ result: { kind: string } }>;
 
 /** The shapes of the dispatcher's build. It is measured as it is built, like every process here, and not imported by name. */
 interface Build {
-  sendThrough(parts: object): (request: object) => Promise<{ result: { kind: string } }>;
+  sendThrough(parts: object): Send;
   createGuardedAgents(egress: object, options: object): object;
   createHostResolver(options: object): unknown;
 }
 
 const load = async (file: string): Promise<Build> =>
   (await import(new URL(`../../../dispatcher/dist/send/${file}.js`, import.meta.url).href)) as Build;
+const [{ sendThrough }, { createGuardedAgents }, { createHostResolver }] = await Promise.all(
+  ['send-through', 'create-guarded-agents', 'create-host-resolver'].map(load) as [
+    Promise<Build>,
+    Promise<Build>,
+    Promise<Build>,
+  ],
+);
 
 const now = (): number => performance.now();
+const senderWith = (agents: (keepAlive: boolean) => object): Send =>
+  sendThrough({ kept: agents(true), fresh: agents(false), interrupt: new AbortController().signal, now });
 
-async function agents(keepAlive: boolean): Promise<object> {
-  if (mode === 'bare') return { http: new HttpAgent({ keepAlive }), https: new HttpsAgent({ keepAlive }) };
-  const [{ createGuardedAgents }, { createHostResolver }] = await Promise.all([
-    load('create-guarded-agents'),
-    load('create-host-resolver'),
-  ]);
-  const allowed = new BlockList();
-  allowed.addSubnet('127.0.0.0', 8);
-  const rules = { allowed, own: () => new BlockList() };
-  const resolve = createHostResolver({ allowed, servers: [], now });
-  return createGuardedAgents({ rules, resolve, proxy: null }, { keepAlive, now });
-}
+const allowed = new BlockList();
+allowed.addSubnet('127.0.0.0', 8);
+const egress = {
+  rules: { allowed, own: () => new BlockList() },
+  resolve: createHostResolver({ allowed, servers: [], now }),
+  proxy: null,
+};
+const senders = {
+  bare: senderWith((keepAlive) => ({ http: new HttpAgent({ keepAlive }), https: new HttpsAgent({ keepAlive }) })),
+  guarded: senderWith((keepAlive) => createGuardedAgents(egress, { keepAlive, now })),
+};
 
-const { sendThrough } = await load('send-through');
-const interrupt = new AbortController().signal;
-const send = sendThrough({ kept: await agents(true), fresh: await agents(false), interrupt, now });
 const body = JSON.stringify({ type: 'domain.verified', jobId: 'bench', data: { hostname: 'app.customer.example' } });
 const request = { url, headers: { 'content-type': 'application/json' }, body, timeoutMs: 10_000 };
 
-/** Requests that were answered until then. */
-async function postUntil(endsAt: number): Promise<number> {
+/** One slice. @returns requests per second, and the CPU time of one in µs */
+async function post(send: Send): Promise<{ perSecond: number; cpuMicros: number }> {
+  const startedAt = now();
+  const cpuAtStart = process.cpuUsage();
   let requests = 0;
   const loop = async (): Promise<void> => {
-    while (now() < endsAt) {
+    while (now() - startedAt < Number(sliceMs)) {
       const { result } = await send(request);
       if (result.kind !== 'answered') throw new Error(`The receiver did not answer: ${JSON.stringify(result)}`);
       requests += 1;
     }
   };
   await Promise.all(Array.from({ length: Number(concurrency) }, loop));
-  return requests;
+  const { user, system } = process.cpuUsage(cpuAtStart);
+  return { perSecond: (1_000 * requests) / (now() - startedAt), cpuMicros: (user + system) / requests };
 }
 
-await postUntil(now() + WARM_UP_MS);
-const startedAt = now();
-const cpuAtStart = process.cpuUsage();
-const requests = await postUntil(startedAt + Number(seconds) * 1_000);
-const { user, system } = process.cpuUsage(cpuAtStart);
-console.log(JSON.stringify({ per_s: requests / ((now() - startedAt) / 1_000), cpu_us: (user + system) / requests }));
+await post(senders.bare);
+await post(senders.guarded);
+const pairs = [];
+for (let slice = 0; slice < Number(slices); slice += 1) {
+  const bareFirst = slice % 2 === 0;
+  const first = await post(bareFirst ? senders.bare : senders.guarded);
+  const second = await post(bareFirst ? senders.guarded : senders.bare);
+  pairs.push(bareFirst ? { bare: first, guarded: second } : { bare: second, guarded: first });
+}
+console.log(JSON.stringify(pairs));
+process.exit(0);
