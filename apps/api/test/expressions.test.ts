@@ -59,7 +59,7 @@ function samplesOf(expression: RegExp): string[] {
       seed: 1,
     });
   } catch {
-    return [expression.source, ...expression.source.replace(/[^\w ./:@"=-]/g, '')];
+    return [expression.source, ...Array.from(expression.source.replace(/[^\w ./:@"=-]/g, ''))];
   }
 }
 

@@ -15,12 +15,14 @@ import { startApi, type TestApi } from './start-api.ts';
 const MIN_REQUESTS = 10_000;
 const RUNS_OF_A_BARE_ROUTE = 20;
 const ROUTES_AT_ONCE = 6;
+/** On a machine that has other things to do; else it takes a tenth of this. */
+const TEST_TIMEOUT_MS = 300_000;
 /** The contract's: every answer comes within this. */
 const ANSWER_LIMIT_MS = 10_000;
 const CONNECTIONS = 400;
-const CONNECTIONS_AT_ONCE = 25;
+const CONNECTIONS_AT_ONCE = 40;
 /** Silence after which a connection that awaits more of a request is left. */
-const QUIET_MS = 300;
+const QUIET_MS = 600;
 const MAX_SHOWN_CHARACTERS = 1_000;
 const MAX_HEAP_GROWTH_BYTES = 96 * 1024 * 1024;
 
@@ -77,42 +79,47 @@ const describeFailure = (run: fc.RunDetails<GeneratedRequest[]>): string => {
   return `${String(run.errorInstance).slice(0, MAX_SHOWN_CHARACTERS)} (seed ${run.seed}, path ${run.counterexamplePath}) ${text}`;
 };
 
-test('no request is answered with a 5xx, late, undocumented, or with anything of the inside or of another tenant', async () => {
-  const judge = createJudge(document, {
-    names: Object.values(other.own).filter((id) => id !== 'connection'),
-    secrets: other.secrets,
-  });
-  const routes = routesOf(document);
-  const busy = routes.filter(takesInput);
-  const runs = Math.ceil((MIN_REQUESTS - (routes.length - busy.length) * RUNS_OF_A_BARE_ROUTE) / busy.length);
-  const accepted = new Set<string>();
-  const failures: string[] = [];
-  let sent = 0;
-  const [before, heapBefore] = [await othersState(), heapBytes()];
-  await spread(routes, ROUTES_AT_ONCE, async (route) => {
-    const { operation } = route;
-    const material = { document, mine: await makeFuzzSubject(api, 'own'), other, adminKey: api.adminKey };
-    const property = fc.asyncProperty(requestsOf(route, material), async (request) => {
-      sent += 1;
-      const answer = await client.send(request);
-      if (answer.status < 300) accepted.add(operation.operationId);
-      const faults = judge(operation, request, answer);
-      if (faults.length > 0)
-        throw new Error(`${operation.operationId}: ${faults.join('; ')}: ${answer.text.slice(0, 500)}`);
-      if (answer.durationMs > ANSWER_LIMIT_MS) throw new Error(`${operation.operationId} took ${answer.durationMs} ms`);
+test(
+  'no request is answered with a 5xx, late, undocumented, or with anything of the inside or of another tenant',
+  async () => {
+    const judge = createJudge(document, {
+      names: Object.values(other.own).filter((id) => id !== 'connection'),
+      secrets: other.secrets,
     });
-    const numRuns = takesInput(route) ? runs : RUNS_OF_A_BARE_ROUTE;
-    // A failure names its seed; pass it here to see the same requests again.
-    const run = await fc.check<GeneratedRequest[]>(property, { numRuns, examples: [[exampleOf(route, material)]] });
-    if (run.failed) failures.push(describeFailure(run));
-  });
-  expect(failures).toEqual([]);
-  expect(sent).toBeGreaterThanOrEqual(MIN_REQUESTS);
-  expect(routes.map(({ operation }) => operation.operationId).filter((id) => !accepted.has(id))).toEqual([]);
-  expect(await othersState()).toEqual(before);
-  expect(heapBytes() - heapBefore).toBeLessThan(MAX_HEAP_GROWTH_BYTES);
-  expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
-});
+    const routes = routesOf(document);
+    const busy = routes.filter(takesInput);
+    const runs = Math.ceil((MIN_REQUESTS - (routes.length - busy.length) * RUNS_OF_A_BARE_ROUTE) / busy.length);
+    const accepted = new Set<string>();
+    const failures: string[] = [];
+    let sent = 0;
+    const [before, heapBefore] = [await othersState(), heapBytes()];
+    await spread(routes, ROUTES_AT_ONCE, async (route) => {
+      const { operation } = route;
+      const material = { document, mine: await makeFuzzSubject(api, 'own'), other, adminKey: api.adminKey };
+      const property = fc.asyncProperty(requestsOf(route, material), async (request) => {
+        sent += 1;
+        const answer = await client.send(request);
+        if (answer.status < 300) accepted.add(operation.operationId);
+        const faults = judge(operation, request, answer);
+        if (faults.length > 0)
+          throw new Error(`${operation.operationId}: ${faults.join('; ')}: ${answer.text.slice(0, 500)}`);
+        if (answer.durationMs > ANSWER_LIMIT_MS)
+          throw new Error(`${operation.operationId} took ${answer.durationMs} ms`);
+      });
+      const numRuns = takesInput(route) ? runs : RUNS_OF_A_BARE_ROUTE;
+      // A failure names its seed; pass it here to see the same requests again.
+      const run = await fc.check<GeneratedRequest[]>(property, { numRuns, examples: [[exampleOf(route, material)]] });
+      if (run.failed) failures.push(describeFailure(run));
+    });
+    expect(failures).toEqual([]);
+    expect(sent).toBeGreaterThanOrEqual(MIN_REQUESTS);
+    expect(routes.map(({ operation }) => operation.operationId).filter((id) => !accepted.has(id))).toEqual([]);
+    expect(await othersState()).toEqual(before);
+    expect(heapBytes() - heapBefore).toBeLessThan(MAX_HEAP_GROWTH_BYTES);
+    expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
+  },
+  TEST_TIMEOUT_MS,
+);
 
 /** Every answer on a connection, 100-continue left out. */
 const answersOf = (received: string): string[] =>

@@ -2,15 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { routeTable } from '../src/routes/route-table.ts';
 import { makeFuzzSubject } from './fuzz-subject.ts';
 import { exampleOf } from './generate-requests.ts';
-import {
-  bodySchemaOf,
-  type OpenapiDocument,
-  readDocument,
-  resolve,
-  routesOf,
-  type Schema,
-  scopeOf,
-} from './openapi-document.ts';
+import { bodySchemaOf, type OpenapiDocument, readDocument, resolve, routesOf, scopeOf } from './openapi-document.ts';
 import { startApi, type TestApi } from './start-api.ts';
 
 let api: TestApi;
@@ -28,21 +20,17 @@ test('the document is OpenAPI 3.1 and every operation has an id of its own', () 
 });
 
 test('it has every route, with the scope that a key needs for it', () => {
-  const documented = routesOf(document).map(({ method, path, operation }) => [method, path, scopeOf(operation)]);
-  expect(documented.sort()).toEqual(
-    routeTable.map(({ method, path, scope }) => [method.toUpperCase(), path, scope]).sort(),
-  );
+  const documented = routesOf(document).map(({ method, path, operation }) => `${method} ${path} ${scopeOf(operation)}`);
+  const registered = routeTable.map(({ method, path, scope }) => `${method.toUpperCase()} ${path} ${scope}`);
+  expect(new Set(documented)).toEqual(new Set(registered));
 });
 
 test('every body that a route takes has an example', () => {
-  for (const { operation } of routesOf(document)) {
-    const schema: Schema | undefined = bodySchemaOf(operation);
-    if (schema)
-      expect([operation.operationId, resolve(schema, document)['examples']]).toEqual([
-        operation.operationId,
-        [expect.anything()],
-      ]);
-  }
+  const without = routesOf(document).filter(({ operation }) => {
+    const schema = bodySchemaOf(operation);
+    return schema && !Array.isArray(resolve(schema, document)['examples']);
+  });
+  expect(without.map(({ operation }) => operation.operationId)).toEqual([]);
 });
 
 /** Answers that show a key or a secret, whose fields are named so. */
@@ -52,7 +40,7 @@ test('no answer that shows a secret may be kept by anyone on its way', async () 
   const showing = routesOf(document).filter(({ operation }) =>
     Object.values(operation.responses).some(({ content = {} }) => {
       const schema = content['application/json']?.schema;
-      const shown = schema ? Object.keys((resolve(schema, document)['properties'] ?? {}) as object) : [];
+      const shown = schema ? Object.keys(resolve(schema, document)['properties'] ?? {}) : [];
       return secretFields.some((name) => shown.includes(name));
     }),
   );

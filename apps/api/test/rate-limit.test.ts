@@ -49,7 +49,7 @@ test('every answer to a key says how much is left, also one that refuses for ano
   const answers = await Promise.all(paths.map((path) => api.request('GET', path, { key })));
   expect(answers.map(({ status }) => status)).toEqual([200, 404, 400, 403]);
   const left = answers.map(({ headers }) => Number(/;\s*r=(\d+)/.exec(headers.get('ratelimit') ?? '')?.[1]));
-  expect(left.sort()).toEqual([1, 2, 3, 4]);
+  expect(new Set(left)).toEqual(new Set([4, 3, 2, 1]));
   for (const { headers } of answers) {
     expect(headers.get('ratelimit')).toMatch(/^"[^"]+"; r=\d+; t=\d+$/);
     expect(headers.get('ratelimit-policy')).toMatch(

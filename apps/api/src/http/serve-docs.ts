@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import type { Express } from 'express';
 import { sendAnswer } from './answer.ts';
 import { errorCatalog } from './error-catalog.ts';
@@ -45,13 +46,14 @@ const errorsPage = page(
 /** The reference for people: Swagger UI from this server's own files, and a page that explains every error. */
 export function serveDocs(app: Express): void {
   const require = createRequire(import.meta.url);
+  const assets = dirname(require.resolve('swagger-ui-dist/package.json'));
   const serve = (path: string, type: string, content: string | Buffer, headers: Record<string, string> = {}): void =>
     void app.get(path, (_request, response) => sendAnswer(response, { status: 200, text: { type, content }, headers }));
   serve('/docs', HTML, referencePage);
   serve('/docs/start.js', SCRIPT, startScript);
   serve('/docs/errors', HTML, errorsPage);
   for (const [name, type] of Object.entries(assetTypes)) {
-    const content = readFileSync(require.resolve(`swagger-ui-dist/${name}`));
+    const content = readFileSync(join(assets, name));
     const cached = { 'Cache-Control': `public, max-age=${ASSETS_MAX_AGE_SECONDS}` };
     serve(`${ASSETS}/${name}`, type, content, cached);
     // Browsers ask for it on every page; one that is missing would stand in their logs.
