@@ -29,11 +29,12 @@ const SLOW_BEAT_MS = 1_000;
 const MAX_PARKED_ENDPOINTS = 1_000;
 
 /** Brings the health of endpoints up to date; what is open of one that failed for too long is cancelled. */
-async function noticeFailing({ database, failurePolicy, log }: DispatcherDeps): Promise<void> {
+async function noticeFailing({ database, failurePolicy, log, logError }: DispatcherDeps): Promise<void> {
   const { disabled } = await foldHealth(database, failurePolicy);
   for (const id of disabled) {
     log.warn('endpoint disabled, it failed for too long', { endpoint: encodeTypeId('endpoint', id) });
-    await cancelBacklog(database, id);
+    // Beside the round: a long backlog must not hold up what is due to others.
+    cancelBacklog(database, id).catch(logError('cancelling a backlog'));
   }
 }
 
@@ -106,7 +107,8 @@ export function startReconciler(deps: DispatcherDeps, dispatcherId: string): Rou
     for (const endpointId of await listParkedEndpoints(database, MAX_PARKED_ENDPOINTS))
       gate.setParked(endpointId, true);
     await foldLedger(database);
-    await noticeFailing(deps);
+    // Whatever is wrong with it, what is due must get its jobs.
+    await noticeFailing(deps).catch(deps.logError('health of endpoints'));
     const found = await reconcileDue(dueDeps, cursor);
     const done = { ...found, queueAway: found.queueAway || !(await answering) };
     cursor = done.next;
