@@ -112,6 +112,17 @@ describe('The health of an endpoint', () => {
     );
   });
 
+  test('costs one that is well no write, and misses no end of a failure', async () => {
+    await end(['succeeded']);
+    await fold();
+    await end(['succeeded', 'succeeded']);
+    expect(await arranged.database.healthChange.count({ where: { endpointId } })).toBe(0);
+    await end(['rejected']);
+    await end(['succeeded']);
+    await fold();
+    expect(await health()).toMatchObject({ consecutiveFailures: 0, firstFailureAt: null });
+  });
+
   test('is the same when many dispatchers record and fold at once', async () => {
     await end(['succeeded', 'rejected']);
     await Promise.all(
