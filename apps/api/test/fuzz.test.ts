@@ -20,9 +20,9 @@ const TEST_TIMEOUT_MS = 300_000;
 /** The contract's: every answer comes within this. */
 const ANSWER_LIMIT_MS = 10_000;
 const CONNECTIONS = 400;
-const CONNECTIONS_AT_ONCE = 40;
+const CONNECTIONS_AT_ONCE = 80;
 /** Silence after which a connection that awaits more of a request is left. */
-const QUIET_MS = 600;
+const QUIET_MS = 1_500;
 const MAX_SHOWN_CHARACTERS = 1_000;
 const MAX_HEAP_GROWTH_BYTES = 96 * 1024 * 1024;
 

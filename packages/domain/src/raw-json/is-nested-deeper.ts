@@ -7,16 +7,11 @@ import { closes, isQuote, opens, skipString } from './skip-json.ts';
 export function isNestedDeeper(text: string, levels: number): boolean {
   let level = 0;
   let index = 0;
-  while (index < text.length) {
+  while (index < text.length && level <= levels) {
     const code = text.charCodeAt(index);
-    if (isQuote(code)) {
-      index = skipString(text, index);
-      continue;
-    }
     if (opens(code)) level += 1;
     else if (closes(code)) level -= 1;
-    if (level > levels) return true;
-    index += 1;
+    index = isQuote(code) ? skipString(text, index) : index + 1;
   }
-  return false;
+  return level > levels;
 }
