@@ -7,7 +7,6 @@ import {
 import { newId } from '@posthorn/runtime/new-id';
 import type { Accepted, EventRequest } from '@posthorn/store/engine/event-request';
 import { transitionSubject } from '@posthorn/store/engine/transition-subject';
-import type { Act } from '@posthorn/store/note-act';
 import type { Lifecycle } from '@posthorn/wire/lifecycle';
 import type { Deps } from '../deps.ts';
 import { noEventsLeft } from '../http/quota-exceeded.ts';
@@ -31,7 +30,6 @@ export interface SubjectTransition extends AskedTransition {
   readonly subject: string;
   /** The transition's `data`, an object without insignificant white space. */
   readonly dataText: string;
-  readonly act: Act;
 }
 
 /** The events of all results, each pair's other half after its first. */
@@ -83,7 +81,7 @@ export async function makeTransition(
   );
   const result = await transitionSubject(
     deps.database,
-    { ...plan, tenantId: tenant.id, lifecycle: lifecycle.name, subject, to, act: asked.act },
+    { ...plan, tenantId: tenant.id, lifecycle: lifecycle.name, subject, to },
     ({ previousState, version }) => ({
       events: requestsFor(tenant, asked, previousState, types),
       metered: metersOf(lifecycle, to, version),

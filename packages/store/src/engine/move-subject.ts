@@ -1,5 +1,4 @@
 import type { TransitionPlan } from '@posthorn/domain/lifecycle/plan-transition';
-import type { Act } from '../note-act.ts';
 import type { Transaction } from '../open-database.ts';
 
 /** Which subject is moved where. */
@@ -8,7 +7,6 @@ export interface SubjectMove extends TransitionPlan {
   readonly lifecycle: string;
   readonly subject: string;
   readonly to: string;
-  readonly act: Act;
 }
 
 /** A move that was made. */

@@ -1,6 +1,5 @@
 import type { UsageKind } from '@posthorn/wire/lifecycle';
 import { isDuplicate, isRetryable } from '../is-unavailable.ts';
-import { noteAct } from '../note-act.ts';
 import type { Database, Transaction } from '../open-database.ts';
 import { acceptInTransaction, NoneAccepted } from './accept-in-transaction.ts';
 import type { Accepted, EventRequest } from './event-request.ts';
@@ -47,7 +46,6 @@ export async function transitionSubject(
           const { events, metered } = follow(moved);
           const accepted = events.length > 0 ? await acceptInTransaction(tx, events) : [];
           await meter(tx, move.tenantId, metered);
-          await noteAct(tx, move.tenantId, move.act);
           return { kind: 'moved', moved, accepted };
         },
         { maxWait: TRANSACTION_WAIT_MS, timeout: TRANSACTION_TIMEOUT_MS },
