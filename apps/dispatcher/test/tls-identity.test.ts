@@ -14,7 +14,7 @@ import { testEgress } from './test-egress.ts';
 
 /** Real TLS on loopback: what is refused, what is accepted, and over which connections. */
 const egress = testEgress();
-const options = { keepAlive: true, now: () => performance.now() };
+const agentOptions = { keepAlive: true, now: () => performance.now() };
 
 let authority: IssuedCertificate;
 let other: IssuedCertificate;
@@ -142,7 +142,7 @@ test('A new certificate is shown by the next request, although a connection of t
 test('Of too many identities the one used longest ago is forgotten, and its idle connections are closed', async () => {
   const receiver = await receive();
   const agentFor = createIdentityAgents(
-    (secureContext) => createGuardedAgents(egress, { ...options, secureContext }).https,
+    (secureContext) => createGuardedAgents(egress, { ...agentOptions, secureContext }).https,
     2,
   );
   const agentOf = (endpointId: string) => {
