@@ -1,3 +1,4 @@
+import { againAfterDeadlock } from '../again-after-deadlock.ts';
 import { type Act, noteAct } from '../note-act.ts';
 import { cancelBacklog, cancelOpenDeliveries } from './cancel-open-deliveries.ts';
 import type { TenantDatabase } from './scope-to-tenant.ts';
@@ -17,18 +18,20 @@ export async function deleteEndpoint(
   id: string,
   act: Act,
 ): Promise<boolean> {
-  const { deleted, more } = await database.$transaction(
-    async (tx) => {
-      const { count } = await tx.endpoint.updateMany({
-        where: { id, deletedAt: null },
-        data: { deletedAt: new Date(), status: 'disabled', disabledReason: CANCEL_REASON },
-      });
-      if (count === 0) return { deleted: false, more: false };
-      const left = await cancelOpenDeliveries(tx, id, CANCEL_REASON);
-      await noteAct(tx, tenantId, act);
-      return { deleted: true, more: left };
-    },
-    { timeout: TIMEOUT_MS },
+  const { deleted, more } = await againAfterDeadlock(() =>
+    database.$transaction(
+      async (tx) => {
+        const { count } = await tx.endpoint.updateMany({
+          where: { id, deletedAt: null },
+          data: { deletedAt: new Date(), status: 'disabled', disabledReason: CANCEL_REASON },
+        });
+        if (count === 0) return { deleted: false, more: false };
+        const left = await cancelOpenDeliveries(tx, id, CANCEL_REASON);
+        await noteAct(tx, tenantId, act);
+        return { deleted: true, more: left };
+      },
+      { timeout: TIMEOUT_MS },
+    ),
   );
   if (more) await cancelBacklog(database, id, CANCEL_REASON);
   return deleted;

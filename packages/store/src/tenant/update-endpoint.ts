@@ -1,3 +1,4 @@
+import { againAfterDeadlock } from '../again-after-deadlock.ts';
 import { type Act, noteAct } from '../note-act.ts';
 import { cancelBacklog, cancelOpenDeliveries } from './cancel-open-deliveries.ts';
 import { type EndpointRow, findEndpoint } from './find-endpoint.ts';
@@ -44,22 +45,24 @@ export async function updateEndpoint(
   changes: EndpointChanges,
   act: Act,
 ): Promise<EndpointRow | null> {
-  const { endpoint, more } = await database.$transaction(
-    async (tx) => {
-      const { count } = await tx.endpoint.updateMany({
-        where: { id, deletedAt: null },
-        data: { ...changes, ...disabledReason(changes.status) },
-      });
-      const row = count > 0 ? await findEndpoint(tx, id) : null;
-      if (row === null) return { endpoint: null, more: false };
-      const left = changes.status === 'disabled' && (await cancelOpenDeliveries(tx, id, CANCEL_REASON));
-      // What failed before it was enabled must not disable it again.
-      if (changes.status === 'enabled')
-        await tx.healthChange.createMany({ data: [{ ...NEW_START, tenantId, endpointId: id }] });
-      if (act.fields.length > 0) await noteAct(tx, tenantId, act);
-      return { endpoint: row, more: left };
-    },
-    { timeout: TIMEOUT_MS },
+  const { endpoint, more } = await againAfterDeadlock(() =>
+    database.$transaction(
+      async (tx) => {
+        const { count } = await tx.endpoint.updateMany({
+          where: { id, deletedAt: null },
+          data: { ...changes, ...disabledReason(changes.status) },
+        });
+        const row = count > 0 ? await findEndpoint(tx, id) : null;
+        if (row === null) return { endpoint: null, more: false };
+        const left = changes.status === 'disabled' && (await cancelOpenDeliveries(tx, id, CANCEL_REASON));
+        // What failed before it was enabled must not disable it again.
+        if (changes.status === 'enabled')
+          await tx.healthChange.createMany({ data: [{ ...NEW_START, tenantId, endpointId: id }] });
+        if (act.fields.length > 0) await noteAct(tx, tenantId, act);
+        return { endpoint: row, more: left };
+      },
+      { timeout: TIMEOUT_MS },
+    ),
   );
   if (more) await cancelBacklog(database, id, CANCEL_REASON);
   return endpoint;
