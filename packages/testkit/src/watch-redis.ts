@@ -1,4 +1,6 @@
-import { Redis } from 'ioredis';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { eventually } from './eventually.ts';
 
 /** What was said to a Redis since it is watched. */
 export interface RedisTraffic {
@@ -6,17 +8,23 @@ export interface RedisTraffic {
   stop(): void;
 }
 
-/** Keeps every command of every client from now on, but for signing in, which Redis shows nobody. */
+/**
+ * Keeps every command of every client from now on, but for signing in, which Redis shows nobody.
+ *
+ * A bare socket: on a busy Redis ioredis takes the first commands that it is shown for replies.
+ */
 export async function watchRedis(url: string): Promise<RedisTraffic> {
-  const client = new Redis(url);
-  const monitor = await client.monitor();
-  const lines: string[] = [];
-  monitor.on('monitor', (_time: string, args: string[]) => lines.push(args.join(' ')));
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  await once(socket, 'connect');
+  const chunks: string[] = [];
+  socket.setEncoding('utf8').on('data', (chunk: string) => chunks.push(chunk));
+  // Ends with the server, when the test does.
+  socket.on('error', () => undefined);
+  socket.write('MONITOR\r\n');
+  await eventually(() => chunks.join('').startsWith('+OK'));
   return {
-    text: () => lines.join('\n'),
-    stop() {
-      monitor.disconnect();
-      client.disconnect();
-    },
+    text: () => chunks.join(''),
+    stop: () => void socket.destroy(),
   };
 }
