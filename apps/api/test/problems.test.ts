@@ -148,6 +148,16 @@ describe('bodies', () => {
     const answer = await post(JSON.stringify({ ...JSON.parse(event), ...fields }));
     expect(answer.body.errors).toHaveLength(20);
   });
+
+  test('hundreds of thousands of wrong fields are a refusal like any other', async () => {
+    const fields = Array.from({ length: 300_000 }, (_, index) => `"x${index}":0`).join(',');
+    const answer = await api.request('POST', '/v1/events/batch', { key: tenant.key, raw: `{"events":[],${fields}}` });
+    expect(answer.status).toBe(400);
+    expect(answer.body.errors).toHaveLength(20);
+    expect(answer.body.detail).toMatch(/, and 300\d{3} more$/);
+    const events = `{"events":[${Array.from({ length: 1_000 }, () => `{${fields.slice(0, 3_500).replace(/,[^,]*$/, '')}}`).join(',')}]}`;
+    expect((await api.request('POST', '/v1/events/batch', { key: tenant.key, raw: events })).status).toBe(400);
+  });
 });
 
 describe('values that the database does not have', () => {

@@ -12,6 +12,7 @@ const short: ServerLimits = {
   requestTimeoutMs: 2 * PATIENCE_MS,
   checkEveryMs: 20,
   keepAliveTimeoutMs: PATIENCE_MS,
+  lingerMs: PATIENCE_MS,
   maxHeaderBytes: 2_048,
   maxConnections: 3,
 };
@@ -73,6 +74,33 @@ test('a connection too many is closed, and there is room again once one has gone
     expect((await sendRaw(url, request, QUIET_MS)).received).toMatch(/^HTTP\/1\.1 200/);
   });
   for (const socket of held) socket.destroy();
+});
+
+test('who is refused unread and never closes their side does not keep the connection', async () => {
+  const url = await serve(short);
+  const { port, hostname: host } = new URL(url);
+  const silent = ['POST / HTTP/1.1\r\n', 'CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n', 'nonsense\r\n\r\n'].map((text) => {
+    const socket = connect({ port: Number(port), host, allowHalfOpen: true }).on('error', () => undefined);
+    socket.resume().write(text);
+    return socket;
+  });
+  const request = 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
+  await Promise.all(silent.map((socket) => new Promise((resolve) => socket.once('end', resolve))));
+  await eventually(async () => {
+    const answers = await Promise.all([0, 1, 2].map(() => sendRaw(url, request, QUIET_MS)));
+    for (const { received } of answers) expect(received).toMatch(/^HTTP\/1\.1 200/);
+  }, 3_000);
+  for (const socket of silent) socket.destroy();
+});
+
+test('nonsense behind a request is not answered in its place', async () => {
+  const { received, closed } = await sendRaw(
+    await serve(short),
+    'GET / HTTP/1.1\r\nHost: x\r\n\r\nnonsense\r\n\r\n',
+    QUIET_MS,
+  );
+  expect(received).not.toContain('400');
+  expect(closed).toBe(true);
 });
 
 test('what the API itself allows is bounded', async () => {

@@ -13,6 +13,7 @@ export const postRecoveryBody = z
     statuses: z
       .array(recoverable)
       .min(1)
+      .max(recoverable.options.length)
       .default(['failed', 'cancelled', 'skipped'])
       .meta({ description: 'What the deliveries read now.' }),
     dry_run: z.boolean().default(false).meta({ description: 'Only count what would be replayed.' }),

@@ -2,7 +2,7 @@ import type { FieldProblem, ProblemCode, ProblemMembers } from '@posthorn/http-a
 import { errorCatalog } from './error-catalog.ts';
 
 /** Wrong fields that one answer names at the most. */
-const MAX_FIELD_PROBLEMS = 20;
+export const MAX_FIELD_PROBLEMS = 20;
 
 interface RefusalFields {
   readonly detail?: string;
@@ -30,10 +30,13 @@ export class AppError extends Error {
 }
 
 /** A refusal of the code `invalid` that names what is wrong, field by field. */
-export function invalid(...problems: readonly FieldProblem[]): AppError {
+export const invalid = (...problems: readonly FieldProblem[]): AppError => invalidFields(problems, problems.length);
+
+/** The same of many. @param total how many there are; `problems` may be the first of them */
+export function invalidFields(problems: readonly FieldProblem[], total: number): AppError {
   const errors = problems.slice(0, MAX_FIELD_PROBLEMS);
   const [first] = errors;
-  const more = problems.length > 1 ? `, and ${problems.length - 1} more` : '';
+  const more = total > 1 ? `, and ${total - 1} more` : '';
   const detail = first ? `${first.path || 'The body'} ${first.message}${more}` : errorCatalog.invalid.detail;
   return new AppError('invalid', { detail, errors });
 }

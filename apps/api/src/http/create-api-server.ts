@@ -23,6 +23,8 @@ export interface ServerLimits {
   readonly checkEveryMs: number;
   /** How long a connection may be idle. */
   readonly keepAliveTimeoutMs: number;
+  /** How long a client that was refused unread may take to read why and to close. */
+  readonly lingerMs: number;
   /** Of a request's head. */
   readonly maxHeaderBytes: number;
   readonly maxConnections: number;
@@ -34,6 +36,7 @@ export const serverLimits: ServerLimits = {
   requestTimeoutMs: 30_000,
   checkEveryMs: 1_000,
   keepAliveTimeoutMs: 65_000,
+  lingerMs: 1_000,
   maxHeaderBytes: 16_384,
   maxConnections: 10_000,
 };
@@ -71,6 +74,13 @@ function problemText(ref: string, { status, code, detail }: Refusal): string {
   return `${head.join('\r\n')}\r\n\r\n${body}`;
 }
 
+/** Whether what cannot be read comes behind a request that is being answered: that answer must not be taken for its own. */
+function isAnswering(socket: Duplex): boolean {
+  // Node keeps the answer there, and looks at it for the same reason.
+  const { _httpMessage: answer } = socket as { _httpMessage?: ServerResponse | null };
+  return answer ? answer.headersSent || answer.req.complete : false;
+}
+
 /** A server whose every answer is the API's, also where no route is reached because the request cannot be read. */
 export function createApiServer(app: RequestListener, log: Logger, limits: ServerLimits = serverLimits): Server {
   const options = {
@@ -92,6 +102,8 @@ export function createApiServer(app: RequestListener, log: Logger, limits: Serve
     const ref = newId();
     log.info('request refused unread', { ref, status: refusal.status, reason });
     socket.end(problemText(ref, refusal));
+    // One that never closes its own side would count among the connections for ever.
+    setTimeout(() => socket.destroy(), limits.lingerMs).unref();
   };
   // Whatever a client expects besides 100-continue is not refused: the answer tells it what came of its request.
   server.on('checkExpectation', app);
@@ -100,7 +112,7 @@ export function createApiServer(app: RequestListener, log: Logger, limits: Serve
     refuse(socket, NO_TUNNEL, 'CONNECT');
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
-    if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+    if (error.code === 'ECONNRESET' || !socket.writable || isAnswering(socket)) return void socket.destroy();
     refuse(socket, refusals[error.code ?? ''] ?? MALFORMED, error.code);
   });
   return server;

@@ -45,6 +45,9 @@ function requestTunnel(proxyUrl: string, address: string, port: number): ClientR
     path: target,
     headers: { host: target, ...credentialsOf(url) },
     agent: false,
+    // Said here, so that no variable of the environment can say otherwise.
+    rejectUnauthorized: true,
+    minVersion: 'TLSv1.2',
     maxHeaderSize: MAX_PROXY_HEADER_BYTES,
   });
 }
