@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { classifyResult } from '@posthorn/domain/delivery/classify-result';
-import { issueSelfSigned } from '@posthorn/testkit/issue-certificate';
+import { selfSign } from '@posthorn/testkit/self-sign';
 import { type NameServer, startNameServer } from '@posthorn/testkit/start-name-server';
 import { type Receiver, startReceiver } from '@posthorn/testkit/start-receiver';
 import { createSender } from '../src/send/create-sender.ts';
@@ -77,7 +77,7 @@ describe('Through the proxy', () => {
   test("TLS is the receiver's: its name is asked for, and its certificate is verified", async () => {
     const asked: string[] = [];
     const server = createTlsServer({
-      ...(await issueSelfSigned({ host: 'hook.example' })),
+      ...(await selfSign('receiver', { hosts: ['hook.example'] })).server,
       SNICallback: (name, done) => {
         asked.push(name);
         done(null);

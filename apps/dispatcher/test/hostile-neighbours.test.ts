@@ -10,7 +10,7 @@ import { type Arranged, arrange } from '@posthorn/testkit/arrange';
 import { claimTestRedis } from '@posthorn/testkit/claim-test-redis';
 import { createTestDatabase } from '@posthorn/testkit/create-test-database';
 import { eventually } from '@posthorn/testkit/eventually';
-import { type Authority, createAuthority } from '@posthorn/testkit/issue-certificate';
+import { type IssuedCertificate, selfSign } from '@posthorn/testkit/self-sign';
 import { type NameServer, startNameServer } from '@posthorn/testkit/start-name-server';
 import { type StartedProcess, startProcess } from '@posthorn/testkit/start-process';
 import { startReceiver } from '@posthorn/testkit/start-receiver';
@@ -24,7 +24,8 @@ const GOOD_DELIVERIES = 200;
 const DELIVERIES_EACH = 30;
 
 let folder: string;
-let authority: Authority;
+const HOUR_MS = 3_600_000;
+let authority: IssuedCertificate;
 let names: NameServer;
 let arranged: Arranged;
 let producer: Producer;
@@ -33,9 +34,9 @@ let receivers: { close(): Promise<void> }[] = [];
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'posthorn-hostile-'));
-  authority = await createAuthority();
+  authority = await selfSign('Test authority');
   names = await startNameServer();
-  writeFileSync(join(folder, 'authority.pem'), authority.cert);
+  writeFileSync(join(folder, 'authority.pem'), authority.certificate);
   const databaseUrl = await createTestDatabase();
   const redisUrl = await claimTestRedis();
   arranged = arrange(databaseUrl);
@@ -167,7 +168,13 @@ test('Beside endpoints that do their worst, a good one gets its deliveries as so
 });
 
 describe('TLS: a receiver whose certificate', () => {
-  const cases: [what: string, host: string, days: [number, number], outcome: string, error: RegExp | null][] = [
+  const cases: [
+    what: string,
+    host: string,
+    hours: [from: number, to: number],
+    outcome: string,
+    error: RegExp | null,
+  ][] = [
     ['is in order', '127.0.0.1', [-1, 1], 'succeeded', null],
     ['has expired', '127.0.0.1', [-2, -1], 'network_error', /^TLS: the certificate has expired \(CERT_HAS_EXPIRED\)$/],
     ['is not valid yet', '127.0.0.1', [1, 2], 'network_error', /^TLS: the certificate is not valid yet/],
@@ -179,9 +186,10 @@ describe('TLS: a receiver whose certificate', () => {
       /^TLS: the certificate is for another host name \(ERR_TLS_CERT_ALTNAME_INVALID\)$/,
     ],
   ];
-  test.each(cases)('%s', async (_, host, days, outcome, error) => {
+  test.each(cases)('%s', async (_, host, [from, to], outcome, error) => {
     const serve = answering((socket) => void socket.end(`${OK}content-length: 0\r\n\r\n`));
-    const receiver = await raw(serve, await authority.issue({ host, days }));
+    const wish = { hosts: [host], startsInMs: from * HOUR_MS, lifetimeMs: to * HOUR_MS };
+    const receiver = await raw(serve, (await authority.issue('receiver', wish)).server);
     const attempt = await firstAttempt(await deliver(`https://${receiver.authority}/`, 1));
     expect(attempt.outcome).toBe(outcome);
     if (error) expect(attempt.error).toMatch(error);
@@ -190,7 +198,7 @@ describe('TLS: a receiver whose certificate', () => {
 
   test('is in order, and which asks for one of ours', async () => {
     const receiver = await raw(() => undefined, {
-      ...(await authority.issue({ host: '127.0.0.1' })),
+      ...(await authority.issue('receiver')).server,
       requestCert: true,
       rejectUnauthorized: true,
     });

@@ -3,7 +3,8 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { AttemptOutcome } from '@posthorn/domain/delivery/attempt-outcome';
 import { classifyResult } from '@posthorn/domain/delivery/classify-result';
-import { createAuthority, issueSelfSigned } from '@posthorn/testkit/issue-certificate';
+import { eventually } from '@posthorn/testkit/eventually';
+import { selfSign } from '@posthorn/testkit/self-sign';
 import { showResponseBody, showResponseHeaders } from '../src/attempt/show-response.ts';
 import { createSender } from '../src/send/create-sender.ts';
 import { answering, drip, OK, pour } from './raw-answers.ts';
@@ -415,14 +416,20 @@ describe('A connection that was kept', () => {
   });
 
   test('and poisoned with an answer to no request does not pass it for the next answer', async () => {
+    let poisoned = false;
+    const note = () => {
+      poisoned = true;
+    };
     receiver = await startRawReceiver((socket, connection) => {
       socket.on('data', () => {
         socket.write(ANSWER);
-        if (connection === 0) setTimeout(() => socket.write(`${OK}content-length: 6\r\n\r\npoison`), 20);
+        if (connection === 0) setTimeout(() => socket.write(`${OK}content-length: 6\r\n\r\npoison`, note), 20);
       });
     });
     expect(await sendTo(`http://${receiver.authority}/`)).toMatchObject({ body: 'ok' });
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await eventually(() => poisoned);
+    // The sender is in this process: what has arrived is read within two turns of its loop.
+    for (let turn = 0; turn < 2; turn += 1) await new Promise(setImmediate);
     expect(await sendTo(`http://${receiver.authority}/`)).toMatchObject({ outcome: 'succeeded', body: 'ok' });
   });
 });
@@ -435,7 +442,7 @@ describe('TLS: a receiver that', () => {
   };
 
   test('signed its certificate itself', async () => {
-    receiver = await startRawReceiver(saying(OK), await issueSelfSigned({ host: '127.0.0.1' }));
+    receiver = await startRawReceiver(saying(OK), (await selfSign('receiver', {})).server);
     expect(await failure(`https://${receiver.authority}/`)).toBe(
       'TLS: the certificate is self-signed (DEPTH_ZERO_SELF_SIGNED_CERT)',
     );
@@ -443,8 +450,8 @@ describe('TLS: a receiver that', () => {
   });
 
   test('has its certificate from an authority that nobody knows', async () => {
-    const authority = await createAuthority();
-    receiver = await startRawReceiver(saying(OK), await authority.issue({ host: '127.0.0.1' }));
+    const authority = await selfSign('Unknown authority');
+    receiver = await startRawReceiver(saying(OK), (await authority.issue('receiver')).server);
     expect(await failure(`https://${receiver.authority}/`)).toMatch(
       /^TLS: the certificate was issued by an unknown authority/,
     );
@@ -452,7 +459,7 @@ describe('TLS: a receiver that', () => {
 
   test('speaks TLS 1.1 at the most', async () => {
     receiver = await startRawReceiver(saying(OK), {
-      ...(await issueSelfSigned({ host: '127.0.0.1' })),
+      ...(await selfSign('receiver', {})).server,
       minVersion: 'TLSv1',
       maxVersion: 'TLSv1.1',
       ciphers: 'DEFAULT@SECLEVEL=0',

@@ -18,6 +18,8 @@ const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as con
 export interface IssuedCertificate {
   readonly certificate: string;
   readonly key: string;
+  /** Both, as a server of node:tls takes them. */
+  readonly server: { readonly cert: string; readonly key: string };
   /** Issues another one, at an hour's length unless it says otherwise. */
   issue(name: string, options?: IssueOptions): Promise<IssuedCertificate>;
 }
@@ -29,6 +31,8 @@ interface IssueOptions {
   readonly hosts?: readonly string[];
   /** In ms from now; in the past for one that has expired. */
   readonly lifetimeMs?: number;
+  /** In ms from now; an hour before its end or before now, whichever is earlier, unless it says so. */
+  readonly startsInMs?: number;
 }
 
 interface Issuer {
@@ -40,13 +44,14 @@ const isAddress = (host: string): boolean => /^[\d.]+$|:/.test(host);
 
 async function make(name: string, issuer: Issuer | null, options: IssueOptions): Promise<IssuedCertificate> {
   const { authority = false, hosts = ['127.0.0.1', 'localhost'], lifetimeMs = HOUR_MS } = options;
+  const { startsInMs = Math.min(0, lifetimeMs) - HOUR_MS } = options;
   const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
   const subject = `CN=${name}`;
   const now = Date.now();
   const certificate = await X509CertificateGenerator.create({
     subject,
     issuer: issuer?.certificate.subject ?? subject,
-    notBefore: new Date(Math.min(now, now + lifetimeMs) - HOUR_MS),
+    notBefore: new Date(now + startsInMs),
     notAfter: new Date(now + lifetimeMs),
     publicKey: keys.publicKey,
     signingKey: (issuer?.keys ?? keys).privateKey,
@@ -64,9 +69,11 @@ async function make(name: string, issuer: Issuer | null, options: IssueOptions):
     ],
   });
   const pkcs8 = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey);
+  const [cert, key] = [certificate.toString('pem'), PemConverter.encode(pkcs8, 'PRIVATE KEY')];
   return {
-    certificate: certificate.toString('pem'),
-    key: PemConverter.encode(pkcs8, 'PRIVATE KEY'),
+    certificate: cert,
+    key,
+    server: { cert, key },
     issue: (other, its = {}) => make(other, { certificate, keys }, its),
   };
 }
