@@ -140,6 +140,8 @@ export function createEndpointGate(options: EndpointGateOptions): EndpointGate {
       next();
       makeReady(lane);
     } else if (lane.parked) {
+      // A timer may end a moment early, and nobody would come back for a turn that was not free yet.
+      if (lane.rate && lane.nextStartMs > options.now()) return makeReady(lane);
       options.onRoom(lane.endpointId, lane.rate ? 1 : room);
     }
   };

@@ -1,5 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { FIRST_WINDOW_REQUESTS } from '@posthorn/domain/endpoint/next-window';
+import { eventually } from '@posthorn/testkit/eventually';
 import fc from 'fast-check';
 import { createEndpointGate, type EndpointGateOptions } from '../src/endpoint-gate.ts';
 
@@ -135,6 +137,18 @@ test('Room for parked rows is offered as soon as there is some, and only then', 
   expect(offers).toEqual([]);
   gate.leave('a', true);
   expect(offers).toEqual([['a', 1]]);
+});
+
+test('Room is offered at the time that the rate allows, though a timer ends a moment before', async () => {
+  let clock = 0;
+  const offered: number[] = [];
+  const gate = freshGate({ now: () => clock, onRoom: () => void offered.push(clock) });
+  gate.setRateLimit('a', 100);
+  gate.setParked('a', true);
+  await delay(30);
+  expect(offered).toEqual([]);
+  clock = 10;
+  await eventually(() => expect(offered).toEqual([10]));
 });
 
 test('Closing sends everything back that waits, and lets nothing in', async () => {
