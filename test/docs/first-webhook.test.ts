@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { freePort } from '@posthorn/local-services/free-port';
+import { claimPort } from '@posthorn/testkit/claim-port';
 import { claimTestRedis } from '@posthorn/testkit/claim-test-redis';
 import { createTestDatabase } from '@posthorn/testkit/create-test-database';
 import { eventually } from '@posthorn/testkit/eventually';
@@ -39,7 +39,7 @@ beforeAll(async () => {
   chmodSync(join(folder, 'curl'), 0o755);
   const environment = { DATABASE_URL: await createTestDatabase(), REDIS_URL: await claimTestRedis() };
   [api, dispatcher] = await Promise.all([startProcess('api', environment), startProcess('dispatcher', environment)]);
-  receiverPort = await freePort();
+  receiverPort = await claimPort();
 });
 afterAll(async () => {
   receiver?.kill();

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { provideRedis, type RunningRedis } from '@posthorn/local-services/provide-redis';
 import { type RunningPostgres, startPostgres } from '@posthorn/local-services/start-postgres';
+import { claimPort } from '@posthorn/testkit/claim-port';
 import { runMigrations } from '@posthorn/testkit/run-migrations';
 import { type StartedProcess, startProcess } from '@posthorn/testkit/start-process';
 
@@ -55,7 +56,11 @@ export async function startRig(env: Readonly<Record<string, string>> = {}): Prom
   // Durable, unlike the run's own: what was answered must outlive a kill.
   let postgres: RunningPostgres;
   let redis: RunningRedis;
-  [postgres, redis] = await Promise.all([startPostgres({ dataDir }), provideRedis(redisOptions)]);
+  const ports = [await claimPort(), await claimPort()] as const;
+  [postgres, redis] = await Promise.all([
+    startPostgres({ dataDir, port: ports[0] }),
+    provideRedis({ ...redisOptions, port: ports[1] }),
+  ]);
   const { port: postgresPort, url: databaseUrl } = postgres;
   const { port: redisPort, url: redisUrl } = redis;
   await runMigrations(databaseUrl);

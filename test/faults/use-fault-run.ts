@@ -1,12 +1,13 @@
 // Real processes, a PostgreSQL and a Redis that are killed, paused and started again, a stream of events meanwhile.
 // After each fault: nothing acknowledged is lost, nothing is sent that is not on record, the ledger balances.
-import { afterAll, afterEach, beforeEach, expect } from '@jest/globals';
+import { afterAll, afterEach, beforeEach } from '@jest/globals';
 import { eventually } from '@posthorn/testkit/eventually';
 import { runSql } from '@posthorn/testkit/run-sql';
 import { TEST_ADMIN_KEY } from '@posthorn/testkit/start-process';
 import type { Proxy } from '@posthorn/testkit/start-proxy';
 import { type Receiver, startReceiver } from '@posthorn/testkit/start-receiver';
-import { checkInvariants, countOpen, type Findings } from './check-invariants.ts';
+import { allFinal } from './all-final.ts';
+import { checkInvariants, type Findings } from './check-invariants.ts';
 import { type Posted, postStream, type Stream } from './post-stream.ts';
 import { type Rig, startRig } from './start-rig.ts';
 
@@ -103,8 +104,11 @@ export function useFaultRun(): FaultRun {
     if (!stage) throw new Error('The product runs in tests alone');
     return stage;
   };
-  const allFinal = (timeoutMs?: number) =>
-    eventually(async () => expect(await countOpen(current().rig.databaseUrl)).toBe(0), timeoutMs);
+  const untilFinal = (timeoutMs: number) => {
+    const { rig, receivers } = current();
+    const { databaseUrl, redisUrl, apis, dispatchers } = rig;
+    return allFinal({ databaseUrl, redisUrl, processes: [...apis, ...dispatchers], receivers }, timeoutMs);
+  };
 
   beforeEach(async () => {
     stage = await setUp();
@@ -143,7 +147,7 @@ export function useFaultRun(): FaultRun {
     },
     async endStream() {
       await current().stream.stop();
-      await allFinal();
+      await untilFinal(SETTLE_MS);
     },
     async settle(fault, timeoutMs = SETTLE_MS) {
       const { stream, rig, receivers } = current();
@@ -151,7 +155,7 @@ export function useFaultRun(): FaultRun {
       await eventually(() => stream.posted.acknowledged.length > before + 10, timeoutMs);
       const posted = await stream.stop();
       const endedAt = Date.now();
-      await allFinal(timeoutMs);
+      await untilFinal(timeoutMs);
       const settledMs = Date.now() - endedAt;
       const findings = await checkInvariants(rig.databaseUrl, receivers, posted.acknowledged, rig.apis[0]?.url);
       run.note({

@@ -1,13 +1,14 @@
 // Every window between two steps, hit exactly: a process ends itself with SIGKILL before or after one step of its n-th
 // call. What docs/delivery-lifecycle.md says of dying between two steps is shown here, window by window.
-import { afterAll, afterEach, beforeEach, expect } from '@jest/globals';
+import { afterAll, afterEach, beforeEach } from '@jest/globals';
 import { claimTestRedis } from '@posthorn/testkit/claim-test-redis';
 import { createTestDatabase } from '@posthorn/testkit/create-test-database';
 import { eventually } from '@posthorn/testkit/eventually';
 import { runSql } from '@posthorn/testkit/run-sql';
 import { type StartedProcess, startProcess, TEST_ADMIN_KEY } from '@posthorn/testkit/start-process';
 import { type Receiver, startReceiver } from '@posthorn/testkit/start-receiver';
-import { checkInvariants, countOpen, type Findings } from './check-invariants.ts';
+import { allFinal } from './all-final.ts';
+import { checkInvariants, type Findings } from './check-invariants.ts';
 import { faultSeed, pick } from './fault-seed.ts';
 import type { KillPoint } from './kill-points.ts';
 
@@ -136,7 +137,7 @@ export function useKillRun(): KillRun {
     died: (victim) => eventually(() => victim.output().includes('kill point reached'), DEATH_MS),
     async settle(window, withinMs) {
       const startedAt = Date.now();
-      await eventually(async () => expect(await countOpen(databaseUrl)).toBe(0), withinMs);
+      await allFinal({ databaseUrl, redisUrl, processes, receivers: [receiver] }, withinMs);
       const settledMs = Date.now() - startedAt;
       const findings = await checkInvariants(databaseUrl, [receiver], acknowledged, api.url);
       table.push({ window, seed: faultSeed, ...findings, 'settled ms': settledMs });

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { freePort } from '@posthorn/local-services/free-port';
+import { claimPort } from '@posthorn/testkit/claim-port';
 import { createMailSender } from '../src/notify/create-mail-sender.ts';
 import { MAIL_PASSWORD, MAIL_USER, type MailServer, startMailServer } from './start-mail-server.ts';
 
@@ -68,7 +68,7 @@ describe('What goes wrong is a value with its reason:', () => {
   });
 
   test('nothing listens there', async () => {
-    const outcome = await createMailSender(settings(await freePort()), never)(ID, TO, mail);
+    const outcome = await createMailSender(settings(await claimPort()), never)(ID, TO, mail);
     expect(outcome).toMatchObject({ kind: 'failed', reason: expect.stringContaining('ECONNREFUSED') });
   });
 

@@ -7,6 +7,7 @@ import { provideRedis, type RunningRedis } from '@posthorn/local-services/provid
 import { createProducer, type Producer } from '@posthorn/queue/create-producer';
 import type { DueDelivery } from '@posthorn/store/engine/event-request';
 import { type Arranged, arrange } from '@posthorn/testkit/arrange';
+import { claimPort } from '@posthorn/testkit/claim-port';
 import { createTestDatabase } from '@posthorn/testkit/create-test-database';
 import { eventually } from '@posthorn/testkit/eventually';
 import { type StartedProcess, startProcess } from '@posthorn/testkit/start-process';
@@ -25,7 +26,7 @@ let dispatchers: StartedProcess[];
 
 beforeEach(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'posthorn-faults-'));
-  redis = await startRedis();
+  redis = await startRedis(await claimPort());
   databaseUrl = await createTestDatabase();
   arranged = arrange(databaseUrl);
   producer = createProducer({ redisUrl: redis.url, shards: 1, onError: () => undefined });
@@ -52,13 +53,8 @@ async function startDispatcher(
 }
 
 /** What the run unpacked once, where the machine has no Redis, serves here too. */
-const startRedis = (port?: number): Promise<RunningRedis> =>
-  provideRedis({
-    dataDir,
-    cacheDir: process.env['TEST_REDIS_CACHE'] ?? dataDir,
-    require: 'real',
-    ...(port === undefined ? {} : { port }),
-  });
+const startRedis = (port: number): Promise<RunningRedis> =>
+  provideRedis({ dataDir, cacheDir: process.env['TEST_REDIS_CACHE'] ?? dataDir, require: 'real', port });
 const jobsOf = (due: readonly DueDelivery[]) => due.map(({ id, ...rest }) => ({ ...rest, deliveryId: id, delayMs: 0 }));
 const countBy = async (status: string) => arranged.database.delivery.count({ where: { status } });
 const allSucceeded = (count: number, timeoutMs?: number) =>

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { encodeTypeId } from '@posthorn/domain/type-id';
-import { freePort } from '@posthorn/local-services/free-port';
 import { createProducer, type Producer } from '@posthorn/queue/create-producer';
 import { scopeToTenant } from '@posthorn/store/tenant/scope-to-tenant';
 import { updateEndpoint } from '@posthorn/store/tenant/update-endpoint';
 import { type Arranged, arrange, operatorAct } from '@posthorn/testkit/arrange';
+import { claimPort } from '@posthorn/testkit/claim-port';
 import { claimTestRedis } from '@posthorn/testkit/claim-test-redis';
 import { createTestDatabase } from '@posthorn/testkit/create-test-database';
 import { eventually } from '@posthorn/testkit/eventually';
@@ -210,7 +210,7 @@ test('While it is disabled, events are skipped with the reason and not attempted
 
 describe('When the mail server', () => {
   test('is away, the mail comes once it is back', async () => {
-    const port = await freePort();
+    const port = await claimPort();
     const dispatcher = await startDispatcher(mailSettings(port));
     await post(1);
     await eventually(async () => {
@@ -226,7 +226,7 @@ describe('When the mail server', () => {
   });
 
   test('is away for a day, the mail is given up with the reason, and the log says so', async () => {
-    const dispatcher = await startDispatcher(mailSettings(await freePort()));
+    const dispatcher = await startDispatcher(mailSettings(await claimPort()));
     await post(1);
     await eventually(async () => expect(await notifications()).toMatchObject([{ status: 'pending', tries: 1 }]));
     const yesterday = new Date(Date.now() - 86_400_000);

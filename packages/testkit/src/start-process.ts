@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '@posthorn/local-services/free-port';
+import { claimPort } from './claim-port.ts';
 import { eventually } from './eventually.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -19,6 +19,8 @@ export interface StartedProcess {
 }
 
 const portSetting = { api: 'PORT', dispatcher: 'DISPATCHER_PORT' } as const;
+/** What each logs once it listens: an answer on its port may come from something else until then. */
+const LISTENS = { api: '"message":"listening"', dispatcher: '"message":"started"' } as const;
 
 /** The 32 bytes that tests seal secrets with. */
 export const TEST_SECRETS_KEY = Buffer.alloc(32, 7).toString('base64');
@@ -41,7 +43,7 @@ export async function startProcess(
   env: Record<string, string>,
   until: 'ready' | 'alive' | 'spawned' = 'ready',
 ): Promise<StartedProcess> {
-  const port = await freePort();
+  const port = Number(env[portSetting[app]] ?? (await claimPort()));
   const child = spawn(process.execPath, [`${root}apps/${app}/dist/main.js`], {
     env: {
       PATH: process.env['PATH'] ?? '',
@@ -58,12 +60,19 @@ export async function startProcess(
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const url = `http://127.0.0.1:${port}`;
-  await eventually(async () => {
-    if (child.exitCode !== null) throw new Error(`The ${app} ended with ${child.exitCode}`);
-    if (until === 'spawned') return;
+  const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
+  const isUp = async (): Promise<true> => {
+    if (!output.includes(LISTENS[app])) throw new Error(`The ${app} does not listen yet`);
     const answer = await fetch(`${url}${until === 'ready' ? '/readyz' : '/livez'}`);
     if (!answer.ok) throw new Error(`The ${app} answers ${await answer.text()}`);
-  }, READY_TIMEOUT_MS).catch((error: unknown) => {
+    return true;
+  };
+  const start = async (): Promise<void> => {
+    if (until === 'spawned') return;
+    await eventually(() => hasEnded() || isUp(), READY_TIMEOUT_MS);
+    if (hasEnded()) throw new Error(`The ${app} ended with ${child.exitCode ?? child.signalCode}`);
+  };
+  await start().catch((error: unknown) => {
     child.kill('SIGKILL');
     throw new Error(`${String(error)}\n${output}`, { cause: error });
   });
