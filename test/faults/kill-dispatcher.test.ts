@@ -9,6 +9,8 @@ import { REPAIR_MS, SOUND, TAKE_OVER_MS, useKillRun } from './use-kill-run.ts';
 /** More than memory takes for one endpoint, one request at a time. */
 const CROWD = 120;
 const EVENTS = 12;
+const LONGEST_TIMEOUT_MS = 60_000;
+const SENT_AGAIN_MS = 40_000;
 const run = useKillRun();
 
 test.each([
@@ -26,6 +28,20 @@ test.each([
   // The one request that was in flight then may come twice.
   expect(duplicates).toBeLessThanOrEqual(1);
   expect(await run.statuses()).toEqual({ succeeded: CROWD });
+});
+
+test('In a request that may take a minute: it is sent again within 40 s, long before its lease would run out', async () => {
+  await run.register('connect-domain', LONGEST_TIMEOUT_MS);
+  run.receiver.answer(() => undefined);
+  const first = await run.startDispatcher();
+  await run.post(1);
+  await eventually(() => expect(run.receiver.requests).toHaveLength(1));
+  await first.stop('SIGKILL');
+  run.receiver.answer(200);
+  await run.startDispatcher();
+  const findings = await run.settle('dispatcher: in a request that may take a minute', SENT_AGAIN_MS);
+  expect(findings).toEqual({ ...SOUND, duplicates: 1 });
+  expect(await run.outcomes()).toEqual(['interrupted', 'succeeded']);
 });
 
 test('Between a new generation and its jobs: another makes them', async () => {

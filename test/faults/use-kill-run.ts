@@ -41,8 +41,8 @@ export interface KillRun {
   /** Posts one event after the other; those whose API dies meanwhile are not acknowledged. */
   post(count: number, type?: string, data?: object): Promise<void>;
   postBatch(count: number, type?: string): Promise<Shown>;
-  /** From now on a new tenant's key is used, and an endpoint of it: the receiver. Its profile has a short deadline. */
-  register(base: string): Promise<void>;
+  /** From now on a new tenant's key is used, and an endpoint of it: the receiver. Its profile has a short deadline, or this one. */
+  register(base: string, timeoutMs?: number): Promise<void>;
   died(victim: StartedProcess): Promise<unknown>;
   /** Waits until nothing is open any more, notes what came of it, and returns that. */
   settle(window: string, withinMs: number): Promise<Findings>;
@@ -126,10 +126,10 @@ export function useKillRun(): KillRun {
       run.call('POST', '/v1/events/batch', {
         events: Array.from({ length: count }, () => ({ type, data: { hostname: 'a.example' } })),
       }),
-    async register(base) {
+    async register(base, timeoutMs = TIMEOUT_MS) {
       const tenant = await send('POST', '/v1/tenants', TEST_ADMIN_KEY, { name: 'Killed', profile: base });
       key = tenant['api_key'] ?? '';
-      await run.call('POST', '/v1/profiles', { name: 'hurried', extends: base, timeout_ms: TIMEOUT_MS });
+      await run.call('POST', '/v1/profiles', { name: 'hurried', extends: base, timeout_ms: timeoutMs });
       await send('PATCH', `/v1/tenants/${tenant['id']}`, TEST_ADMIN_KEY, { profile: 'hurried' });
       const endpoint = await run.call('POST', '/v1/webhook-endpoints', { url: receiver.url, events: [] });
       endpointId = endpoint['id'] ?? '';

@@ -64,8 +64,6 @@ export interface DispatcherOptions {
 /** Whether the same statement may succeed later: the database is away, gave up a deadlock, or too much waits for it. */
 const mayRetry = (error: unknown): boolean => isUnavailable(error) || isRetryable(error) || error instanceof Overloaded;
 
-const newLease = (): Lease => ({ token: newId(), marginMs: LEASE_MARGIN_MS });
-
 /** Opens everything the dispatcher works with and ties it together; nothing is taken from the queue yet. */
 export function createDeps(options: DispatcherOptions) {
   const { log } = options;
@@ -77,6 +75,8 @@ export function createDeps(options: DispatcherOptions) {
   const findProfile = createProfileFinder(database);
   const registry = createMetrics('dispatcher');
   const interrupt = new AbortController();
+  const dispatcherId = newId();
+  const newLease = (): Lease => ({ token: newId(), dispatcherId, marginMs: LEASE_MARGIN_MS });
   const monotonic = () => performance.now();
 
   const claimUnder = createClaimer({
@@ -189,6 +189,7 @@ export function createDeps(options: DispatcherOptions) {
   });
 
   return {
+    dispatcherId,
     database,
     secretBox,
     producer,

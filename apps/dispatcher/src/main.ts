@@ -4,7 +4,6 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { runWorkers } from '@posthorn/queue/run-worker';
 import { createLogger } from '@posthorn/runtime/create-logger';
-import { newId } from '@posthorn/runtime/new-id';
 import { readSettings, SettingsError } from '@posthorn/runtime/read-settings';
 import { stopOnSignal } from '@posthorn/runtime/stop-on-signal';
 import { beatDispatcher, leaveDispatcher } from '@posthorn/store/engine/beat-dispatcher';
@@ -69,13 +68,12 @@ async function start(): Promise<void> {
     version,
     log,
   });
-  const { database, producer, gate, registry } = deps;
+  const { dispatcherId, database, producer, gate, registry } = deps;
   const keys = await checkSecretsKeys(database, deps.secretBox);
   if (keys === 'unchecked') log.warn('SECRETS_KEY was not checked: the database cannot be asked');
   const probes = { database: () => pingDatabase(database), queue: () => producer.ping() };
   const health = await serveHealth({ port: config.DISPATCHER_PORT, registry, probes });
-  const dispatcherId = newId();
-  const reconciler = startReconciler(deps, dispatcherId, () => workers.renewIfIdle());
+  const reconciler = startReconciler(deps, () => workers.renewIfIdle());
   const recoverer = startRecoverer(deps);
   const mail = config.SMTP_URL && config.MAIL_FROM && { smtpUrl: config.SMTP_URL, from: config.MAIL_FROM };
   const notifier = startNotifier(deps, mail || null);

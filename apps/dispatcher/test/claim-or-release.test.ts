@@ -8,7 +8,7 @@ const start = (failures: number) => {
   let left = failures;
   const released: string[][] = [];
   const claim = createClaimer({
-    newLease: () => ({ token: `t${(made += 1)}`, marginMs: 0 }),
+    newLease: () => ({ token: `t${(made += 1)}`, dispatcherId: null, marginMs: 0 }),
     release: (tokens) => {
       left -= 1;
       if (left >= 0) return Promise.reject(away);

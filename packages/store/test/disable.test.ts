@@ -34,7 +34,7 @@ const eventsOf = (tenant: string, count: number, profile = 'cdhosting') =>
 
 async function claim(due: readonly DueDelivery[], marginMs = 60_000): Promise<ClaimedDelivery[]> {
   const requests = due.map(({ id, generation }) => ({ deliveryId: id, generation }));
-  const results = await claimDeliveries(arranged.database, requests, { token: v7(), marginMs });
+  const results = await claimDeliveries(arranged.database, requests, { token: v7(), dispatcherId: null, marginMs });
   return results.map((result) => {
     if (result.kind !== 'claimed') throw new Error(`Not claimed: ${result.kind}`);
     return result.delivery;

@@ -4,9 +4,11 @@ import { createTestDatabase } from '@posthorn/testkit/create-test-database';
 import { eventually } from '@posthorn/testkit/eventually';
 import { connectDomain } from '@posthorn/wire/profiles/connect-domain';
 import { v7 } from 'uuid';
+import { beatDispatcher } from '../src/engine/beat-dispatcher.ts';
 import { cancelBacklog } from '../src/engine/cancel-backlog.ts';
 import { claimDeliveries } from '../src/engine/claim-deliveries.ts';
 import { claimParked } from '../src/engine/claim-parked.ts';
+import { DEAD_AFTER_SECONDS, endLeasesOfDead } from '../src/engine/end-leases-of-dead.ts';
 import type { DueDelivery } from '../src/engine/event-request.ts';
 import { listDueDeliveries } from '../src/engine/list-due-deliveries.ts';
 import { listParkedEndpoints } from '../src/engine/list-parked-endpoints.ts';
@@ -21,7 +23,11 @@ import type { Database } from '../src/open-database.ts';
 
 const LEASE_MS = 60_000;
 /** A lease of this length for an event of connect-domain. */
-const lease = (leaseMs = LEASE_MS) => ({ token: v7(), marginMs: leaseMs - connectDomain.timeoutMs });
+const lease = (leaseMs = LEASE_MS, dispatcherId: string | null = null) => ({
+  token: v7(),
+  dispatcherId,
+  marginMs: leaseMs - connectDomain.timeoutMs,
+});
 
 let arranged: Arranged;
 let endpointId: string;
@@ -205,6 +211,41 @@ describe('After a death', () => {
     expect(looks.map(({ more }) => more)).toEqual([true, true, false]);
     expect(looks.reduce((sum, { interrupted }) => sum + interrupted, 0)).toBe(1);
     expect(await arranged.database.claim.count()).toBe(0);
+  });
+
+  test('A long lease ends when its dispatcher has not been seen for 25 s, and only then, and only its own', async () => {
+    const [dead, alive] = [v7(), v7()];
+    for (const id of [dead, alive]) await beatDispatcher(arranged.database, id);
+    const [other] = (await arranged.events((await row()).tenantId, 1)) as [DueDelivery];
+    await claimDeliveries(arranged.database, [request()], lease(LEASE_MS, dead));
+    await claimDeliveries(arranged.database, [{ deliveryId: other.id, generation: 0 }], lease(LEASE_MS, alive));
+    const unseenFor = (seconds: number) =>
+      arranged.database.dispatcher.update({
+        where: { id: dead },
+        data: { seenAt: new Date(Date.now() - seconds * 1_000) },
+      });
+    await unseenFor(DEAD_AFTER_SECONDS - 5);
+    expect(await endLeasesOfDead(arranged.database)).toEqual({ ended: 0, more: false });
+    await unseenFor(DEAD_AFTER_SECONDS + 1);
+    expect(await endLeasesOfDead(arranged.database)).toEqual({ ended: 1, more: false });
+    const look = () => takeOverInterrupted(arranged.database, createProfileFinder(arranged.database));
+    await eventually(async () => expect(await look()).toMatchObject({ interrupted: 1, due: [{ id: due.id }] }));
+    expect(await arranged.database.delivery.findUnique({ where: { id: other.id } })).toMatchObject({ attempts: 0 });
+    expect(await endLeasesOfDead(arranged.database)).toEqual({ ended: 0, more: false });
+    expect(await arranged.database.dispatcher.findMany({ select: { id: true } })).toEqual([{ id: alive }]);
+  });
+
+  test('What a dispatcher that passed for dead still records counts, if nobody was faster', async () => {
+    const frozen = v7();
+    await beatDispatcher(arranged.database, frozen);
+    const [result] = await claimDeliveries(arranged.database, [request()], lease(LEASE_MS, frozen));
+    if (result?.kind !== 'claimed') throw new Error('Not claimed');
+    await arranged.database.dispatcher.update({ where: { id: frozen }, data: { seenAt: new Date(0) } });
+    expect(await endLeasesOfDead(arranged.database)).toEqual({ ended: 1, more: false });
+    const recorded = await recordAttempts(arranged.database, [record(result.delivery, { status: 'succeeded' })]);
+    expect(recorded).toEqual([{ kind: 'recorded', status: 'succeeded' }]);
+    const { interrupted } = await takeOverInterrupted(arranged.database, createProfileFinder(arranged.database));
+    expect(interrupted).toBe(0);
   });
 
   test('A delivery that keeps killing its dispatcher ends as failed after its limit, not in a loop', async () => {

@@ -31,7 +31,11 @@ type Outcome = AttemptRecord['outcome'];
 async function end(outcomes: readonly Outcome[]): Promise<void> {
   const due = await arranged.events(tenantId, outcomes.length);
   const requests = due.map(({ id, generation }) => ({ deliveryId: id, generation }));
-  const claims = await claimDeliveries(arranged.database, requests, { token: v7(), marginMs: 60_000 });
+  const claims = await claimDeliveries(arranged.database, requests, {
+    token: v7(),
+    dispatcherId: null,
+    marginMs: 60_000,
+  });
   const records = claims.map((claim, index): AttemptRecord => {
     if (claim.kind !== 'claimed') throw new Error(`Not claimed: ${claim.kind}`);
     const outcome = outcomes[index] as Outcome;

@@ -112,7 +112,11 @@ const acts = {
   },
   async claimJobs(world, pick) {
     const requests = some(world.jobs, pick);
-    const results = await claimDeliveries(arranged.database, requests, { token: v7(), marginMs: LEASE_MARGIN_MS });
+    const results = await claimDeliveries(arranged.database, requests, {
+      token: v7(),
+      dispatcherId: null,
+      marginMs: LEASE_MARGIN_MS,
+    });
     send(
       world,
       results.flatMap((claim) => (claim.kind === 'claimed' ? [claim.delivery] : [])),
@@ -135,7 +139,7 @@ const acts = {
     });
   },
   async loseAnswerOfClaim(world, pick) {
-    const lease = { token: v7(), marginMs: LEASE_MARGIN_MS };
+    const lease = { token: v7(), dispatcherId: null, marginMs: LEASE_MARGIN_MS };
     await claimDeliveries(arranged.database, some(world.jobs, pick), lease);
     // Given back, or the process dies before it can: then a request may have been sent for all that anybody knows.
     if (pick % 3 > 0) await releaseClaims(arranged.database, [lease.token]);
@@ -144,7 +148,11 @@ const acts = {
   async putOff(world, pick) {
     const [delivery] = some(world.jobs, pick);
     if (!delivery) return;
-    const [claim] = await claimDeliveries(arranged.database, [delivery], { token: v7(), marginMs: LEASE_MARGIN_MS });
+    const [claim] = await claimDeliveries(arranged.database, [delivery], {
+      token: v7(),
+      dispatcherId: null,
+      marginMs: LEASE_MARGIN_MS,
+    });
     if (claim?.kind === 'claimed') await putOff(arranged.database, claim.delivery, pick % 2 === 0 ? 0 : 30_000);
   },
   async cancel({ tenantId }, pick) {
@@ -189,7 +197,7 @@ const acts = {
     await parkDeliveries(arranged.database, some(jobs, pick));
   },
   async feed(world, pick) {
-    const lease = { token: v7(), marginMs: LEASE_MARGIN_MS };
+    const lease = { token: v7(), dispatcherId: null, marginMs: LEASE_MARGIN_MS };
     send(world, await claimParked(arranged.database, world.endpointId, 1 + (pick % 4), lease));
   },
   async disable({ endpointId }) {

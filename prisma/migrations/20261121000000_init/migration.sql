@@ -216,6 +216,7 @@ CREATE TABLE "claims" (
     "token" UUID NOT NULL,
     "delivery_ids" UUID[],
     "expires_at" TIMESTAMPTZ(3) NOT NULL,
+    "dispatcher_id" UUID,
 
     CONSTRAINT "claims_pkey" PRIMARY KEY ("token")
 );

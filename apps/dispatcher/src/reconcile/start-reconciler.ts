@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { encodeTypeId } from '@posthorn/domain/type-id';
 import { beatDispatcher } from '@posthorn/store/engine/beat-dispatcher';
+import { endLeasesOfDead } from '@posthorn/store/engine/end-leases-of-dead';
 import type { DueDelivery } from '@posthorn/store/engine/event-request';
 import { foldHealth } from '@posthorn/store/engine/fold-health';
 import { foldLedger } from '@posthorn/store/engine/fold-ledger';
@@ -22,6 +23,7 @@ import { type Rounds, runRounds } from './run-rounds.ts';
 import { createTakeOverGuard } from './take-over-guard.ts';
 
 const ROUND_MS = 1_000;
+const BEAT_MS = 1_000;
 /** While the queue is away rows are fed directly, and rounds follow each other quickly. */
 const DIRECT_ROUND_MS = 50;
 const AFTER_ERROR_MS = 1_000;
@@ -57,6 +59,11 @@ async function feedDirectly(deps: DispatcherDeps, rows: readonly DueDelivery[]):
 }
 
 async function takeOver(deps: DispatcherDeps): Promise<number> {
+  for (let call = 0; call < MAX_TAKE_OVERS; call += 1) {
+    const { ended, more } = await endLeasesOfDead(deps.database);
+    if (ended > 0) deps.log.warn('leases of a dispatcher that is not seen any more ended', { deliveries: ended });
+    if (!more) break;
+  }
   let interrupted = 0;
   for (let call = 0; call < MAX_TAKE_OVERS; call += 1) {
     const taken = await takeOverInterrupted(deps.database, deps.findProfile);
@@ -70,12 +77,13 @@ async function takeOver(deps: DispatcherDeps): Promise<number> {
 }
 
 /**
- * Compares PostgreSQL with the queue for as long as the dispatcher runs, and repairs what it finds.
+ * Says once a second that this dispatcher is alive, beside everything else; compares PostgreSQL with the queue, and repairs
+ * what it finds.
  *
  * @param onStuck called after a round that found jobs which nobody takes
  */
-export function startReconciler(deps: DispatcherDeps, dispatcherId: string, onStuck: () => void): Rounds {
-  const { database, producer, metrics, gate, log } = deps;
+export function startReconciler(deps: DispatcherDeps, onStuck: () => void): Rounds {
+  const { dispatcherId, database, producer, metrics, gate, log } = deps;
   let state: ReconcileState = { cursor: null, queueRefuses: false };
   let parkedAfter: string | null = null;
   const dueDeps: ReconcileDueDeps = {
@@ -107,7 +115,10 @@ export function startReconciler(deps: DispatcherDeps, dispatcherId: string, onSt
   const guard = createTakeOverGuard(() => performance.now());
   const beat = async (): Promise<void> => {
     const startedAt = performance.now();
-    const { nowMs, ...others } = await beatDispatcher(database, dispatcherId);
+    const { nowMs, ...others } = await beatDispatcher(database, dispatcherId).catch((error: unknown) => {
+      guard.failed();
+      throw error;
+    });
     gate.setDispatchers({ ...others, aheadMs: nowMs - performance.now() });
     guard.answered(performance.now() - startedAt);
   };
@@ -132,10 +143,6 @@ export function startReconciler(deps: DispatcherDeps, dispatcherId: string, onSt
   const round = async (): Promise<number> => {
     // Beside the round: a queue that hangs must not hold it up.
     const answering = queueAnswers();
-    await beat().catch((error: unknown) => {
-      guard.failed();
-      throw error;
-    });
     await apart('attempts of the dead', takeOverStep);
     await apart('parked deliveries', findParked);
     await apart('the ledger', async () => void (await foldLedger(database)));
@@ -147,9 +154,23 @@ export function startReconciler(deps: DispatcherDeps, dispatcherId: string, onSt
     if (done.stuck > 0) onStuck();
     return done.fedDirectly > 0 ? DIRECT_ROUND_MS : ROUND_MS;
   };
+  // Not part of a round, which may take its time: who is not seen for long counts as dead.
+  const beats = runRounds(
+    async () => {
+      await beat();
+      return BEAT_MS;
+    },
+    AFTER_ERROR_MS,
+    deps.logError('beat'),
+  );
   const logError = deps.logError('reconciler');
-  return runRounds(round, AFTER_ERROR_MS, (error) => {
+  const rounds = runRounds(round, AFTER_ERROR_MS, (error) => {
     metrics.drift.set(Number.NaN);
     logError(error);
   });
+  return {
+    async stop() {
+      await Promise.all([beats.stop(), rounds.stop()]);
+    },
+  };
 }

@@ -13,12 +13,10 @@ export interface Beat {
   readonly nowMs: number;
 }
 
-/** Says that this dispatcher is alive, and forgets those that are not. */
+/** Says that this dispatcher is alive, and learns who else is. */
 export async function beatDispatcher(database: Database, dispatcherId: string): Promise<Beat> {
   const [beat] = await database.$queryRaw<Beat[]>`
-    WITH gone AS (
-      DELETE FROM dispatchers WHERE seen_at < now() - ${ALIVE_SECONDS} * interval '1 second' AND id <> ${dispatcherId}::uuid
-    ), me AS (
+    WITH me AS (
       INSERT INTO dispatchers (id, seen_at) VALUES (${dispatcherId}::uuid, now())
       ON CONFLICT (id) DO UPDATE SET seen_at = now()
     )

@@ -38,6 +38,8 @@ export interface ClaimedDelivery {
 export interface Lease {
   /** Marks the batch; must be new. */
   readonly token: string;
+  /** Who claims; leases of a dispatcher that is not seen any more end early. `null`: they end by their time alone. */
+  readonly dispatcherId: string | null;
   /** How long the lease outlives its attempt's timeout, in which the result is recorded. */
   readonly marginMs: number;
 }
@@ -58,6 +60,6 @@ export const claimedColumns = Prisma.sql`
   e.client_key_sealed AS "clientKeySealed", d.probe`;
 
 /** Notes which deliveries a token holds, so that leases that ran out are found without an index on them. */
-export const noteClaim = ({ token }: Lease): Prisma.Sql => Prisma.sql`
-  INSERT INTO claims (token, delivery_ids, expires_at)
-  SELECT ${token}::uuid, array_agg(id), min(lease_until) FROM claimed HAVING count(*) > 0`;
+export const noteClaim = ({ token, dispatcherId }: Lease): Prisma.Sql => Prisma.sql`
+  INSERT INTO claims (token, delivery_ids, expires_at, dispatcher_id)
+  SELECT ${token}::uuid, array_agg(id), min(lease_until), ${dispatcherId}::uuid FROM claimed HAVING count(*) > 0`;
