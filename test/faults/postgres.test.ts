@@ -4,8 +4,10 @@ import { describe, expect, test } from '@jest/globals';
 import { eventually } from '@posthorn/testkit/eventually';
 import { holdConnections } from '@posthorn/testkit/hold-connections';
 import { type Proxy, startProxy } from '@posthorn/testkit/start-proxy';
+import { startReceiver } from '@posthorn/testkit/start-receiver';
+import { countOpen } from './check-invariants.ts';
 import { faultSeed, pick } from './fault-seed.ts';
-import { LEASE_MS, SOUND, useFaultRun } from './use-fault-run.ts';
+import { LEASE_MS, SETTLE_MS, SOUND, useFaultRun } from './use-fault-run.ts';
 
 const run = useFaultRun();
 
@@ -32,6 +34,23 @@ describe('PostgreSQL', () => {
     expect(outcome.posted.slowestMs).toBeLessThan(10_000);
     expect(Object.keys(outcome.posted.refused).every((status) => status === '503')).toBe(true);
   }, 120_000);
+
+  test('paused for 30 s, while a request is under way that takes 50 s: nobody passes for dead, it comes once', async () => {
+    await run.endStream();
+    const slow = await startReceiver((response) => void setTimeout(() => response.writeHead(200).end(), 50_000));
+    run.proxies.push(slow);
+    await run.becomePatient(60_000);
+    await run.post('/v1/webhook-endpoints', { url: slow.url, events: [] });
+    await run.postBatch(1);
+    await eventually(() => expect(slow.requests).toHaveLength(1));
+    run.rig.signalPostgres('SIGSTOP');
+    await delay(30_000);
+    run.rig.signalPostgres('SIGCONT');
+    await eventually(async () => expect(await countOpen(run.rig.databaseUrl)).toBe(0), SETTLE_MS);
+    expect(slow.requests).toHaveLength(1);
+    expect(await run.countOf("SELECT count(*)::int AS n FROM attempts WHERE outcome <> 'succeeded'")).toBe(0);
+    run.note({ fault: 'PostgreSQL paused 30 s, a request of 50 s under way', lost: 0, duplicates: 0 });
+  }, 180_000);
 
   test('away for longer than a lease: results that could not be recorded are not sent again', async () => {
     for (const receiver of run.receivers) {

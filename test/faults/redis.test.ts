@@ -7,6 +7,8 @@ import { startReceiver } from '@posthorn/testkit/start-receiver';
 import { checkInvariants, countOpen } from './check-invariants.ts';
 import { EVENTS_PER_SECOND, SETTLE_MS, SOUND, useFaultRun } from './use-fault-run.ts';
 
+/** After which the first claim must have come. */
+const LONGEST_PAUSE_MS = 3_000;
 const run = useFaultRun();
 
 describe('Redis', () => {
@@ -19,6 +21,29 @@ describe('Redis', () => {
     expect(outcome).toMatchObject({ ...SOUND, duplicates: 0 });
     expect(outcome.posted.refused).toEqual({});
     expect(outcome.posted.slowestMs).toBeLessThan(2_000);
+  }, 120_000);
+
+  test('away for 12 s under load: deliveries never stop for longer than 3 s, meanwhile and afterwards', async () => {
+    const diedAt = Date.now();
+    run.rig.signalRedis('SIGKILL');
+    await delay(12_000);
+    await run.rig.startRedis();
+    const backAt = Date.now();
+    // Longer than a claim may take to come, with the stream going on.
+    await delay(LONGEST_PAUSE_MS + 1_000);
+    const outcome = await run.settle('Redis away for 12 s');
+    expect(outcome).toMatchObject({ ...SOUND, duplicates: 0 });
+    expect(outcome.posted.refused).toEqual({});
+    for (const { requests } of run.receivers) {
+      const times = requests.map(({ at }) => at).filter((at) => at >= diedAt);
+      const pauses = times.slice(1).map((at, index) => at - (times[index] ?? at));
+      expect(Math.max(...pauses)).toBeLessThan(LONGEST_PAUSE_MS);
+      expect(times.some((at) => at >= backAt && at < backAt + LONGEST_PAUSE_MS)).toBe(true);
+      run.note({
+        fault: 'Redis away for 12 s: the longest pause between two deliveries',
+        'settled ms': Math.max(...pauses),
+      });
+    }
   }, 120_000);
 
   test('emptied under load, three times', async () => {

@@ -4,7 +4,6 @@ import { afterAll, afterEach, beforeEach } from '@jest/globals';
 import { eventually } from '@posthorn/testkit/eventually';
 import { runSql } from '@posthorn/testkit/run-sql';
 import { TEST_ADMIN_KEY } from '@posthorn/testkit/start-process';
-import type { Proxy } from '@posthorn/testkit/start-proxy';
 import { type Receiver, startReceiver } from '@posthorn/testkit/start-receiver';
 import { allFinal } from './all-final.ts';
 import { checkInvariants, type Findings } from './check-invariants.ts';
@@ -33,11 +32,13 @@ export interface FaultRun {
   readonly receivers: Receiver[];
   readonly stream: Stream;
   readonly endpointIds: readonly string[];
-  /** Closed after the test. */
-  readonly proxies: Proxy[];
+  /** Proxies and receivers of the test's own: closed after it. */
+  readonly proxies: { close(): Promise<void> }[];
   /** Posts to the first API as the tenant. @throws when the answer is no success */
   post<Body>(path: string, body: object): Promise<Body>;
   postBatch(count: number, type?: string): Promise<unknown>;
+  /** From now on requests of the tenant's events may take so long. */
+  becomePatient(timeoutMs: number): Promise<void>;
   /** Ends the stream and waits until all of it has arrived. */
   endStream(): Promise<void>;
   /** Lets the stream go on a little, ends it, waits until everything is final, and counts. */
@@ -55,17 +56,15 @@ export interface FaultRun {
 interface Stage {
   readonly rig: Rig;
   readonly receivers: Receiver[];
+  readonly tenantId: string;
   readonly key: string;
   readonly endpointIds: string[];
   readonly stream: Stream;
 }
 
-async function postTo<Body>(rig: Rig, path: string, body: object, key: string): Promise<Body> {
-  const answer = await fetch(`${rig.apis[0]?.url}${path}`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
+async function sendTo<Body>(rig: Rig, how: 'POST' | 'PATCH', path: string, body: object, key: string): Promise<Body> {
+  const init = { method: how, headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' } };
+  const answer = await fetch(`${rig.apis[0]?.url}${path}`, { ...init, body: JSON.stringify(body) });
   if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
   return (await answer.json()) as Body;
 }
@@ -84,21 +83,27 @@ async function setUp(): Promise<Stage> {
   const answer = (response: { writeHead(status: number): { end(): void } }) =>
     void setTimeout(() => response.writeHead(200).end(), ANSWER_MS);
   const receivers = await Promise.all([startReceiver(answer), startReceiver(answer)]);
-  const tenant = await postTo<{ api_key: string }>(rig, '/v1/tenants', { name: 'Faults' }, TEST_ADMIN_KEY);
+  const tenant = await sendTo<{ id: string; api_key: string }>(
+    rig,
+    'POST',
+    '/v1/tenants',
+    { name: 'Faults' },
+    TEST_ADMIN_KEY,
+  );
   const key = tenant.api_key;
   const endpointIds: string[] = [];
   for (const { url } of receivers) {
-    endpointIds.push((await postTo<{ id: string }>(rig, '/v1/webhook-endpoints', { url, events: [] }, key)).id);
+    endpointIds.push((await sendTo<{ id: string }>(rig, 'POST', '/v1/webhook-endpoints', { url, events: [] }, key)).id);
   }
   const stream = postStream({ urls: () => rig.apis.map(({ url }) => url), key, perSecond: EVENTS_PER_SECOND });
   await eventually(() => stream.posted.acknowledged.length > 10);
-  return { rig, receivers, key, endpointIds, stream };
+  return { rig, receivers, tenantId: tenant.id, key, endpointIds, stream };
 }
 
 /** Gives each test of a suite a run of its own, and prints what became of all of them. */
 export function useFaultRun(): FaultRun {
   let stage: Stage | undefined;
-  const proxies: Proxy[] = [];
+  const proxies: { close(): Promise<void> }[] = [];
   const table: Readonly<Record<string, string | number>>[] = [];
   const current = (): Stage => {
     if (!stage) throw new Error('The product runs in tests alone');
@@ -139,11 +144,16 @@ export function useFaultRun(): FaultRun {
       return current().endpointIds;
     },
     proxies,
-    post: (path, body) => postTo(current().rig, path, body, current().key),
+    post: (path, body) => sendTo(current().rig, 'POST', path, body, current().key),
     postBatch(count, type = 'domain.verified') {
       return run.post('/v1/events/batch', {
         events: Array.from({ length: count }, () => ({ type, data: { hostname: 'a' } })),
       });
+    },
+    async becomePatient(timeoutMs) {
+      const { rig, tenantId } = current();
+      await run.post('/v1/profiles', { name: 'patient', extends: 'connect-domain', timeout_ms: timeoutMs });
+      await sendTo(rig, 'PATCH', `/v1/tenants/${tenantId}`, { profile: 'patient' }, TEST_ADMIN_KEY);
     },
     async endStream() {
       await current().stream.stop();

@@ -40,6 +40,8 @@ const MAX_GATHERED = 200;
 /** How long a lease outlives its attempt's timeout, in which the result is recorded. */
 const LEASE_MARGIN_MS = 10_000;
 const DATABASE_CONNECTIONS = 8;
+/** Saying that this dispatcher is alive waits for nothing else. */
+const BEAT_CONNECTIONS = 1;
 /** Deliveries that wait in memory for their endpoint's turn, per request that may be in flight. */
 const HELD_PER_REQUEST = 4;
 const BATCHES_AT_ONCE = 2;
@@ -70,6 +72,7 @@ export function createDeps(options: DispatcherOptions) {
   const logError = (what: string) => (error: unknown) =>
     log.warn(what, { error: error instanceof Error ? error.message : String(error) });
   const database = openDatabase(options.databaseUrl, DATABASE_CONNECTIONS);
+  const beatDatabase = openDatabase(options.databaseUrl, BEAT_CONNECTIONS);
   const producer = createProducer({ redisUrl: options.redisUrl, shards: options.shards, onError: logError('redis') });
   const secretBox = createSecretBox(options.secretsKeys);
   const findProfile = createProfileFinder(database);
@@ -191,6 +194,7 @@ export function createDeps(options: DispatcherOptions) {
   return {
     dispatcherId,
     database,
+    beatDatabase,
     secretBox,
     producer,
     registry,

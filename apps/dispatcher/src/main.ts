@@ -33,6 +33,7 @@ const names = [
   'REDIS_URL',
   'SECRETS_KEY',
   'EGRESS_ALLOW',
+  'ALLOW_HTTP',
   'EGRESS_PROXY_URL',
   'EGRESS_DNS',
   'RETRY_MINUTE_MS',
@@ -64,7 +65,12 @@ async function start(): Promise<void> {
       disableAfterSeconds: config.ENDPOINT_DISABLE_AFTER_SECONDS,
     },
     secretsKeys: config.SECRETS_KEY,
-    egress: { allowed: config.EGRESS_ALLOW, proxyUrl: config.EGRESS_PROXY_URL, nameServers: config.EGRESS_DNS },
+    egress: {
+      allowHttp: config.ALLOW_HTTP,
+      allowed: config.EGRESS_ALLOW,
+      proxyUrl: config.EGRESS_PROXY_URL,
+      nameServers: config.EGRESS_DNS,
+    },
     version,
     log,
   });
@@ -120,7 +126,10 @@ async function start(): Promise<void> {
       const leaving = leaveDispatcher(database, dispatcherId).catch(deps.logError('leaving'));
       const ending = Promise.allSettled([stopping, leaving]);
       await Promise.all([workers.close(), Promise.race([ending, delay(LEAVE_MS)])]);
-      await Promise.race([Promise.allSettled([producer.close(), closeDatabase(database)]), delay(CLOSE_MS)]);
+      await Promise.race([
+        Promise.allSettled([producer.close(), closeDatabase(database), closeDatabase(deps.beatDatabase)]),
+        delay(CLOSE_MS),
+      ]);
       health.close();
     },
   });

@@ -213,35 +213,71 @@ describe('After a death', () => {
     expect(await arranged.database.claim.count()).toBe(0);
   });
 
-  test('A long lease ends when its dispatcher has not been seen for 25 s, and only then, and only its own', async () => {
-    const [dead, alive] = [v7(), v7()];
-    for (const id of [dead, alive]) await beatDispatcher(arranged.database, id);
+  /** Two dispatchers; the first was last seen so long ago. */
+  async function twoDispatchers(unseenForSeconds: number) {
+    const [first, second] = [v7(), v7()];
+    await arranged.database.dispatcher.deleteMany();
+    await beatDispatcher(arranged.database, first);
+    const { nowMs } = await beatDispatcher(arranged.database, second);
+    const seenAt = new Date(nowMs - unseenForSeconds * 1_000);
+    await arranged.database.dispatcher.update({ where: { id: first }, data: { seenAt } });
+    return { first, second, looking: { dispatcherId: second, seenAtMs: nowMs } };
+  }
+  const look = () => takeOverInterrupted(arranged.database, createProfileFinder(arranged.database));
+  const dispatchers = async () => (await arranged.database.dispatcher.findMany()).map(({ id }) => id).sort();
+
+  test('A long lease ends when its dispatcher has not been seen for 25 s, and only its own', async () => {
+    const { first, second, looking } = await twoDispatchers(DEAD_AFTER_SECONDS + 1);
     const [other] = (await arranged.events((await row()).tenantId, 1)) as [DueDelivery];
-    await claimDeliveries(arranged.database, [request()], lease(LEASE_MS, dead));
-    await claimDeliveries(arranged.database, [{ deliveryId: other.id, generation: 0 }], lease(LEASE_MS, alive));
-    const unseenFor = (seconds: number) =>
-      arranged.database.dispatcher.update({
-        where: { id: dead },
-        data: { seenAt: new Date(Date.now() - seconds * 1_000) },
-      });
-    await unseenFor(DEAD_AFTER_SECONDS - 5);
-    expect(await endLeasesOfDead(arranged.database)).toEqual({ ended: 0, more: false });
-    await unseenFor(DEAD_AFTER_SECONDS + 1);
-    expect(await endLeasesOfDead(arranged.database)).toEqual({ ended: 1, more: false });
-    const look = () => takeOverInterrupted(arranged.database, createProfileFinder(arranged.database));
+    await claimDeliveries(arranged.database, [request()], lease(LEASE_MS, first));
+    await claimDeliveries(arranged.database, [{ deliveryId: other.id, generation: 0 }], lease(LEASE_MS, second));
+    expect(await endLeasesOfDead(arranged.database, looking)).toEqual({ ended: 1, more: false });
     await eventually(async () => expect(await look()).toMatchObject({ interrupted: 1, due: [{ id: due.id }] }));
     expect(await arranged.database.delivery.findUnique({ where: { id: other.id } })).toMatchObject({ attempts: 0 });
-    expect(await endLeasesOfDead(arranged.database)).toEqual({ ended: 0, more: false });
-    expect(await arranged.database.dispatcher.findMany({ select: { id: true } })).toEqual([{ id: alive }]);
+    expect(await endLeasesOfDead(arranged.database, looking)).toEqual({ ended: 0, more: false });
+    expect(await dispatchers()).toEqual([second]);
+  });
+
+  test('No lease ends early of a dispatcher that was seen less than 25 s ago, nor of the one that looks', async () => {
+    const { first, looking } = await twoDispatchers(DEAD_AFTER_SECONDS - 5);
+    await claimDeliveries(arranged.database, [request()], lease(LEASE_MS, first));
+    expect(await endLeasesOfDead(arranged.database, looking)).toEqual({ ended: 0, more: false });
+    const itself = await twoDispatchers(DEAD_AFTER_SECONDS + 1);
+    await arranged.database.claim.updateMany({ data: { dispatcherId: itself.first } });
+    const { seenAtMs } = itself.looking;
+    expect(await endLeasesOfDead(arranged.database, { dispatcherId: itself.first, seenAtMs })).toMatchObject({
+      ended: 0,
+    });
+    expect(await dispatchers()).toHaveLength(2);
+  });
+
+  test('None ends by a look that was held up, as in a database that was frozen: then nobody was seen for long', async () => {
+    const { first, looking } = await twoDispatchers(DEAD_AFTER_SECONDS + 1);
+    await claimDeliveries(arranged.database, [request()], lease(LEASE_MS, first));
+    const late = { ...looking, seenAtMs: looking.seenAtMs - 6_000 };
+    expect(await endLeasesOfDead(arranged.database, late)).toEqual({ ended: 0, more: false });
+    expect(await dispatchers()).toHaveLength(2);
+  });
+
+  test('Of a dead one’s claim with leases of two lengths the longer ends early too, after the shorter was taken over', async () => {
+    const { first, second, looking } = await twoDispatchers(DEAD_AFTER_SECONDS + 1);
+    const [longer] = await arranged.events((await row()).tenantId, 1, { profile: 'cmr' });
+    const requests = [request(), { deliveryId: longer?.id ?? '', generation: 0 }];
+    // The shorter has run out, so that the claim is due, and nothing of it needs to be ended.
+    await claimDeliveries(arranged.database, requests, lease(-1_000, first));
+    expect(await endLeasesOfDead(arranged.database, looking)).toEqual({ ended: 0, more: false });
+    expect((await look()).interrupted).toBe(1);
+    expect(await endLeasesOfDead(arranged.database, looking)).toEqual({ ended: 1, more: false });
+    await eventually(async () => expect((await look()).due).toMatchObject([{ id: longer?.id }]));
+    await endLeasesOfDead(arranged.database, looking);
+    expect(await dispatchers()).toEqual([second]);
   });
 
   test('What a dispatcher that passed for dead still records counts, if nobody was faster', async () => {
-    const frozen = v7();
-    await beatDispatcher(arranged.database, frozen);
-    const [result] = await claimDeliveries(arranged.database, [request()], lease(LEASE_MS, frozen));
+    const { first, looking } = await twoDispatchers(DEAD_AFTER_SECONDS + 1);
+    const [result] = await claimDeliveries(arranged.database, [request()], lease(LEASE_MS, first));
     if (result?.kind !== 'claimed') throw new Error('Not claimed');
-    await arranged.database.dispatcher.update({ where: { id: frozen }, data: { seenAt: new Date(0) } });
-    expect(await endLeasesOfDead(arranged.database)).toEqual({ ended: 1, more: false });
+    expect(await endLeasesOfDead(arranged.database, looking)).toEqual({ ended: 1, more: false });
     const recorded = await recordAttempts(arranged.database, [record(result.delivery, { status: 'succeeded' })]);
     expect(recorded).toEqual([{ kind: 'recorded', status: 'succeeded' }]);
     const { interrupted } = await takeOverInterrupted(arranged.database, createProfileFinder(arranged.database));

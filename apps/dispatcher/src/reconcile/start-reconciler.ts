@@ -24,6 +24,8 @@ import { createTakeOverGuard } from './take-over-guard.ts';
 
 const ROUND_MS = 1_000;
 const BEAT_MS = 1_000;
+/** The database's clock and this process's drift apart by much less between two beats. */
+const CLOCK_JUMP_MS = 2_000;
 /** While the queue is away rows are fed directly, and rounds follow each other quickly. */
 const DIRECT_ROUND_MS = 50;
 const AFTER_ERROR_MS = 1_000;
@@ -58,12 +60,15 @@ async function feedDirectly(deps: DispatcherDeps, rows: readonly DueDelivery[]):
   return fed;
 }
 
-async function takeOver(deps: DispatcherDeps): Promise<number> {
+async function endLeases({ database, dispatcherId, log }: DispatcherDeps, seenAtMs: number): Promise<void> {
   for (let call = 0; call < MAX_TAKE_OVERS; call += 1) {
-    const { ended, more } = await endLeasesOfDead(deps.database);
-    if (ended > 0) deps.log.warn('leases of a dispatcher that is not seen any more ended', { deliveries: ended });
+    const { ended, more } = await endLeasesOfDead(database, { dispatcherId, seenAtMs });
+    if (ended > 0) log.warn('leases of a dispatcher that is not seen any more ended', { deliveries: ended });
     if (!more) break;
   }
+}
+
+async function takeOver(deps: DispatcherDeps): Promise<number> {
   let interrupted = 0;
   for (let call = 0; call < MAX_TAKE_OVERS; call += 1) {
     const taken = await takeOverInterrupted(deps.database, deps.findProfile);
@@ -83,7 +88,7 @@ async function takeOver(deps: DispatcherDeps): Promise<number> {
  * @param onStuck called after a round that found jobs which nobody takes
  */
 export function startReconciler(deps: DispatcherDeps, onStuck: () => void): Rounds {
-  const { dispatcherId, database, producer, metrics, gate, log } = deps;
+  const { dispatcherId, database, beatDatabase, producer, metrics, gate, log } = deps;
   let state: ReconcileState = { cursor: null, queueRefuses: false };
   let parkedAfter: string | null = null;
   const dueDeps: ReconcileDueDeps = {
@@ -113,13 +118,20 @@ export function startReconciler(deps: DispatcherDeps, onStuck: () => void): Roun
       () => false,
     );
   const guard = createTakeOverGuard(() => performance.now());
+  let seenAtMs = 0;
+  let aheadMs: number | null = null;
   const beat = async (): Promise<void> => {
     const startedAt = performance.now();
-    const { nowMs, ...others } = await beatDispatcher(database, dispatcherId).catch((error: unknown) => {
+    const { nowMs, ...others } = await beatDispatcher(beatDatabase, dispatcherId).catch((error: unknown) => {
       guard.failed();
       throw error;
     });
-    gate.setDispatchers({ ...others, aheadMs: nowMs - performance.now() });
+    const ahead = nowMs - performance.now();
+    // By a clock that jumped nobody has been seen lately: all others must be seen once more first.
+    if (aheadMs !== null && Math.abs(ahead - aheadMs) > CLOCK_JUMP_MS) guard.failed();
+    aheadMs = ahead;
+    seenAtMs = nowMs;
+    gate.setDispatchers({ ...others, aheadMs });
     guard.answered(performance.now() - startedAt);
   };
   const findParked = async (): Promise<void> => {
@@ -143,6 +155,8 @@ export function startReconciler(deps: DispatcherDeps, onStuck: () => void): Roun
   const round = async (): Promise<number> => {
     // Beside the round: a queue that hangs must not hold it up.
     const answering = queueAnswers();
+    // What holds this up must not hold the rest up.
+    if (guard.mayTakeOver()) await endLeases(deps, seenAtMs).catch(deps.logError('reconciler: leases of the dead'));
     await apart('attempts of the dead', takeOverStep);
     await apart('parked deliveries', findParked);
     await apart('the ledger', async () => void (await foldLedger(database)));

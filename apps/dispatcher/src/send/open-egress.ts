@@ -6,6 +6,7 @@ import { createHostResolver } from './create-host-resolver.ts';
 
 /** What the operator says of the way out. */
 export interface EgressSettings {
+  readonly allowHttp: boolean;
   readonly allowed: BlockList;
   readonly proxyUrl: string | null;
   /** Empty: the machine's own. */
@@ -18,10 +19,10 @@ export interface EgressSettings {
  * @param now milliseconds of a clock that never goes back
  */
 export function openEgress(settings: EgressSettings, now: () => number, log: Logger): Egress {
-  const { allowed, proxyUrl, nameServers } = settings;
+  const { allowHttp, allowed, proxyUrl, nameServers } = settings;
   const report = (reason: string) => log.warn('the egress proxy opened no connection', { reason });
   return {
-    rules: { allowed, own: createOwnAddresses(now) },
+    rules: { allowHttp, allowed, own: createOwnAddresses(now) },
     resolve: createHostResolver({ allowed, servers: nameServers, now }),
     proxy: proxyUrl === null ? null : { url: proxyUrl, bypass: allowed, report },
   };
