@@ -52,6 +52,7 @@ const read: Record<(typeof own)[number], SettingName[]> = {
     'REDIS_URL',
     'SECRETS_KEY',
     'EGRESS_ALLOW',
+    'ALLOW_HTTP',
     'EGRESS_PROXY_URL',
     'EGRESS_DNS',
     'RETRY_MINUTE_MS',

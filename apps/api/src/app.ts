@@ -46,12 +46,16 @@ const refuse =
     sendProblem(response, new AppError('internal'));
   };
 
+/** What a route only reads it reads over other connections than those that accept events; probes ask the latter. */
+const depsOf = ({ method, access }: Route, deps: Deps): Deps =>
+  method === 'get' && access !== 'public' ? { ...deps, ...deps.forReading } : deps;
+
 function registerRoutes(app: Express, routes: readonly Route[], deps: Deps): void {
   const limiter = limitRate(deps.rateLimit, deps.producer);
   for (const path of new Set(routes.map((route) => route.path))) {
     const ofPath = routes.filter((route) => route.path === path);
     const place = app.route(path.replaceAll(/\{(\w+)\}/g, ':$1'));
-    for (const route of ofPath) place[route.method](serveRoute(route, limiter, deps));
+    for (const route of ofPath) place[route.method](serveRoute(route, limiter, depsOf(route, deps)));
     place.all(refuseMethod(ofPath.map(({ method }) => method)));
   }
 }

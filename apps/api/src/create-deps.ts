@@ -1,6 +1,6 @@
 import type { BlockList } from 'node:net';
 import { performance } from 'node:perf_hooks';
-import type { EgressPolicy } from '@posthorn/domain/egress/check-endpoint-url';
+import type { EgressRules } from '@posthorn/domain/egress/egress-rules';
 import { createProducer } from '@posthorn/queue/create-producer';
 import type { Logger } from '@posthorn/runtime/create-logger';
 import { createMetrics } from '@posthorn/runtime/create-metrics';
@@ -32,7 +32,7 @@ export interface DepsOptions {
   readonly queueShards: number;
   readonly adminApiKey: string;
   readonly secretsKeys: readonly string[];
-  readonly egressPolicy: EgressPolicy;
+  readonly egressRules: EgressRules;
   /** Requests per second and key; 0 is off. */
   readonly rateLimit: number;
   readonly trustedProxies: BlockList;
@@ -40,7 +40,9 @@ export interface DepsOptions {
   readonly log: Logger;
 }
 
-const MAX_CONNECTIONS = 12;
+const MAX_CONNECTIONS = 8;
+/** Slow reads of one tenant must not take what accepting events needs. */
+const READING_CONNECTIONS = 6;
 const MAX_SCOPED_TENANTS = 1_000;
 const MAX_KEYS_PER_LOOKUP = 200;
 const MAX_LOOKUPS = 2;
@@ -81,8 +83,9 @@ function lookups(database: Database) {
 
 /** The composition root: opens what the API stands on. Nothing connects before it is used. */
 export function createDeps(options: DepsOptions): Deps {
-  const { log, egressPolicy, rateLimit, trustedProxies, upgradeUrl } = options;
+  const { log, egressRules, rateLimit, trustedProxies, upgradeUrl } = options;
   const database = openDatabase(options.databaseUrl, MAX_CONNECTIONS);
+  const reading = openDatabase(options.databaseUrl, READING_CONNECTIONS);
   const producer = createProducer({
     redisUrl: options.redisUrl,
     shards: options.queueShards,
@@ -92,7 +95,7 @@ export function createDeps(options: DepsOptions): Deps {
   const httpMetrics = createHttpMetrics(metrics);
   createLedgerMetrics(
     metrics,
-    () => readLedger(database, null),
+    () => readLedger(reading, null),
     () => performance.now(),
   );
   const doorbell = createDoorbell({ producer, log, failures: httpMetrics.enqueueFailures });
@@ -100,23 +103,24 @@ export function createDeps(options: DepsOptions): Deps {
     log,
     database,
     producer,
-    egressPolicy,
+    egressRules,
     rateLimit,
     trustedProxies,
     upgradeUrl,
-    measureDrift: () => measureDrift(database, producer),
+    measureDrift: () => measureDrift(reading, producer),
     metrics,
     httpMetrics,
     eventsAccepted: httpMetrics.eventsAccepted,
     secretBox: createSecretBox(options.secretsKeys),
     adminKeyDigest: digestOf(options.adminApiKey),
     ...lookups(database),
+    forReading: { database: reading, scopeTo: createScopes(reading) },
     acceptEvents: gatherEvents(database),
     ringDoorbell: (due) => doorbell.ring(due),
     openapi: createOpenapi(() => routeTable),
     close: async () => {
       await doorbell.flush(FLUSH_BUDGET_MS);
-      await Promise.allSettled([producer.close(), closeDatabase(database)]);
+      await Promise.allSettled([producer.close(), closeDatabase(database), closeDatabase(reading)]);
     },
   };
 }

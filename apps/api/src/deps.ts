@@ -1,5 +1,5 @@
 import type { BlockList } from 'node:net';
-import type { EgressPolicy } from '@posthorn/domain/egress/check-endpoint-url';
+import type { EgressRules } from '@posthorn/domain/egress/egress-rules';
 import type { Producer } from '@posthorn/queue/create-producer';
 import type { Logger } from '@posthorn/runtime/create-logger';
 import type { Counter, Registry } from '@posthorn/runtime/create-metrics';
@@ -18,7 +18,7 @@ export interface Deps {
   readonly database: Database;
   readonly producer: Producer;
   readonly secretBox: SecretBox;
-  readonly egressPolicy: EgressPolicy;
+  readonly egressRules: EgressRules;
   readonly rateLimit: number;
   /** Proxies whose X-Forwarded-For is believed. */
   readonly trustedProxies: BlockList;
@@ -30,6 +30,8 @@ export interface Deps {
   readonly upgradeUrl: string | null;
   readonly findProfile: ProfileFinder;
   readonly scopeTo: (tenantId: string) => TenantDatabase;
+  /** Connections for reads that may be slow. */
+  readonly forReading: Pick<Deps, 'database' | 'scopeTo'>;
   readonly acceptEvents: (requests: readonly EventRequest[]) => Promise<readonly Accepted[]>;
   readonly ringDoorbell: (due: readonly DueDelivery[]) => void;
   /** Of the longest waiting due deliveries those without a job; `null` while the queue cannot be asked. */

@@ -37,7 +37,7 @@ async function run(): Promise<void> {
     queueShards: settings.QUEUE_SHARDS,
     adminApiKey: settings.ADMIN_API_KEY,
     secretsKeys: settings.SECRETS_KEY,
-    egressPolicy: {
+    egressRules: {
       allowHttp: settings.ALLOW_HTTP,
       allowed: settings.EGRESS_ALLOW,
       own: createOwnAddresses(() => performance.now()),

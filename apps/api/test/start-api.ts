@@ -135,7 +135,7 @@ export async function startApi(overrides: Partial<DepsOptions> = {}): Promise<Te
     queueShards: 1,
     adminApiKey: TEST_ADMIN_KEY,
     secretsKeys: [TEST_SECRETS_KEY],
-    egressPolicy: { allowHttp: true, allowed: parsedCidrs('127.0.0.0/8,::1/128'), own: () => new BlockList() },
+    egressRules: { allowHttp: true, allowed: parsedCidrs('127.0.0.0/8,::1/128'), own: () => new BlockList() },
     rateLimit: 0,
     trustedProxies: parsedCidrs(''),
     upgradeUrl: null,

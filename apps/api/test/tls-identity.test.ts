@@ -114,7 +114,7 @@ describe('400', () => {
       'ca_certificate must have 1 to 16384 characters',
     ]);
     expect(await wrong({ ...pair(), client_key: 'x'.repeat(8_193) })).toEqual([
-      'client_key must have 1 to 8192 characters',
+      'client_key must have 1 to 4096 characters',
     ]);
   });
 
@@ -146,7 +146,7 @@ describe('400', () => {
       'client_key must not be encrypted: take its passphrase off, it is sealed here',
     ]);
     expect(await wrong({ client_certificate, client_key: rsa(1_024) })).toEqual([
-      'client_key must have 2048 to 8192 bits, being an RSA key',
+      'client_key must have 2048 to 4096 bits, being an RSA key',
     ]);
     expect(await wrong({ client_certificate, client_key: authority.key })).toEqual([
       'client_key does not belong to the first certificate of client_certificate',

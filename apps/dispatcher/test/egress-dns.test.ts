@@ -91,6 +91,30 @@ describe('What a name leads to is judged where the connection is made', () => {
     expect(connections).toBe(3);
   });
 
+  test('a name with more addresses than can be judged', async () => {
+    names.answer(
+      'many.example',
+      Array.from({ length: 65 }, (_, index) => `127.0.0.${index + 2}`),
+    );
+    expect(await post(sender(), 'many.example')).toMatchObject({
+      outcome: 'blocked',
+      error: "Not sent: the endpoint's host name has more than 64 addresses",
+    });
+    expect(connections).toBe(0);
+  });
+
+  test('plain HTTP, once the operator has closed it', async () => {
+    names.answer('plain.example', [PUBLIC]);
+    const send = senderWith(testEgress({ open: OPEN, servers: [names.address], allowHttp: false }));
+    for (const host of ['plain.example', PUBLIC]) {
+      expect(await post(send, host)).toMatchObject({
+        outcome: 'blocked',
+        error: "Not sent: the endpoint's URL must use https:",
+      });
+    }
+    expect([names.asked, connections]).toEqual([[], 0]);
+  });
+
   const mixed: [answer: string[]][] = [
     [[PUBLIC, '127.0.0.1']],
     [['127.0.0.1', PUBLIC]],
@@ -190,13 +214,13 @@ describe('A connection that is kept', () => {
     return { clock, send };
   }
 
-  test('stays with the address that was checked, and is not used any more after 30 s', async () => {
+  test('stays with the address that was checked, and is not used any more after 5 s', async () => {
     names.answer('moved.example', [PUBLIC], ['127.0.0.1']);
     const { clock, send } = clockedSender();
     expect(await post(send, 'moved.example')).toMatchObject({ outcome: 'succeeded' });
-    clock.now = 29_999;
+    clock.now = 4_999;
     expect(await post(send, 'moved.example')).toMatchObject({ outcome: 'succeeded' });
-    clock.now = 30_000;
+    clock.now = 5_000;
     // It is still lent out, for the last time, and then closed.
     expect(await post(send, 'moved.example')).toMatchObject({ outcome: 'succeeded' });
     expect(await post(send, 'moved.example')).toMatchObject({ outcome: 'blocked', error: REFUSED });

@@ -124,6 +124,11 @@ const worst: [name: string, serve: Serve][] = [
       pour(socket, megabyte);
     }),
   ],
+  ['sends thousands of headers', answering((socket) => pour(socket, `${OK}${'x: y\r\n'.repeat(5_000)}`))],
+  [
+    'sends early hints without end',
+    answering((socket) => pour(socket, 'HTTP/1.1 103 Early Hints\r\n\r\n'.repeat(500))),
+  ],
   ['resets', (socket) => void socket.resetAndDestroy()],
 ];
 
@@ -151,6 +156,9 @@ test('Beside endpoints that do their worst, a good one gets its deliveries as so
   const urls = [`http://silent.example/`];
   for (const [, serve] of worst) urls.push(`http://${(await raw(serve)).authority}/`);
   urls.push(`https://${(await raw(() => undefined)).authority}/`);
+  // A whole handshake for each attempt, and then a certificate for somebody else.
+  const other = await authority.issue('receiver', { hosts: ['other.example'] });
+  urls.push(`https://${(await raw(() => undefined, other.server)).authority}/`);
   const tenants = await Promise.all(urls.map((url) => deliver(url, DELIVERIES_EACH)));
   const besideMs = await sendToGood();
   expect(besideMs).toBeLessThan(3 * aloneMs + 2_000);

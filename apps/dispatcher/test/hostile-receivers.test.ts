@@ -80,6 +80,7 @@ const NO_ANSWER = /^No answer within 400 ms$/;
 const NO_END = /^Answered 200, but the body did not end within 400 ms$/;
 const NOT_HTTP = /^The answer is not valid HTTP \(HPE_\w+\)$/;
 const TOO_LARGE = /^The response headers are too large \(HPE_HEADER_OVERFLOW\)$/;
+const TOO_MANY_INTERIM = /^The receiver sent more than 32 interim \(1xx\) answers$/;
 const RESET = /^The connection was reset by the receiver before it answered \(ECONNRESET\)$/;
 const CUT_SHORT = /^Answered 200; its body was cut short: the connection was closed before its end \(\w+\)$/;
 const BROKEN_BODY = /^Answered 200; its body was cut short: it is not valid HTTP \(HPE_\w+\)$/;
@@ -211,12 +212,22 @@ const table: [name: string, serve: Serve, expected: Expected][] = [
   [
     'sends early hints without end',
     answering((socket) => pour(socket, 'HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n')),
-    { outcome: 'timeout', error: NO_ANSWER },
+    { outcome: 'network_error', error: TOO_MANY_INTERIM },
   ],
   [
     'asks to continue without end',
     answering((socket) => pour(socket, 'HTTP/1.1 100 Continue\r\n\r\n')),
+    { outcome: 'network_error', error: TOO_MANY_INTERIM },
+  ],
+  [
+    'drips early hints',
+    answering((socket) => drip(socket, 'HTTP/1.1 103 Early Hints\r\n\r\n')),
     { outcome: 'timeout', error: NO_ANSWER },
+  ],
+  [
+    'sends 32 interim answers and then its own',
+    saying(`${'HTTP/1.1 102 Processing\r\n\r\n'.repeat(32)}${OK}content-length: 2\r\n\r\nok`),
+    { outcome: 'succeeded', status: 200, error: null, body: /^ok$/ },
   ],
   [
     'asks to continue and then answers',
@@ -465,6 +476,16 @@ describe('TLS: a receiver that', () => {
       ciphers: 'DEFAULT@SECLEVEL=0',
     });
     expect(await failure(`https://${receiver.authority}/`)).toMatch(/^TLS: .*1\.2 or newer/);
+  });
+
+  test('makes every handshake dear with a prime of its own', async () => {
+    receiver = await startRawReceiver(saying(OK), {
+      ...(await selfSign('receiver', {})).server,
+      maxVersion: 'TLSv1.2',
+      ciphers: 'DHE-RSA-AES128-GCM-SHA256:DHE-RSA-AES256-GCM-SHA384',
+      dhparam: 'auto',
+    });
+    expect(await failure(`https://${receiver.authority}/`)).toMatch(/^TLS: the handshake failed/);
   });
 
   test('speaks plain HTTP where TLS is expected', async () => {

@@ -7,6 +7,8 @@ import { createHostResolver } from '../src/send/create-host-resolver.ts';
 export interface TestEgress extends Partial<Pick<Egress, 'resolve' | 'proxy'>> {
   /** What `EGRESS_ALLOW` says. */
   readonly open?: string;
+  /** What `ALLOW_HTTP` says; default: `true`. */
+  readonly allowHttp?: boolean;
   readonly own?: BlockList;
   readonly servers?: readonly string[];
   readonly hostsFile?: string;
@@ -20,10 +22,16 @@ export function networks(text: string): BlockList {
 
 /** The way out as a dispatcher has it, with what a test changes. No name server is asked that the test does not name. */
 export function testEgress(wish: TestEgress = {}): Egress {
-  const { open = '127.0.0.0/8', own = new BlockList(), servers = ['127.0.0.1:9'], hostsFile = '/nowhere' } = wish;
+  const {
+    open = '127.0.0.0/8',
+    own = new BlockList(),
+    servers = ['127.0.0.1:9'],
+    allowHttp = true,
+    hostsFile = '/nowhere',
+  } = wish;
   const allowed = networks(open);
   return {
-    rules: { allowed, own: () => own },
+    rules: { allowHttp, allowed, own: () => own },
     resolve: wish.resolve ?? createHostResolver({ allowed, servers, hostsFile, now: () => performance.now() }),
     proxy: wish.proxy ?? null,
   };

@@ -1,17 +1,18 @@
 import { BlockList } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { checkEndpointUrl, type EgressPolicy, URL_MAX_BYTES } from '../src/egress/check-endpoint-url.ts';
+import { checkEndpointUrl, URL_MAX_BYTES } from '../src/egress/check-endpoint-url.ts';
+import type { EgressRules } from '../src/egress/egress-rules.ts';
 import { parseCidrs } from '../src/egress/parse-cidrs.ts';
 
 const own = () => new BlockList();
-const closed: EgressPolicy = { allowHttp: false, allowed: new BlockList(), own };
-const opening = (cidrs: string, allowHttp = true): EgressPolicy => {
+const closed: EgressRules = { allowHttp: false, allowed: new BlockList(), own };
+const opening = (cidrs: string, allowHttp = true): EgressRules => {
   const parsed = parseCidrs(cidrs);
   if (!parsed.ok) throw new Error(`not a list of networks: ${parsed.wrong.join(' ')}`);
   return { allowHttp, allowed: parsed.list, own };
 };
-const problemOf = (url: string, policy: EgressPolicy): string | null => {
+const problemOf = (url: string, policy: EgressRules): string | null => {
   const checked = checkEndpointUrl(url, policy);
   return checked.ok ? null : checked.problem;
 };
@@ -21,7 +22,6 @@ const accepted: [url: string, href: string][] = [
   ['https://example.com/', 'https://example.com/'],
   ['HTTPS://EXAMPLE.com/Hooks', 'https://example.com/Hooks'],
   ['https://example.com/hooks?token=a%20b&x=1', 'https://example.com/hooks?token=a%20b&x=1'],
-  ['https://example.com/hooks#fragment', 'https://example.com/hooks'],
   ['https://example.com:443/', 'https://example.com/'],
   ['https://example.com:/', 'https://example.com/'],
   ['https://example.com:80/', 'https://example.com:80/'],
@@ -54,6 +54,7 @@ const HIDDEN = /spaces, backslashes, control or invisible/;
 const CREDENTIALS = /user name or password/;
 const PERCENT = /percent signs/;
 const INVALID = /valid URL/;
+const FRAGMENT = /must not contain a fragment/;
 const PORT = /belongs to another protocol/;
 
 const refused: [url: string, problem: RegExp][] = [
@@ -76,6 +77,12 @@ const refused: [url: string, problem: RegExp][] = [
   ['unix:///var/run/docker.sock', NOT_HTTPS],
   ['http://example.com/', /must use https:/],
   ['HTTP://example.com/', /must use https:/],
+
+  // A fragment, an empty one too.
+  ['https://example.com/hooks#fragment', FRAGMENT],
+  ['https://example.com/hooks#', FRAGMENT],
+  ['https://example.com#@10.0.0.1/', FRAGMENT],
+  ['https://example.com/?q=%23#x', FRAGMENT],
 
   // Loopback, in every notation that URL parsers know.
   ['https://127.0.0.1/', PRIVATE_ADDRESS],
@@ -272,7 +279,7 @@ describe('With nothing opened', () => {
 
 describe('What the operator opened', () => {
   const local = opening('127.0.0.0/8,::1/128');
-  const cases: [url: string, policy: EgressPolicy, problem: RegExp | null][] = [
+  const cases: [url: string, policy: EgressRules, problem: RegExp | null][] = [
     ['http://127.0.0.1:3000/', local, null],
     ['http://localhost:3000/', local, null],
     ['http://hooks.localhost:3000/', local, null],

@@ -15,12 +15,12 @@ function networks(text: string): BlockList {
 }
 
 const own = networks(`${OWN},2001:4860:4860::8844`);
-const rulesOf = (open: string): EgressRules => ({ allowed: networks(open), own: () => own });
+const rulesOf = (open: string): EgressRules => ({ allowHttp: true, allowed: networks(open), own: () => own });
 const closed = rulesOf('');
 
 /** What an endpoint's URL meets when it is registered. */
 function registration(url: string, rules: EgressRules): string | null {
-  const checked = checkEndpointUrl(url, { ...rules, allowHttp: true });
+  const checked = checkEndpointUrl(url, rules);
   return checked.ok ? null : checked.problem;
 }
 
@@ -32,7 +32,7 @@ function registration(url: string, rules: EgressRules): string | null {
 function connection(url: string, answer: readonly string[], rules: EgressRules): string | null {
   const { hostname, port, protocol } = new URL(url);
   const host = hostname.replace(/^\[|\]$/g, '');
-  const target = { host, port: Number(port || (protocol === 'https:' ? 443 : 80)) };
+  const target = { host, port: Number(port || (protocol === 'https:' ? 443 : 80)), secure: protocol === 'https:' };
   const early = judgeHost(target, rules);
   return early !== null || isIP(host) !== 0 ? early : judgeAnswer(target, answer, rules);
 }

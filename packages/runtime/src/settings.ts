@@ -102,7 +102,11 @@ export const settings = {
     "Name servers that look up endpoints' hosts, `1.2.3.4,[2001:db8::1]:53`; without it those of the machine. Servers that " +
       'know no private names keep those from strangers',
   ),
-  ALLOW_HTTP: setting(flag, 'false', 'Accept http:// endpoint URLs; under `npm start` true unless set'),
+  ALLOW_HTTP: setting(
+    flag,
+    'false',
+    'Accept http:// endpoint URLs, and send to them; under `npm start` true unless set',
+  ),
   RETRY_MINUTE_MS: setting(
     positive,
     '60000',

@@ -34,7 +34,7 @@ const senderWith = (agents: (keepAlive: boolean) => object): Send =>
 const allowed = new BlockList();
 allowed.addSubnet('127.0.0.0', 8);
 const egress = {
-  rules: { allowed, own: () => new BlockList() },
+  rules: { allowHttp: true, allowed, own: () => new BlockList() },
   resolve: createHostResolver({ allowed, servers: [], now }),
   proxy: null,
 };

@@ -10,11 +10,12 @@ import { judgeAnswer, judgeHost, type Target } from '@posthorn/domain/egress/jud
 import { BlockedError } from './blocked-error.ts';
 import type { HostResolver } from './create-host-resolver.ts';
 import { type EgressProxy, openTunnel } from './open-tunnel.ts';
+import { tlsTerms } from './tls-terms.ts';
 
 /** An idle connection is closed before most receivers would close it, or a request could meet the closing. */
 const IDLE_SOCKET_MS = 1_500;
 /** A connection is not used again after this, so that deliveries follow a name that has moved. */
-const MAX_SOCKET_AGE_MS = 30_000;
+const MAX_SOCKET_AGE_MS = 5_000;
 const MAX_FREE_SOCKETS = 256;
 /** Addresses of one name that are tried. */
 const MAX_ADDRESSES = 16;
@@ -49,6 +50,7 @@ interface ConnectOptions {
 interface Connection {
   readonly egress: Egress;
   readonly options: ConnectOptions;
+  readonly secure: boolean;
   /** How the agent itself connects, once the guard has nothing against it. */
   readonly connect: (options: ConnectOptions) => Duplex | null | undefined;
   /** What the agent speaks through a tunnel: TLS, or nothing more. */
@@ -109,8 +111,8 @@ async function connectBy(
 
 /** `lookup` is never called for an IP literal, so literals are judged before it. */
 function open(connection: Connection): Duplex | null | undefined {
-  const { egress, options, done } = connection;
-  const target = { host: options.host ?? '', port: Number(options.port) };
+  const { egress, options, secure, done } = connection;
+  const target = { host: options.host ?? '', port: Number(options.port), secure };
   refuse(judgeHost(target, egress.rules));
   if (egress.proxy === null) return connectDirectly(connection, target, () => findAddresses(egress, target));
   const { proxy } = egress;
@@ -136,7 +138,7 @@ export function createGuardedAgents(egress: Egress, { keepAlive, now, secureCont
   class GuardedHttpAgent extends HttpAgent {
     override createConnection(...[options, done]: Parameters<HttpAgent['createConnection']>) {
       const connect = (checked: ConnectOptions) => noted(super.createConnection(checked));
-      return open({ egress, options: options as ConnectOptions, connect, through: noted, done });
+      return open({ egress, options: options as ConnectOptions, secure: false, connect, through: noted, done });
     }
     override keepSocketAlive(socket: Duplex): boolean {
       return isYoung(socket) && Boolean(super.keepSocketAlive(socket));
@@ -146,7 +148,7 @@ export function createGuardedAgents(egress: Egress, { keepAlive, now, secureCont
     override createConnection(...[options, done]: Parameters<HttpsAgent['createConnection']>) {
       const connect = (checked: ConnectOptions) => noted(super.createConnection(checked));
       const through = (socket: Duplex) => connect({ ...(options as ConnectOptions), socket });
-      return open({ egress, options: options as ConnectOptions, connect, through, done });
+      return open({ egress, options: options as ConnectOptions, secure: true, connect, through, done });
     }
     override keepSocketAlive(socket: Duplex): boolean {
       return isYoung(socket) && Boolean(super.keepSocketAlive(socket));
@@ -162,7 +164,7 @@ export function createGuardedAgents(egress: Egress, { keepAlive, now, secureCont
     http: new GuardedHttpAgent(agentOptions),
     https: new GuardedHttpsAgent({
       ...agentOptions,
-      minVersion: 'TLSv1.2',
+      ...tlsTerms,
       // Said here, so that no variable of the environment can say otherwise.
       rejectUnauthorized: true,
       ...(secureContext && { secureContext }),

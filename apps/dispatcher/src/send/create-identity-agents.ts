@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Agent } from 'node:https';
 import { createSecureContext, type SecureContext } from 'node:tls';
+import { tlsTerms } from './tls-terms.ts';
 
 /** Identities whose agents are kept; of the one used longest ago idle connections are closed. */
 const MAX_IDENTITIES = 512;
@@ -28,7 +29,7 @@ function nameOf({ endpointId, ca, client }: TlsIdentity): string {
 function openContext({ ca, client }: TlsIdentity): SecureContext | { readonly refused: string } {
   try {
     return createSecureContext({
-      minVersion: 'TLSv1.2',
+      ...tlsTerms,
       // An authority that is not the root of its chain may be pinned too.
       ...(ca !== null && { ca, allowPartialTrustChain: true }),
       ...(client && { cert: client.certificate, key: client.key }),

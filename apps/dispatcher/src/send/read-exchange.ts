@@ -7,6 +7,8 @@ import { describeBodyFault, describeNetworkError } from './describe-network-erro
 
 /** Bytes of a response body that are kept; reading stops there. */
 export const MAX_RESPONSE_BODY_BYTES = 16_384;
+/** Interim (1xx) answers that a receiver may send before its own; a real one sends one or two. */
+const MAX_INTERIM_ANSWERS = 32;
 /** got's deadline has passed by this much, and the exchange is still not over: it waits for a proxy. */
 const WATCHDOG_MS = 100;
 
@@ -57,6 +59,7 @@ export function readExchange(stream: GotStream, { leftMs, timeoutMs }: Deadline)
     let neverLeft = false;
     const chunks: Buffer[] = [];
     let bytes = 0;
+    let interim = 0;
     const watchdog = setTimeout(() => {
       finish({ kind: 'deadline', timeoutMs, status: response?.statusCode ?? null });
       stream.destroy();
@@ -69,6 +72,12 @@ export function readExchange(stream: GotStream, { leftMs, timeoutMs }: Deadline)
     const answered = (): SendResult => ({ kind: 'answered', status: response?.statusCode ?? 0, bodyFault: null });
     stream.on('request', (sent: ClientRequest) => {
       request = sent;
+      sent.on('information', () => {
+        interim += 1;
+        if (interim <= MAX_INTERIM_ANSWERS) return;
+        finish({ kind: 'network', reason: `The receiver sent more than ${MAX_INTERIM_ANSWERS} interim (1xx) answers` });
+        stream.destroy();
+      });
       // Without a listener, Node drops the connection of a 101 and nobody hears of it.
       sent.once('upgrade', (incoming: IncomingMessage, socket: Duplex) => {
         response = incoming;

@@ -8,11 +8,6 @@ import { isRefusedPort } from './refused-ports.ts';
 /** Bytes of an endpoint's URL at the most. */
 export const URL_MAX_BYTES = 2_048;
 
-/** What the operator opened, and what this machine is. */
-export interface EgressPolicy extends EgressRules {
-  readonly allowHttp: boolean;
-}
-
 export type CheckedUrl =
   | { readonly ok: true; readonly href: string }
   | { readonly ok: false; readonly problem: string };
@@ -23,22 +18,23 @@ const SHAPE = /^https?:\/\/([^/?#]+)/i;
 
 const refused = (problem: string): CheckedUrl => ({ ok: false, problem });
 
-function rawProblem(raw: string, policy: EgressPolicy): string | null {
+function rawProblem(raw: string, policy: EgressRules): string | null {
   if (Buffer.byteLength(raw) > URL_MAX_BYTES) return `must be at most ${URL_MAX_BYTES} bytes long`;
   if (HIDDEN_CHARACTERS.test(raw)) return 'must not contain spaces, backslashes, control or invisible characters';
   const authority = SHAPE.exec(raw)?.[1];
   if (authority === undefined) return 'must be an absolute https:// URL';
   if (authority.includes('@')) return 'must not contain a user name or password';
+  if (raw.includes('#')) return 'must not contain a fragment (#): it is never sent';
   if (authority.includes('%')) return 'must not contain percent signs in its host';
   if (/^http:/i.test(raw) && !policy.allowHttp) return 'must use https: (http: needs ALLOW_HTTP=true)';
   return null;
 }
 
 /** Whether the operator opened the host as far as its name tells; `localhost` counts as 127.0.0.1. */
-const opened = (host: string, { allowed }: EgressPolicy): boolean =>
+const opened = (host: string, { allowed }: EgressRules): boolean =>
   isListed(allowed, isLocalhost(host) ? '127.0.0.1' : host);
 
-function hostProblem(host: string, policy: EgressPolicy): string | null {
+function hostProblem(host: string, policy: EgressRules): string | null {
   if (isIP(host) !== 0) {
     const range = refusedRange(host, policy);
     return range && `must not point at a private or reserved address (${range})`;
@@ -52,9 +48,9 @@ function hostProblem(host: string, policy: EgressPolicy): string | null {
  * What can be refused of an endpoint's URL before any connection is made.
  *
  * @param raw the text as the customer wrote it
- * @returns the normalised URL without its fragment, or a problem that completes the sentence "url …"
+ * @returns the normalised URL, or a problem that completes the sentence "url …"
  */
-export function checkEndpointUrl(raw: string, policy: EgressPolicy): CheckedUrl {
+export function checkEndpointUrl(raw: string, policy: EgressRules): CheckedUrl {
   const problem = rawProblem(raw, policy);
   if (problem) return refused(problem);
   if (!URL.canParse(raw)) return refused('must be a valid URL');
@@ -65,6 +61,5 @@ export function checkEndpointUrl(raw: string, policy: EgressPolicy): CheckedUrl 
   if (url.port && isRefusedPort(Number(url.port)) && !opened(host, policy)) {
     return refused(`must not use port ${url.port}, which belongs to another protocol`);
   }
-  url.hash = '';
   return { ok: true, href: url.href };
 }

@@ -1,4 +1,5 @@
-import { checkEndpointUrl, type EgressPolicy } from '@posthorn/domain/egress/check-endpoint-url';
+import { checkEndpointUrl } from '@posthorn/domain/egress/check-endpoint-url';
+import type { EgressRules } from '@posthorn/domain/egress/egress-rules';
 import type { FieldProblem } from '@posthorn/http-api/problem';
 import { unknownTypes } from '../../events/find-types.ts';
 import { invalid } from '../../http/app-error.ts';
@@ -46,7 +47,7 @@ function plainHttpProblems(url: string | undefined, current: CurrentFields, chan
 export async function checkEndpoint(
   tenant: TenantScope,
   { url, events, ...wanted }: CheckedFields,
-  policy: EgressPolicy,
+  policy: EgressRules,
   current: CurrentFields,
 ): Promise<{ readonly url?: string; readonly tls: TlsChanges }> {
   const checked = url === undefined ? null : checkEndpointUrl(url, policy);

@@ -28,14 +28,9 @@ const NO_IDENTITY = {
 /** `POST /v1/webhook-endpoints`: the one answer, besides a rotation's, that holds the signing secret. */
 export async function postEndpoint(
   { tenant, body, act }: Call<TenantScope, undefined, z.output<typeof createEndpointBody>>,
-  {
-    database,
-    secretBox,
-    egressPolicy,
-    upgradeUrl,
-  }: Pick<Deps, 'database' | 'secretBox' | 'egressPolicy' | 'upgradeUrl'>,
+  { database, secretBox, egressRules, upgradeUrl }: Pick<Deps, 'database' | 'secretBox' | 'egressRules' | 'upgradeUrl'>,
 ): Promise<Answer> {
-  const { url = body.url, tls } = await checkEndpoint(tenant, body, egressPolicy, NO_IDENTITY);
+  const { url = body.url, tls } = await checkEndpoint(tenant, body, egressRules, NO_IDENTITY);
   const id = newId();
   const made = makeSecret(tenant.profile, body, 'hmac-sha256');
   const endpoint = {

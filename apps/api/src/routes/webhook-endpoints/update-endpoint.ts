@@ -12,7 +12,7 @@ import { sealHeaders } from './seal-headers.ts';
 import { sealTlsChanges } from './seal-tls-changes.ts';
 import { showEndpoint } from './show-endpoint.ts';
 
-type PatchDeps = Pick<Deps, 'secretBox' | 'egressPolicy'>;
+type PatchDeps = Pick<Deps, 'secretBox' | 'egressRules'>;
 
 function changesOf(id: string, body: UpdateEndpoint, { secretBox }: PatchDeps): EndpointChanges {
   const { events, description, headers, status } = body;
@@ -37,7 +37,7 @@ export async function patchEndpoint(
   const id = readPathId('endpoint', params.id);
   const current = await findEndpoint(tenant.database, id);
   if (!current) throw notFound();
-  const { tls, ...checked } = await checkEndpoint(tenant, body, deps.egressPolicy, current);
+  const { tls, ...checked } = await checkEndpoint(tenant, body, deps.egressRules, current);
   const sealed = sealTlsChanges(tls, id, deps.secretBox);
   const row = await updateEndpoint(
     tenant.database,
