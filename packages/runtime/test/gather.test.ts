@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { eventually } from '@posthorn/testkit/eventually';
 import fc from 'fast-check';
 import { gather } from '../src/gather.ts';
+import { gatherApart } from '../src/gather-apart.ts';
 import { Overloaded } from '../src/overloaded.ts';
 
 /** A flush that waits until the test lets it go on, and notes what it was given. */
@@ -188,5 +189,40 @@ describe('gather', () => {
         },
       ),
     );
+  });
+});
+
+describe('gatherApart', () => {
+  test('what holds one key up holds no other up, and items of two keys share no batch', async () => {
+    const held = heldFlush();
+    const { add, isBusy } = gatherApart<number, number>({
+      maxItems: 10,
+      maxBatches: 1,
+      maxWaiting: 3,
+      flush: (items) => (items.includes(1) ? held.flush(items) : Promise.resolve(items.map((item) => item * 10))),
+    });
+    const first = add('slow', 1);
+    await turns(2);
+    const waiting = [add('slow', 2), add('slow', 3), add('slow', 4)];
+    await expect(add('slow', 5)).rejects.toBeInstanceOf(Overloaded);
+    expect(await Promise.all([add('quick', 6), add('quick', 7)])).toEqual([60, 70]);
+    expect([isBusy('slow'), isBusy('quick')]).toEqual([true, false]);
+    held.release();
+    expect(await Promise.all([first, ...waiting])).toEqual([10, 20, 30, 40]);
+    expect(held.batches).toEqual([[1]]);
+  });
+
+  test('a key that has nothing under way begins anew, also after a failure', async () => {
+    const { add } = gatherApart<number, number>({
+      maxItems: 10,
+      maxBatches: 1,
+      maxWaiting: 10,
+      flush: async ([item]) => {
+        if (item === 0) throw new Error('refused');
+        return [item as number];
+      },
+    });
+    await expect(add('key', 0)).rejects.toThrow('refused');
+    expect(await add('key', 1)).toBe(1);
   });
 });

@@ -40,6 +40,9 @@ export function isUnavailable(error: unknown): boolean {
   return told || saysSo(error);
 }
 
+/** Whether a row that somebody else holds did not get free in time. */
+export const isLockTimeout = (error: unknown): boolean => codesOf(error).includes('55P03');
+
 /** Whether PostgreSQL gave up a transaction that can simply be run again: a deadlock or a serialization failure. */
 export function isRetryable(error: unknown): boolean {
   return codesOf(error).some(

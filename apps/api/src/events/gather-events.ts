@@ -1,7 +1,8 @@
 import { gather } from '@posthorn/runtime/gather';
+import { gatherApart } from '@posthorn/runtime/gather-apart';
 import { acceptEvents } from '@posthorn/store/engine/accept-events';
 import type { Accepted, EventRequest } from '@posthorn/store/engine/event-request';
-import { isUnavailable } from '@posthorn/store/is-unavailable';
+import { isLockTimeout, isUnavailable } from '@posthorn/store/is-unavailable';
 import type { Database } from '@posthorn/store/open-database';
 import { ANSWER_BUDGET_MS } from '../http/answer-budget.ts';
 
@@ -10,10 +11,20 @@ const MAX_REQUESTS_PER_STATEMENT = 100;
 const MAX_STATEMENTS = 3;
 /** With the largest gathered payloads about 64 MB. */
 const MAX_WAITING_REQUESTS = 2_000;
+/** A shared statement waits for the row that counts a tenant's events no longer than this, since others wait with it. */
+const SHARED_PATIENCE_MS = 200;
+/** Statements under way at once of tenants for which a shared one would have to wait. */
+const MAX_STATEMENTS_APART = 2;
+/** Of one tenant, requests under way at once that share no statement. With a quota they go one after the other anyway. */
+const MAX_ALONE = 4;
+const MAX_ALONE_LIMITED = 2;
+const MAX_WAITING_ALONE = 500;
 /** A larger payload goes by itself, so that a statement stays small. */
 const MAX_GATHERED_CHARACTERS = 16_384;
 
 type Outcome = { readonly accepted: Accepted } | { readonly error: unknown };
+/** Or it will be known later, and nothing else waits for it. */
+type SharedOutcome = Outcome | { readonly held: Promise<Outcome> };
 
 const isPlain = ({ idempotency, firesPairFor, endsPairOf, act }: EventRequest): boolean =>
   idempotency === null && firesPairFor === null && endsPairOf === null && !act;
@@ -31,32 +42,86 @@ async function acceptAlone(database: Database, request: EventRequest): Promise<O
 }
 
 /** One statement for all; should one request be what PostgreSQL refuses, the others must not suffer for it. */
-async function acceptTogether(database: Database, requests: EventRequest[]): Promise<readonly Outcome[]> {
+async function acceptTogether(
+  database: Database,
+  requests: readonly EventRequest[],
+  patienceMs: number | null,
+): Promise<readonly Outcome[]> {
   try {
-    return (await acceptEvents(database, requests)).map((accepted) => ({ accepted }));
+    return (await acceptEvents(database, requests, patienceMs)).map((accepted) => ({ accepted }));
   } catch (error) {
     if (isUnavailable(error)) throw error;
     return Promise.all(requests.map((request) => acceptAlone(database, request)));
   }
 }
 
+const tenantOf = ({ events: [{ tenantId }] }: EventRequest): string => tenantId;
+
+/** Small plain events: those of a tenant whose row is held go apart, so that nobody else waits for it. */
+function acceptSmall(database: Database): (request: EventRequest) => Promise<Outcome> {
+  const waiting = { maxWaiting: MAX_WAITING_REQUESTS, maxWaitMs: ANSWER_BUDGET_MS };
+  const turns = gather<EventRequest[], readonly Outcome[]>({
+    ...waiting,
+    maxItems: 1,
+    maxBatches: MAX_STATEMENTS_APART,
+    flush: async ([requests = []]) => [await acceptTogether(database, requests, null)],
+  });
+  const apart = gatherApart<EventRequest, Outcome>({
+    ...waiting,
+    maxItems: MAX_REQUESTS_PER_STATEMENT,
+    maxBatches: 1,
+    flush: turns,
+  });
+  const acceptApart = (request: EventRequest): Promise<Outcome> =>
+    apart.add(tenantOf(request), request).catch((error: unknown) => ({ error }));
+  const shared = gather<EventRequest, SharedOutcome>({
+    ...waiting,
+    maxItems: MAX_REQUESTS_PER_STATEMENT,
+    maxBatches: MAX_STATEMENTS,
+    async flush(requests) {
+      try {
+        return await acceptTogether(database, requests, SHARED_PATIENCE_MS);
+      } catch (error) {
+        if (!isLockTimeout(error)) throw error;
+      }
+      const others = requests.filter(({ limited }) => !limited);
+      const outcomes = await acceptTogether(database, others, null);
+      const outcomeOf = new Map(others.map((request, index) => [request, outcomes[index] as Outcome]));
+      return requests.map((request) => outcomeOf.get(request) ?? { held: acceptApart(request) });
+    },
+  });
+  return async (request) => {
+    if (request.limited && apart.isBusy(tenantOf(request))) return acceptApart(request);
+    const outcome = await shared(request);
+    return 'held' in outcome ? outcome.held : outcome;
+  };
+}
+
 /**
- * Stores events; small plain ones of many requests, whatever their tenant, share one statement.
+ * Stores events; small plain ones of many requests, whatever their tenant, share one statement. Of the others each tenant has
+ * a few under way at once, so that no one takes all connections.
  *
  * @throws when the database cannot be reached, or too many wait for it; then nothing was accepted
  */
 export function gatherEvents(database: Database): (requests: readonly EventRequest[]) => Promise<readonly Accepted[]> {
-  const acceptOne = gather<EventRequest, Outcome>({
-    maxItems: MAX_REQUESTS_PER_STATEMENT,
-    maxBatches: MAX_STATEMENTS,
-    maxWaiting: MAX_WAITING_REQUESTS,
-    maxWaitMs: ANSWER_BUDGET_MS,
-    flush: (requests) => acceptTogether(database, requests),
-  });
+  const acceptOne = acceptSmall(database);
+  const alone = (maxBatches: number) =>
+    gatherApart<readonly EventRequest[], readonly Accepted[]>({
+      maxItems: 1,
+      maxBatches,
+      maxWaiting: MAX_WAITING_ALONE,
+      maxWaitMs: ANSWER_BUDGET_MS,
+      flush: async ([requests = []]) => [await acceptEvents(database, requests)],
+    });
+  const aloneUnlimited = alone(MAX_ALONE);
+  const aloneLimited = alone(MAX_ALONE_LIMITED);
   return async (requests) => {
-    const [only] = requests;
-    if (requests.length !== 1 || !only || !isPlain(only) || !isSmall(only)) return acceptEvents(database, requests);
-    const outcome = await acceptOne(only);
+    const [first] = requests;
+    if (!first) return [];
+    if (requests.length !== 1 || !isPlain(first) || !isSmall(first)) {
+      return (first.limited ? aloneLimited : aloneUnlimited).add(tenantOf(first), requests);
+    }
+    const outcome = await acceptOne(first);
     if ('error' in outcome) throw outcome.error;
     return [outcome.accepted];
   };

@@ -18,13 +18,15 @@ const isPlain = (request: EventRequest): boolean =>
  *
  * @param requests all are accepted or none; of a key used with another body, the conflict alone comes back,
  *   and of a quota that is reached that alone; only what came in different API calls is judged apart
+ * @param patienceMs how long plain events wait for the row that counts a tenant's; default: as every statement waits
  * @throws when the database cannot be reached, and then nothing was accepted
  */
 export async function acceptEvents(
   database: Database,
   requests: readonly EventRequest[],
+  patienceMs: number | null = null,
 ): Promise<readonly Accepted[]> {
-  if (requests.every(isPlain)) return insertEvents(database, requests);
+  if (requests.every(isPlain)) return insertEvents(database, requests, patienceMs);
   for (let tries = 1; ; tries += 1) {
     try {
       return await database.$transaction((tx) => acceptInTransaction(tx, requests), {

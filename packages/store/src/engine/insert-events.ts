@@ -47,9 +47,13 @@ function countedCalls(requests: readonly EventRequest[]): Prisma.Sql {
 }
 
 /** One statement for any number of events: matches endpoints, writes events, meters the calls, fans out. */
-function insertAll(database: Database | Transaction, requests: readonly EventRequest[]): Promise<FannedRow[]> {
+function insertAll(
+  database: Database | Transaction,
+  requests: readonly EventRequest[],
+  patienceMs: number | null,
+): Promise<FannedRow[]> {
   const rows = requests.flatMap(rowsOf);
-  const quota = countAgainstQuota(requests);
+  const quota = countAgainstQuota(requests, patienceMs);
   const column = (read: (event: NewEvent) => string | null) => rows.map(({ event }) => read(event));
   return database.$queryRaw<FannedRow[]>`
     WITH ${quota.first} AS (
@@ -129,15 +133,17 @@ function describe(request: EventRequest, counts: ReadonlyMap<string, number>): A
  * Writes events and their deliveries in one statement, which commits by itself outside a transaction. What goes beyond a
  * tenant's quota is left out, of one API call all of it.
  *
+ * @param patienceMs how long to wait for the row that counts a tenant's events; `null`: as every statement waits
  * @returns a result per request, in order
  * @throws when the database cannot be reached, or a key is already used (a unique violation)
  */
 export async function insertEvents(
   database: Database | Transaction,
   requests: readonly EventRequest[],
+  patienceMs: number | null = null,
 ): Promise<Accepted[]> {
   if (requests.length === 0) return [];
-  const rows = await insertAll(database, requests);
+  const rows = await insertAll(database, requests, patienceMs);
   const counts = new Map(rows.map((row) => [row.event_id, row.delivery_count]));
   const dueByEvent = new Map<string, DueDelivery[]>();
   const limits = new Map(
