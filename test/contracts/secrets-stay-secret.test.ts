@@ -11,15 +11,21 @@ import { dumpRedis } from '@posthorn/testkit/dump-redis';
 import { eventually } from '@posthorn/testkit/eventually';
 import { runSql } from '@posthorn/testkit/run-sql';
 import { selfSign } from '@posthorn/testkit/self-sign';
-import { TEST_ADMIN_KEY } from '@posthorn/testkit/start-process';
+import { startProcess, TEST_ADMIN_KEY } from '@posthorn/testkit/start-process';
 import { type Receiver, startReceiver } from '@posthorn/testkit/start-receiver';
 import { type System, type SystemTenant, startSystem } from '@posthorn/testkit/start-system';
 import { startTlsReceiver, type TlsReceiver } from '@posthorn/testkit/start-tls-receiver';
 import { type RedisTraffic, watchRedis } from '@posthorn/testkit/watch-redis';
-import { MAIL_USER, type MailServer, startMailServer } from '../../apps/dispatcher/test/start-mail-server.ts';
+import {
+  MAIL_PASSWORD,
+  MAIL_USER,
+  type MailServer,
+  startMailServer,
+} from '../../apps/dispatcher/test/start-mail-server.ts';
 import { createLeakFinder } from './find-leaks.ts';
 import { settledDeliveries } from './read-delivery.ts';
 import { readEverything } from './read-everything.ts';
+import { runCommands } from './run-commands.ts';
 
 const RETRY_MINUTE_MS = '40';
 const PAYLOAD = 'canary-of-the-payload';
@@ -56,6 +62,7 @@ function signedIn(url: string, password: string): string {
 beforeAll(async () => {
   const [databasePassword, redisPassword, mailPassword] = [text('database'), text('redis'), text('mail-password')];
   secrets.add('operator key', TEST_ADMIN_KEY);
+  secrets.add('right mail password', MAIL_PASSWORD);
   adminUrl = await createTestDatabase();
   await runSql(adminUrl, `CREATE ROLE ${role} SUPERUSER LOGIN PASSWORD '${databasePassword}'`);
   const redisUrl = await claimTestRedis();
@@ -255,7 +262,39 @@ async function addSealed(): Promise<void> {
   }
 }
 
-test('No secret is in any log, metric, answer, database row or word to Redis', async () => {
+const settings = () => ({
+  DATABASE_URL: system.databaseUrl,
+  REDIS_URL: system.redisUrl,
+  SECRETS_KEY: keys.join(','),
+});
+
+/** The mail that waits, sent by a dispatcher that knows the password. @returns all of it, as sent and as read, and the log */
+async function sendMail(): Promise<string> {
+  await runSql(adminUrl, `UPDATE notifications SET due_at = now() WHERE status = 'pending'`);
+  const mailer = await startProcess('dispatcher', {
+    ...settings(),
+    SMTP_URL: `smtp://${MAIL_USER}:${encodeURIComponent(MAIL_PASSWORD)}@127.0.0.1:${mail.port}`,
+    MAIL_FROM: 'webhooks@posthorn.example',
+  });
+  await eventually(() => mail.mails.length > 0, 30_000);
+  expect(await mailer.stop()).toBe(0);
+  return [mailer.output(), ...mail.mails.flatMap(({ raw, parsed }) => [raw, parsed.text, parsed.html])].join('\n');
+}
+
+/** The operator's commands, where all is well, where a key is missing, and where there is no database. */
+async function command(): Promise<Map<string, string>> {
+  const [first = '', second = ''] = keys;
+  const away = signedIn('postgresql://127.0.0.1:1/away', text('away'));
+  const runs = [
+    await runCommands('rotating', { ...settings(), SECRETS_KEY: `${second},${first}` }),
+    await runCommands('without the key', { ...settings(), SECRETS_KEY: secretsKey('secrets-key-wrong') }),
+    await runCommands('with a broken key', { ...settings(), SECRETS_KEY: text('broken-secrets-key') }),
+    await runCommands('without a database', { ...settings(), DATABASE_URL: away }),
+  ];
+  return new Map(runs.flatMap((run) => [...run]));
+}
+
+test('No secret is in any log, mail, command’s output, metric, answer, database row or word to Redis', async () => {
   const [delivered, pairs, overTls] = await Promise.all([
     deliver(),
     signWithKeyPairs(),
@@ -289,8 +328,13 @@ test('No secret is in any log, metric, answer, database row or word to Redis', a
   await tenant.expect('DELETE', `/v1/webhook-endpoints/${echoing.id}`);
   expect(await system.stop()).toEqual([0, 0]);
   await addSealed();
+  const mails = await sendMail();
+  const commands = await command();
+  expect(commands.get('rotate-secrets, rotating')).toMatch(/^exit 0\n/);
+  expect(commands.get('migrate, without a database')).toMatch(/^exit 1\n/);
 
   const logs = new Map([
+    ...commands,
     ['the API’s log', system.api.output()],
     ['the dispatcher’s log', system.dispatcher.output()],
     ['the dispatcher’s metrics', metrics],
@@ -299,7 +343,7 @@ test('No secret is in any log, metric, answer, database row or word to Redis', a
     ['what was said to Redis', redisTraffic.text()],
   ]);
   const database = await dumpDatabase(adminUrl);
-  const places = new Map([...logs, ...answers, ...refused, ['the database', database]]);
+  const places = new Map([...logs, ...answers, ...refused, ['the mails', mails], ['the database', database]]);
   expect(secrets.find(places)).toEqual([]);
   const others = createLeakFinder();
   others.add('payload', PAYLOAD);
@@ -313,7 +357,8 @@ test('No secret is in any log, metric, answer, database row or word to Redis', a
   expect(others.find(new Map(answers)).length).toBeGreaterThan(10);
   expect(secrets.count()).toBeGreaterThan(40);
   expect(redisTraffic.text()).toContain('dlv-');
-  for (const [place, said] of logs) expect([place, said.length > 100]).toEqual([place, true]);
+  for (const [place, said] of logs) expect([place, said.length > 20]).toEqual([place, true]);
+  expect(mails).toContain('webhooks@posthorn.example');
   expect(system.api.output()).toContain('request failed');
   expect(echo.requests.some(({ headers }) => headers.authorization?.startsWith('Bearer header-'))).toBe(true);
   expect(database).toContain('x-echo');

@@ -35,8 +35,17 @@ const encodeText = (text: string): string => encodeURIComponent(text.replace(/\p
 
 const nested = (depth: number): string => `${'['.repeat(depth)}${']'.repeat(depth)}`;
 
-/** Rare, since they take most of the time. */
-const largeBodies = fc.constantFrom(nested(100_000), '['.repeat(200_000), `"${'x'.repeat(262_143)}"`);
+const eventOf = (characters: number): string =>
+  `{"type":"domain.verified","data":{"hostname":"a","more":"${'x'.repeat(characters)}"}}`;
+/** Around and far beyond what is taken. Rare, since they take most of the time. */
+const largeBodies = fc.constantFrom(
+  nested(100_000),
+  '['.repeat(200_000),
+  `"${'x'.repeat(262_143)}"`,
+  eventOf(262_144),
+  `{"events":[${Array.from({ length: 4 }, () => eventOf(250_000)).join(',')}]}`,
+  eventOf(8_000_000),
+);
 
 const oddBodies: fc.Arbitrary<string | Buffer> = fc.oneof(
   { weight: 1, arbitrary: largeBodies },

@@ -154,6 +154,20 @@ describe('A probe of an endpoint that failures disabled', () => {
   });
 });
 
+test('a probe that succeeds does not enable an endpoint whose URL was changed meanwhile', async () => {
+  const [tenant, endpoint, id] = await arrangeDisabled();
+  let release: (() => void) | undefined;
+  receiver.answer((response) => {
+    release = () => void response.writeHead(200).end();
+  });
+  const probing = probe(tenant, id, { enable_on_success: true });
+  await eventually(() => release !== undefined);
+  await tenant.expect('PATCH', `${base}/${id}`, { url: `${receiver.url}/elsewhere` });
+  release?.();
+  expect(await probing).toMatchObject({ status: 'succeeded' });
+  expect(await endpoint()).toMatchObject({ status: 'disabled', disabled_by: 'failures' });
+});
+
 test('an endpoint that was disabled on request is probed, but enabled by request alone', async () => {
   receiver.answer(200);
   const [tenant, endpoint, id] = await arrange();

@@ -12,12 +12,37 @@ describe('What a receiver repeats of what it was sent is masked', () => {
     [`${token}${token}`, '******'],
     [JSON.stringify({ header: 'with "quotes" in it' }), '{"header":"***"}'],
     [`signature v1,${'s'.repeat(43)}=`, 'signature ***'],
+    [`signature ${'s'.repeat(43)}`, 'signature ***'],
     ['nothing of it', 'nothing of it'],
     ['a short word stays', 'a short word stays'],
   ])('%s', (text, shown) => {
     expect(mask(text)).toBe(shown);
     expect(showResponseBody(Buffer.from(text), mask)).toBe(shown);
     expect(showResponseHeaders({ 'x-echo': text }, mask)).toBe(JSON.stringify({ 'x-echo': shown }));
+  });
+
+  test('header values made of more parts than are looked for hide the whole answer', () => {
+    const many = createEchoMask([Array.from({ length: 400 }, (_, index) => `part-number-${index}`).join(' ')]);
+    expect(showResponseBody(Buffer.from('anything'), many)).toBe('***');
+    expect(showResponseBody(Buffer.from(''), many)).toBe('');
+  });
+
+  test('what it costs does not grow with the square of a value’s length', () => {
+    const value = 'a'.repeat(4_096);
+    const costMs = (text: string): number => {
+      const startedAt = performance.now();
+      createEchoMask([value, `${value.slice(1)}b`])(text, true);
+      return performance.now() - startedAt;
+    };
+    costMs('warm');
+    expect(costMs(`${'a'.repeat(12_288)}c${'a'.repeat(4_000)}`)).toBeLessThan(50);
+  });
+
+  test('also where the body is cut off inside a value of several parts', () => {
+    const parts = createEchoMask(['user=alice-long-name;pw=short77']);
+    expect(parts('you sent user=alice-long-name;pw=short7', true)).toBe('you sent ***');
+    expect(parts('you sent user=alice-long-name;pw=short77', true)).toBe('you sent ***');
+    expect(parts('you sent alice-long-name', true)).toBe('you sent ***');
   });
 
   test('also where the body is cut off inside it', () => {

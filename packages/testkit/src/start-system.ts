@@ -45,7 +45,12 @@ export async function startSystem(env: Readonly<Record<string, string>> = {}): P
   const databaseUrl = env['DATABASE_URL'] ?? (await createTestDatabase());
   const redisUrl = env['REDIS_URL'] ?? (await claimTestRedis());
   const shared = { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, ...env };
-  const [api, dispatcher] = await Promise.all([startProcess('api', shared), startProcess('dispatcher', shared)]);
+  const starts = await Promise.allSettled([startProcess('api', shared), startProcess('dispatcher', shared)]);
+  const [api, dispatcher] = starts.map((start) => (start.status === 'fulfilled' ? start.value : null));
+  if (!api || !dispatcher) {
+    await Promise.all([api?.stop(), dispatcher?.stop()]);
+    throw starts.find((start) => start.status === 'rejected')?.reason;
+  }
   const asOperator: System['asOperator'] = (method, path, body) => send(api.url, TEST_ADMIN_KEY, method, path, body);
   return {
     api,
@@ -54,7 +59,8 @@ export async function startSystem(env: Readonly<Record<string, string>> = {}): P
     redisUrl,
     asOperator,
     async tenant(profile = 'connect-domain', more = {}) {
-      const { body } = await asOperator('POST', '/v1/tenants', { name: 'Acme', profile, ...more });
+      const { status, body } = await asOperator('POST', '/v1/tenants', { name: 'Acme', profile, ...more });
+      if (status !== 201) throw new Error(`POST /v1/tenants: ${JSON.stringify(body)}`);
       const { id, api_key: key } = body as { id: string; api_key: string };
       const call: SystemTenant['call'] = (method, path, content) => send(api.url, key, method, path, content);
       return {

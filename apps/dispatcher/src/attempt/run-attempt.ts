@@ -115,7 +115,7 @@ export async function runAttempt(
     error: classified.error,
     requestHeaders: JSON.stringify(shownHeaders),
     next,
-    enables: delivery.probe === 'enable' && next.status === 'succeeded',
+    enables: delivery.probe === 'enable' && next.status === 'succeeded' ? delivery.url : null,
   });
   return { delivery, classified, exchange, next, recorded };
 }

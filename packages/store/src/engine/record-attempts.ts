@@ -25,8 +25,8 @@ export interface AttemptRecord {
   readonly requestHeaders: string;
   /** `delayMs` counts from the moment of this write; `disable` is why the endpoint is disabled with it. */
   readonly next: NextStep;
-  /** Whether this enables an endpoint that failures disabled. */
-  readonly enables?: boolean;
+  /** The URL that answered, where that enables an endpoint that failures disabled; if it is still the endpoint's. */
+  readonly enables?: string | null;
 }
 
 /** What was written: the delivery's status after it, or `lost` when the lease was someone else's by then. */
@@ -37,7 +37,7 @@ const disablingParts = {
   /** Endpoints before deliveries, and in one order, as the API locks them: no two of these wait for each other. */
   reserved: Prisma.sql`reserved AS (
     SELECT e.id FROM endpoints e
-    WHERE e.id IN (SELECT d.endpoint_id FROM input i JOIN deliveries d ON d.id = i.id WHERE i.disable IS NOT NULL OR i.enables)
+    WHERE e.id IN (SELECT d.endpoint_id FROM input i JOIN deliveries d ON d.id = i.id WHERE i.disable IS NOT NULL OR i.enables IS NOT NULL)
     ORDER BY e.id FOR NO KEY UPDATE
   ),`,
   afterReserved: Prisma.sql`AND (SELECT count(*) FROM reserved) >= 0`,
@@ -48,8 +48,8 @@ const disablingParts = {
 };
 const noParts = { reserved: Prisma.empty, afterReserved: Prisma.empty, disabled: Prisma.empty };
 
-const mayTurn = ({ next, enables }: AttemptRecord): boolean =>
-  enables === true || (next.status === 'failed' && next.disable !== null);
+const mayTurn = ({ next, enables = null }: AttemptRecord): boolean =>
+  enables !== null || (next.status === 'failed' && next.disable !== null);
 
 /**
  * Writes attempts and their deliveries' new states in one statement, each only under its lease: the fence after every
@@ -82,7 +82,7 @@ export async function recordAttempts(database: Database, records: readonly Attem
         ${texts((record) => record.next.status)}::text[],
         ${numbers((record) => (record.next.status === 'retrying' ? record.next.delayMs : null))}::float8[],
         ${texts((record) => (record.next.status === 'failed' ? record.next.disable : null))}::text[],
-        ${records.map((record) => record.enables === true)}::boolean[]
+        ${texts((record) => record.enables ?? null)}::text[]
       ) AS t(id, tenant_id, token, attempt_id, number, started_at, duration_ms, outcome, response_status,
              response_headers, response_body, error, request_headers, next_status, delay_ms, disable, enables)
     ), ${disabling.reserved} moved AS (
