@@ -154,7 +154,20 @@ describe('A probe of an endpoint that failures disabled', () => {
   });
 });
 
-test('a probe that succeeds does not enable an endpoint whose URL was changed meanwhile', async () => {
+test.each([
+  {
+    meanwhile: 'whose URL was changed',
+    change: () => ({ url: `${receiver.url}/elsewhere` }),
+    by: 'failures',
+    ends: 'succeeded',
+  },
+  {
+    meanwhile: 'that was disabled by request',
+    change: () => ({ status: 'disabled' }),
+    by: 'request',
+    ends: 'cancelled',
+  },
+])('a probe that succeeds does not enable an endpoint $meanwhile meanwhile', async ({ change, by, ends }) => {
   const [tenant, endpoint, id] = await arrangeDisabled();
   let release: (() => void) | undefined;
   receiver.answer((response) => {
@@ -162,10 +175,10 @@ test('a probe that succeeds does not enable an endpoint whose URL was changed me
   });
   const probing = probe(tenant, id, { enable_on_success: true });
   await eventually(() => release !== undefined);
-  await tenant.expect('PATCH', `${base}/${id}`, { url: `${receiver.url}/elsewhere` });
+  await tenant.expect('PATCH', `${base}/${id}`, change());
   release?.();
-  expect(await probing).toMatchObject({ status: 'succeeded' });
-  expect(await endpoint()).toMatchObject({ status: 'disabled', disabled_by: 'failures' });
+  expect(await probing).toMatchObject({ status: ends });
+  expect(await endpoint()).toMatchObject({ status: 'disabled', disabled_by: by });
 });
 
 test('an endpoint that was disabled on request is probed, but enabled by request alone', async () => {
