@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { provideRedis, type RunningRedis } from '@posthorn/local-services/provide-redis';
+import { removeDataDir } from '@posthorn/local-services/remove-data-dir';
 import { type RunningPostgres, startPostgres } from '@posthorn/local-services/start-postgres';
 import { claimPort } from '@posthorn/testkit/claim-port';
 import { runMigrations } from '@posthorn/testkit/run-migrations';
@@ -99,7 +100,7 @@ export async function startRig(env: Readonly<Record<string, string>> = {}): Prom
       signalAll([postgres.pid, ...childrenOf(postgres.pid), redis.pid], 'SIGCONT');
       await Promise.all([...apis, ...dispatchers].map((started) => started.stop('SIGKILL')));
       await Promise.all([postgres.stop(), redis.stop()]);
-      rmSync(dataDir, { recursive: true, force: true });
+      removeDataDir(dataDir);
     },
   };
 }
