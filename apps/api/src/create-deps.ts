@@ -21,6 +21,7 @@ import { createHttpMetrics } from './http/create-http-metrics.ts';
 import { createOpenapi } from './http/create-openapi.ts';
 import { logRedisTrouble } from './http/log-redis-trouble.ts';
 import { createKeyUse } from './http/note-key-use.ts';
+import { createTurns } from './http/take-turns.ts';
 import { createLedgerMetrics } from './ledger/create-ledger-metrics.ts';
 import { measureDrift } from './ledger/measure-drift.ts';
 import { routeTable } from './routes/route-table.ts';
@@ -115,6 +116,7 @@ export function createDeps(options: DepsOptions): Deps {
     adminKeyDigest: digestOf(options.adminApiKey),
     ...lookups(database),
     forReading: { database: reading, scopeTo: createScopes(reading) },
+    takeTurn: createTurns(),
     acceptEvents: gatherEvents(database),
     ringDoorbell: (due) => doorbell.ring(due),
     openapi: createOpenapi(() => routeTable),

@@ -11,6 +11,7 @@ import type { LiveKey } from '@posthorn/store/operator/find-live-keys';
 import type { TenantDatabase } from '@posthorn/store/tenant/scope-to-tenant';
 import type { HttpMetrics } from './http/create-http-metrics.ts';
 import type { TenantTerms } from './http/resolve-tenant.ts';
+import type { TakeTurn } from './http/take-turns.ts';
 
 /** Everything that routes and middleware use; each takes the part it needs. */
 export interface Deps {
@@ -32,6 +33,8 @@ export interface Deps {
   readonly scopeTo: (tenantId: string) => TenantDatabase;
   /** Connections for reads that may be slow. */
   readonly forReading: Pick<Deps, 'database' | 'scopeTo'>;
+  /** For what may wait long for rows, or read many. */
+  readonly takeTurn: TakeTurn;
   readonly acceptEvents: (requests: readonly EventRequest[]) => Promise<readonly Accepted[]>;
   readonly ringDoorbell: (due: readonly DueDelivery[]) => void;
   /** Of the longest waiting due deliveries those without a job; `null` while the queue cannot be asked. */

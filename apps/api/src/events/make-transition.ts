@@ -22,7 +22,10 @@ export interface MadeTransition {
   readonly fired: readonly { readonly id: string; readonly type: string }[];
 }
 
-export type TransitionDeps = Pick<Deps, 'database' | 'ringDoorbell' | 'log' | 'eventsAccepted' | 'upgradeUrl'>;
+export type TransitionDeps = Pick<
+  Deps,
+  'database' | 'takeTurn' | 'ringDoorbell' | 'log' | 'eventsAccepted' | 'upgradeUrl'
+>;
 
 /** A transition of one subject that was asked for. */
 export interface SubjectTransition extends AskedTransition {
@@ -79,13 +82,15 @@ export async function makeTransition(
     tenant,
     fired.map(({ type }) => type),
   );
-  const result = await transitionSubject(
-    deps.database,
-    { ...plan, tenantId: tenant.id, lifecycle: lifecycle.name, subject, to },
-    ({ previousState, version }) => ({
-      events: requestsFor(tenant, asked, previousState, types),
-      metered: metersOf(lifecycle, to, version),
-    }),
+  const result = await deps.takeTurn(tenant.id, () =>
+    transitionSubject(
+      deps.database,
+      { ...plan, tenantId: tenant.id, lifecycle: lifecycle.name, subject, to },
+      ({ previousState, version }) => ({
+        events: requestsFor(tenant, asked, previousState, types),
+        metered: metersOf(lifecycle, to, version),
+      }),
+    ),
   );
   if (result.kind === 'refused') return null;
   if (result.kind === 'over_quota') throw noEventsLeft(deps.upgradeUrl);

@@ -4,10 +4,10 @@ const MASK = '***';
 /** Texts that are looked for in an answer. Beyond them, which only headers made for it have, nothing of it is shown. */
 const MAX_FORMS = 64;
 /** What separates the parts of a header's value: `Bearer …`, `t=…,v1=…`. */
-const SEPARATORS = /[\s,;=]+/;
+const SEPARATORS = /[\s,;="']+/;
 
-/** Replaces what must not be shown. `cutOff`: the text is the beginning of a longer one, and may end inside a secret. */
-export type Mask = (text: string, cutOff?: boolean) => string;
+/** Replaces what must not be shown, at the end also the beginning of it: an answer may be cut off anywhere. */
+export type Mask = (text: string) => string;
 
 /** As it stands, and as it stands inside a JSON text. */
 const formsOf = (secret: string): string[] => [secret, JSON.stringify(secret).slice(1, -1)];
@@ -42,9 +42,8 @@ export function createEchoMask(sent: readonly string[]): Mask {
   // The longest first, or a part would be masked and the rest of its whole be shown.
   const forms = [...new Set(words.flatMap(formsOf))].sort((a, b) => b.length - a.length);
   if (forms.length > MAX_FORMS) return (text) => (text === '' ? '' : MASK);
-  return (text, cutOff = false) => {
+  return (text) => {
     // The end first: once parts of it are replaced, it no longer shows whose beginning it is.
-    const ended = cutOff ? maskEnd(text, forms) : text;
-    return forms.reduce((sofar, form) => sofar.replaceAll(form, MASK), ended);
+    return forms.reduce((sofar, form) => sofar.replaceAll(form, MASK), maskEnd(text, forms));
   };
 }

@@ -1,5 +1,4 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { MAX_RESPONSE_BODY_BYTES } from '../send/read-exchange.ts';
 import type { Mask } from './mask-echoes.ts';
 
 /** Characters of response headers that are kept, as JSON text. */
@@ -23,5 +22,5 @@ export function showResponseHeaders(headers: IncomingHttpHeaders | null, mask: M
 
 /** The body as text: bytes that are not UTF-8 become U+FFFD, and so does NUL, which PostgreSQL does not store. */
 export function showResponseBody(body: Buffer | null, mask: Mask): string | null {
-  return body && mask(body.toString('utf8').replaceAll('\u0000', '\uFFFD'), body.length >= MAX_RESPONSE_BODY_BYTES);
+  return body && mask(body.toString('utf8').replaceAll('\u0000', '\uFFFD'));
 }

@@ -9,7 +9,7 @@ import { listDueDeliveries } from '@posthorn/store/engine/list-due-deliveries';
 import { listParkedEndpoints } from '@posthorn/store/engine/list-parked-endpoints';
 import { renewGeneration } from '@posthorn/store/engine/renew-generation';
 import { takeOverInterrupted } from '@posthorn/store/engine/take-over-interrupted';
-import { isUnavailable } from '@posthorn/store/is-unavailable';
+import { isLockTimeout, isUnavailable } from '@posthorn/store/is-unavailable';
 import type { DispatcherDeps } from '../deps.ts';
 import {
   DUE_GRACE_MS,
@@ -122,9 +122,10 @@ export function startReconciler(deps: DispatcherDeps, onStuck: () => void): Roun
   let aheadMs: number | null = null;
   const beat = async (): Promise<void> => {
     const startedAt = performance.now();
-    const { nowMs, ...others } = await beatDispatcher(beatDatabase, dispatcherId).catch((error: unknown) => {
+    const { nowMs, ...others } = await beatDispatcher(beatDatabase, dispatcherId).catch(() => {
       guard.failed();
-      throw error;
+      // The connection alone may be what failed, and who is not seen counts as dead.
+      return beatDispatcher(database, dispatcherId);
     });
     const ahead = nowMs - performance.now();
     // By a clock that jumped nobody has been seen lately: all others must be seen once more first.
@@ -142,7 +143,7 @@ export function startReconciler(deps: DispatcherDeps, onStuck: () => void): Roun
   /** What fails for itself does not keep the rest from being done; an absent database ends the round. */
   const apart = (what: string, step: () => Promise<void>): Promise<void> =>
     step().catch((error: unknown) => {
-      if (isUnavailable(error)) throw error;
+      if (isUnavailable(error) && !isLockTimeout(error)) throw error;
       deps.logError(`reconciler: ${what}`)(error);
     });
   const takeOverStep = async (): Promise<void> => {

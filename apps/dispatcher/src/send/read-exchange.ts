@@ -6,7 +6,7 @@ import { BlockedError } from './blocked-error.ts';
 import { describeBodyFault, describeNetworkError } from './describe-network-error.ts';
 
 /** Bytes of a response body that are kept; reading stops there. */
-export const MAX_RESPONSE_BODY_BYTES = 16_384;
+const MAX_RESPONSE_BODY_BYTES = 16_384;
 /** Interim (1xx) answers that a receiver may send before its own; a real one sends one or two. */
 const MAX_INTERIM_ANSWERS = 32;
 /** got's deadline has passed by this much, and the exchange is still not over: it waits for a proxy. */

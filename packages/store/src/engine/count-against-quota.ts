@@ -17,7 +17,9 @@ function partsFor(requests: readonly EventRequest[], patienceMs: number | null) 
     input: Prisma.sql`patience AS MATERIALIZED (
       SELECT ${patienceMs === null ? Prisma.sql`1` : Prisma.sql`set_config('lock_timeout', ${String(patienceMs)}, true)`}
     ), quota AS MATERIALIZED (
-      SELECT q.tenant_id, q.events_per_month AS allowed, c.month, CASE WHEN q.month = c.month THEN q.events ELSE 0 END AS used
+      SELECT q.tenant_id, q.events_per_month AS allowed, greatest(q.month, c.month) AS month,
+             -- A later month than this statement's began while it waited.
+             CASE WHEN q.month >= c.month THEN q.events ELSE 0 END AS used
       FROM tenant_quotas q, patience, (SELECT date_trunc('month', now() AT TIME ZONE 'UTC')::date AS month) c
       WHERE q.tenant_id = ANY (${[...new Set(limited)]}::text[]::uuid[]) AND q.events_per_month IS NOT NULL
       ORDER BY q.tenant_id FOR NO KEY UPDATE OF q
