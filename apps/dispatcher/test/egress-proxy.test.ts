@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { classifyResult } from '@posthorn/domain/delivery/classify-result';
+import { claimPort } from '@posthorn/testkit/claim-port';
 import { selfSign } from '@posthorn/testkit/self-sign';
 import { type NameServer, startNameServer } from '@posthorn/testkit/start-name-server';
 import { type Receiver, startReceiver } from '@posthorn/testkit/start-receiver';
@@ -152,9 +153,7 @@ describe('A proxy that opens no connection', () => {
   });
 
   test('is not there', async () => {
-    const gone = await startConnectProxy();
-    await gone.close();
-    const post = await behindProxy({ port: gone.port });
+    const post = await behindProxy({ port: await claimPort() });
     expect(await post(`${receiver.url}/`)).toMatchObject({ outcome: 'network_error', error: SENTENCE });
     expect(reported).toEqual(['ECONNREFUSED']);
   });

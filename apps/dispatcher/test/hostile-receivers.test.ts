@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { AttemptOutcome } from '@posthorn/domain/delivery/attempt-outcome';
 import { classifyResult } from '@posthorn/domain/delivery/classify-result';
+import { claimPort } from '@posthorn/testkit/claim-port';
 import { eventually } from '@posthorn/testkit/eventually';
 import { selfSign } from '@posthorn/testkit/self-sign';
 import { showResponseBody, showResponseHeaders } from '../src/attempt/show-response.ts';
@@ -387,9 +388,7 @@ describe('A receiver that', () => {
   });
 
   test('does not exist is named as such', async () => {
-    const gone = await startRawReceiver(() => undefined);
-    await gone.close();
-    expect(await sendTo(`http://${gone.authority}/`)).toMatchObject({
+    expect(await sendTo(`http://127.0.0.1:${await claimPort()}/`)).toMatchObject({
       outcome: 'network_error',
       error: 'The connection was refused: nothing listens at this address and port (ECONNREFUSED)',
     });
