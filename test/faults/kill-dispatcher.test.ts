@@ -13,6 +13,16 @@ const LONGEST_TIMEOUT_MS = 60_000;
 const SENT_AGAIN_MS = 40_000;
 const run = useKillRun();
 
+/** A dispatcher dies in its one request, which the receiver has and never answers; it answers the next. */
+async function killInRequest(): Promise<void> {
+  run.receiver.answer(() => undefined);
+  const victim = await run.startDispatcher();
+  await run.post(1);
+  await eventually(() => expect(run.receiver.requests).toHaveLength(1));
+  await victim.stop('SIGKILL');
+  run.receiver.answer(200);
+}
+
 test.each([
   { window: 'before parking what has no room in memory', point: points.parkBefore },
   { window: 'after parking it', point: points.parkAfter },
@@ -32,12 +42,7 @@ test.each([
 
 test('In a request that may take a minute: it is sent again within 40 s, long before its lease would run out', async () => {
   await run.register('connect-domain', LONGEST_TIMEOUT_MS);
-  run.receiver.answer(() => undefined);
-  const first = await run.startDispatcher();
-  await run.post(1);
-  await eventually(() => expect(run.receiver.requests).toHaveLength(1));
-  await first.stop('SIGKILL');
-  run.receiver.answer(200);
+  await killInRequest();
   await run.startDispatcher();
   const findings = await run.settle('dispatcher: in a request that may take a minute', SENT_AGAIN_MS);
   expect(findings).toEqual({ ...SOUND, duplicates: 1 });
@@ -54,12 +59,7 @@ test('Between a new generation and its jobs: another makes them', async () => {
 });
 
 test('Between taking over for a dead one and making the jobs: another makes them', async () => {
-  run.receiver.answer(() => undefined);
-  const first = await run.startDispatcher();
-  await run.post(1);
-  await eventually(() => expect(run.receiver.requests).toHaveLength(1));
-  await first.stop('SIGKILL');
-  run.receiver.answer(200);
+  await killInRequest();
   await run.died(await run.startDispatcher(points.takeOverAfter));
   await run.startDispatcher();
   expect(await run.settle('dispatcher: after a take-over', REPAIR_MS)).toEqual({ ...SOUND, duplicates: 1 });

@@ -98,7 +98,7 @@ describe('What a name leads to is judged where the connection is made', () => {
     );
     expect(await post(sender(), 'many.example')).toMatchObject({
       outcome: 'blocked',
-      error: "Not sent: the endpoint's host name has more than 64 addresses",
+      error: "Not sent: the endpoint's host name must have at most 64 addresses",
     });
     expect(connections).toBe(0);
   });

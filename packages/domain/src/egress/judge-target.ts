@@ -19,7 +19,7 @@ const NAME_REFUSED = "Not sent: the endpoint's host name must lead to public add
 const HTTP_REFUSED = "Not sent: the endpoint's URL must use https:";
 /** An answer may hold thousands, each of which costs time to judge. */
 const MAX_JUDGED_ADDRESSES = 64;
-const TOO_MANY = `Not sent: the endpoint's host name has more than ${MAX_JUDGED_ADDRESSES} addresses`;
+const TOO_MANY = `Not sent: the endpoint's host name must have at most ${MAX_JUDGED_ADDRESSES} addresses`;
 const PRIVATE_NAME_REFUSED = "Not sent: the endpoint's host name is a private or local one";
 
 /** Why no address of this kind is connected to, as one word for its range, or `null`. */
