@@ -1,6 +1,5 @@
 import { performance } from 'node:perf_hooks';
 import { encodeTypeId } from '@posthorn/domain/type-id';
-import { beatDispatcher } from '@posthorn/store/engine/beat-dispatcher';
 import { endLeasesOfDead } from '@posthorn/store/engine/end-leases-of-dead';
 import type { DueDelivery } from '@posthorn/store/engine/event-request';
 import { foldHealth } from '@posthorn/store/engine/fold-health';
@@ -20,12 +19,10 @@ import {
   reconcileDue,
 } from './reconcile-due.ts';
 import { type Rounds, runRounds } from './run-rounds.ts';
+import { startBeating } from './start-beating.ts';
 import { createTakeOverGuard } from './take-over-guard.ts';
 
 const ROUND_MS = 1_000;
-const BEAT_MS = 1_000;
-/** The database's clock and this process's drift apart by much less between two beats. */
-const CLOCK_JUMP_MS = 2_000;
 /** While the queue is away rows are fed directly, and rounds follow each other quickly. */
 const DIRECT_ROUND_MS = 50;
 const AFTER_ERROR_MS = 1_000;
@@ -82,13 +79,12 @@ async function takeOver(deps: DispatcherDeps): Promise<number> {
 }
 
 /**
- * Says once a second that this dispatcher is alive, beside everything else; compares PostgreSQL with the queue, and repairs
- * what it finds.
+ * Compares PostgreSQL with the queue for as long as the dispatcher runs, and repairs what it finds.
  *
  * @param onStuck called after a round that found jobs which nobody takes
  */
 export function startReconciler(deps: DispatcherDeps, onStuck: () => void): Rounds {
-  const { dispatcherId, database, beatDatabase, producer, metrics, gate, log } = deps;
+  const { database, producer, metrics, gate, log } = deps;
   let state: ReconcileState = { cursor: null, queueRefuses: false };
   let parkedAfter: string | null = null;
   const dueDeps: ReconcileDueDeps = {
@@ -118,23 +114,7 @@ export function startReconciler(deps: DispatcherDeps, onStuck: () => void): Roun
       () => false,
     );
   const guard = createTakeOverGuard(() => performance.now());
-  let seenAtMs = 0;
-  let aheadMs: number | null = null;
-  const beat = async (): Promise<void> => {
-    const startedAt = performance.now();
-    const { nowMs, ...others } = await beatDispatcher(beatDatabase, dispatcherId).catch(() => {
-      guard.failed();
-      // The connection alone may be what failed, and who is not seen counts as dead.
-      return beatDispatcher(database, dispatcherId);
-    });
-    const ahead = nowMs - performance.now();
-    // By a clock that jumped nobody has been seen lately: all others must be seen once more first.
-    if (aheadMs !== null && Math.abs(ahead - aheadMs) > CLOCK_JUMP_MS) guard.failed();
-    aheadMs = ahead;
-    seenAtMs = nowMs;
-    gate.setDispatchers({ ...others, aheadMs });
-    guard.answered(performance.now() - startedAt);
-  };
+  const beats = startBeating(deps, guard);
   const findParked = async (): Promise<void> => {
     const found = await listParkedEndpoints(database, parkedAfter, MAX_PARKED_ENDPOINTS);
     for (const endpointId of found) gate.setParked(endpointId, true);
@@ -157,7 +137,8 @@ export function startReconciler(deps: DispatcherDeps, onStuck: () => void): Roun
     // Beside the round: a queue that hangs must not hold it up.
     const answering = queueAnswers();
     // What holds this up must not hold the rest up.
-    if (guard.mayTakeOver()) await endLeases(deps, seenAtMs).catch(deps.logError('reconciler: leases of the dead'));
+    if (guard.mayTakeOver())
+      await endLeases(deps, beats.seenAtMs()).catch(deps.logError('reconciler: leases of the dead'));
     await apart('attempts of the dead', takeOverStep);
     await apart('parked deliveries', findParked);
     await apart('the ledger', async () => void (await foldLedger(database)));
@@ -169,15 +150,6 @@ export function startReconciler(deps: DispatcherDeps, onStuck: () => void): Roun
     if (done.stuck > 0) onStuck();
     return done.fedDirectly > 0 ? DIRECT_ROUND_MS : ROUND_MS;
   };
-  // Not part of a round, which may take its time: who is not seen for long counts as dead.
-  const beats = runRounds(
-    async () => {
-      await beat();
-      return BEAT_MS;
-    },
-    AFTER_ERROR_MS,
-    deps.logError('beat'),
-  );
   const logError = deps.logError('reconciler');
   const rounds = runRounds(round, AFTER_ERROR_MS, (error) => {
     metrics.drift.set(Number.NaN);
