@@ -17,6 +17,7 @@ import { createDoorbell } from './events/create-doorbell.ts';
 import { gatherEvents } from './events/gather-events.ts';
 import { ANSWER_BUDGET_MS } from './http/answer-budget.ts';
 import { digestOf } from './http/api-key.ts';
+import { createBodyRoom } from './http/body-room.ts';
 import { createHttpMetrics } from './http/create-http-metrics.ts';
 import { createOpenapi } from './http/create-openapi.ts';
 import { logRedisTrouble } from './http/log-redis-trouble.ts';
@@ -44,6 +45,9 @@ export interface DepsOptions {
 const MAX_CONNECTIONS = 8;
 /** Slow reads of one tenant must not take what accepting events needs. */
 const READING_CONNECTIONS = 6;
+/** Of one tenant, so much of what may wait long for rows, or read many, is under way at once; and so many plain reads. */
+const MAX_SLOW_TURNS = 2;
+const MAX_READING_TURNS = 3;
 const MAX_SCOPED_TENANTS = 1_000;
 const MAX_KEYS_PER_LOOKUP = 200;
 const MAX_LOOKUPS = 2;
@@ -115,8 +119,9 @@ export function createDeps(options: DepsOptions): Deps {
     secretBox: createSecretBox(options.secretsKeys),
     adminKeyDigest: digestOf(options.adminApiKey),
     ...lookups(database),
-    forReading: { database: reading, scopeTo: createScopes(reading) },
-    takeTurn: createTurns(),
+    forReading: { database: reading, scopeTo: createScopes(reading), takeTurn: createTurns(MAX_READING_TURNS) },
+    takeTurn: createTurns(MAX_SLOW_TURNS),
+    bodyRoom: createBodyRoom(),
     acceptEvents: gatherEvents(database),
     ringDoorbell: (due) => doorbell.ring(due),
     openapi: createOpenapi(() => routeTable),

@@ -9,6 +9,7 @@ import type { ProfileFinder } from '@posthorn/store/find-profile';
 import type { Database } from '@posthorn/store/open-database';
 import type { LiveKey } from '@posthorn/store/operator/find-live-keys';
 import type { TenantDatabase } from '@posthorn/store/tenant/scope-to-tenant';
+import type { BodyRoom } from './http/body-room.ts';
 import type { HttpMetrics } from './http/create-http-metrics.ts';
 import type { TenantTerms } from './http/resolve-tenant.ts';
 import type { TakeTurn } from './http/take-turns.ts';
@@ -31,10 +32,11 @@ export interface Deps {
   readonly upgradeUrl: string | null;
   readonly findProfile: ProfileFinder;
   readonly scopeTo: (tenantId: string) => TenantDatabase;
-  /** Connections for reads that may be slow. */
-  readonly forReading: Pick<Deps, 'database' | 'scopeTo'>;
+  /** Connections for reads that may be slow, and the turns that tenants take on them. */
+  readonly forReading: Pick<Deps, 'database' | 'scopeTo' | 'takeTurn'>;
   /** For what may wait long for rows, or read many. */
   readonly takeTurn: TakeTurn;
+  readonly bodyRoom: BodyRoom;
   readonly acceptEvents: (requests: readonly EventRequest[]) => Promise<readonly Accepted[]>;
   readonly ringDoorbell: (due: readonly DueDelivery[]) => void;
   /** Of the longest waiting due deliveries those without a job; `null` while the queue cannot be asked. */

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { classifyResult } from '@posthorn/domain/delivery/classify-result';
 import { checkEndpointUrl } from '@posthorn/domain/egress/check-endpoint-url';
+import { eventually } from '@posthorn/testkit/eventually';
 import { type NameServer, startNameServer } from '@posthorn/testkit/start-name-server';
 import { createGuardedAgents, type Egress } from '../src/send/create-guarded-agents.ts';
 import { createSender } from '../src/send/create-sender.ts';
@@ -27,9 +28,16 @@ let names: NameServer;
 let port: number;
 let connections = 0;
 
+/** Requests to come that are answered only when they are released. */
+let holding = 0;
+let release: (() => void) | null = null;
+
 const server = createServer((request, response) => {
   arrived.push({ address: request.socket.localAddress ?? '', connection: request.socket.remotePort ?? 0 });
-  response.end('ok');
+  if (holding > 0) {
+    holding -= 1;
+    release = () => response.end('held');
+  } else response.end('ok');
 });
 
 beforeAll(async () => {
@@ -41,6 +49,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   arrived = [];
   connections = 0;
+  release = null;
   names = await startNameServer();
 });
 afterEach(() => names.close());
@@ -200,7 +209,7 @@ test('Silent name servers of many endpoints hold up neither files nor the names 
 describe('A connection that is kept', () => {
   function clockedSender() {
     const clock = { now: 0 };
-    const egress = testEgress({ open: OPEN, servers: [names.address] });
+    const egress = testEgress({ open: `${OPEN},${OTHER}/32`, servers: [names.address] });
     const wayOut = (keepAlive: boolean) => ({
       agents: createGuardedAgents(egress, { keepAlive, now: () => clock.now }),
       agentFor: () => ({ kind: 'unusable' as const, reason: 'No endpoint here has an identity' }),
@@ -214,18 +223,102 @@ describe('A connection that is kept', () => {
     return { clock, send };
   }
 
-  test('stays with the address that was checked, and is not used any more after 5 s', async () => {
-    names.answer('moved.example', [PUBLIC], ['127.0.0.1']);
+  const OTHER = '127.0.0.3';
+  const arrivedAt = () => arrived.map(({ address }) => address.replace('::ffff:', ''));
+  const serveWithTtl = async (ttl: number) => {
+    await names.close();
+    names = await startNameServer(ttl);
+  };
+
+  test('is used again without asking while the answer holds, for 1 s at the most, and after it when DNS says the same', async () => {
+    names.answer('stays.example', [PUBLIC]);
     const { clock, send } = clockedSender();
-    expect(await post(send, 'moved.example')).toMatchObject({ outcome: 'succeeded' });
-    clock.now = 4_999;
-    expect(await post(send, 'moved.example')).toMatchObject({ outcome: 'succeeded' });
-    clock.now = 5_000;
-    // It is still lent out, for the last time, and then closed.
-    expect(await post(send, 'moved.example')).toMatchObject({ outcome: 'succeeded' });
-    expect(await post(send, 'moved.example')).toMatchObject({ outcome: 'blocked', error: REFUSED });
-    expect(connections).toBe(1);
-    expect(new Set(arrived.map(({ connection }) => connection)).size).toBe(1);
+    for (const at of [0, 999, 1_000, 1_001]) {
+      clock.now = at;
+      expect(await post(send, 'stays.example')).toMatchObject({ outcome: 'succeeded' });
+    }
+    expect([connections, names.asked.length]).toEqual([1, 4]);
+  });
+
+  test('is not used again once the name has moved: the request goes to the new address', async () => {
+    await serveWithTtl(0);
+    names.answer('moved.example', [PUBLIC], [OTHER]);
+    const { send } = clockedSender();
+    for (let round = 0; round < 3; round += 1) await post(send, 'moved.example');
+    expect(arrivedAt()).toEqual([PUBLIC, OTHER, OTHER]);
+    expect([connections, names.asked.length]).toEqual([2, 6]);
+  });
+
+  test.each([
+    ['to an address that is refused', ['127.0.0.1'], { outcome: 'blocked', error: REFUSED }],
+    ['to no address', 'no such name', { outcome: 'network_error', error: /\(ENOTFOUND\)$/ }],
+    ['where its name server fails', 'fails', { outcome: 'network_error', error: /\(EAI_AGAIN\)$/ }],
+  ] as const)('is not used again once the name has moved %s', async (_, answer, expected) => {
+    await serveWithTtl(1);
+    names.answer('moved.example', [PUBLIC], [PUBLIC], answer);
+    const { clock, send } = clockedSender();
+    const outcomes = [];
+    for (const at of [0, 1_000, 2_000]) {
+      clock.now = at;
+      outcomes.push(await post(send, 'moved.example'));
+    }
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(['succeeded', 'succeeded', expected.outcome]);
+    expect(outcomes[2]).toMatchObject(expected);
+    expect([connections, arrived.length]).toEqual([1, 2]);
+    // What was asked for the kept connection is not asked again for the new one.
+    expect(names.asked).toHaveLength(6);
+  });
+
+  test('stays when the answer names its address among others, in whatever order', async () => {
+    await serveWithTtl(0);
+    names.answer('pool.example', [PUBLIC, OTHER], [OTHER, PUBLIC]);
+    const { send } = clockedSender();
+    for (let round = 0; round < 3; round += 1) await post(send, 'pool.example');
+    expect([arrivedAt(), connections]).toEqual([[PUBLIC, PUBLIC, PUBLIC], 1]);
+  });
+
+  test('that was in use while the name moved is not kept', async () => {
+    await serveWithTtl(0);
+    names.answer('busy.example', [PUBLIC], [PUBLIC], [OTHER]);
+    const { send } = clockedSender();
+    holding = 1;
+    const held = post(send, 'busy.example');
+    await eventually(() => expect(release).not.toBeNull());
+    // Of the two connections one is idle, and is closed when the next request finds that the name has moved.
+    await post(send, 'busy.example');
+    await post(send, 'busy.example');
+    release?.();
+    await held;
+    await post(send, 'busy.example');
+    expect([arrivedAt(), connections]).toEqual([[PUBLIC, PUBLIC, OTHER, OTHER], 3]);
+  });
+
+  test('costs one lookup, however many requests wait for it', async () => {
+    await serveWithTtl(0);
+    names.answer('shared.example', [PUBLIC]);
+    const { send } = clockedSender();
+    const together = () => Promise.all(Array.from({ length: 20 }, () => post(send, 'shared.example')));
+    await together();
+    const askedBefore = names.asked.length;
+    await together();
+    expect([askedBefore, names.asked.length]).toEqual([40, 42]);
+    expect(connections).toBe(20);
+  });
+
+  test('is not used any more after 5 s', async () => {
+    names.answer('old.example', [PUBLIC]);
+    const { clock, send } = clockedSender();
+    for (const [at, expected] of [
+      [0, 1],
+      [4_999, 1],
+      [5_000, 1],
+      [5_000, 2],
+    ] as const) {
+      clock.now = at;
+      expect(await post(send, 'old.example')).toMatchObject({ outcome: 'succeeded' });
+      // At 5,000 it is lent for the last time, and then closed.
+      expect(connections).toBe(expected);
+    }
   });
 
   test('is never lent to another policy', async () => {

@@ -11,14 +11,19 @@ const MAX_REQUESTS_PER_STATEMENT = 100;
 const MAX_STATEMENTS = 3;
 /** With the largest gathered payloads about 64 MB. */
 const MAX_WAITING_REQUESTS = 2_000;
-/** A shared statement waits for the row that counts a tenant's events no longer than this, since others wait with it. */
-const SHARED_PATIENCE_MS = 200;
+/**
+ * A shared statement waits for the row that counts a tenant's events no longer than this, since others wait with it. Where the
+ * rows of all its tenants are held, it still ends within the 5 s that a statement has.
+ */
+const SHARED_PATIENCE_MS = 40;
 /** Statements under way at once of tenants for which a shared one would have to wait. */
 const MAX_STATEMENTS_APART = 2;
 /** Of one tenant, requests under way at once that share no statement. With a quota they go one after the other anyway. */
 const MAX_ALONE = 4;
 const MAX_ALONE_LIMITED = 2;
 const MAX_WAITING_ALONE = 500;
+/** And of all tenants together: small plain events always have connections left. */
+const MAX_ALONE_TOGETHER = 5;
 /** A larger payload goes by itself, so that a statement stays small. */
 const MAX_GATHERED_CHARACTERS = 16_384;
 
@@ -105,13 +110,21 @@ function acceptSmall(database: Database): (request: EventRequest) => Promise<Out
  */
 export function gatherEvents(database: Database): (requests: readonly EventRequest[]) => Promise<readonly Accepted[]> {
   const acceptOne = acceptSmall(database);
+  // Every tenant has few of them here at once, so that none waits behind all of another's.
+  const together = gather<readonly EventRequest[], readonly Accepted[]>({
+    maxItems: 1,
+    maxBatches: MAX_ALONE_TOGETHER,
+    maxWaiting: MAX_WAITING_REQUESTS,
+    maxWaitMs: ANSWER_BUDGET_MS,
+    flush: async ([requests = []]) => [await acceptEvents(database, requests)],
+  });
   const alone = (maxBatches: number) =>
     gatherApart<readonly EventRequest[], readonly Accepted[]>({
       maxItems: 1,
       maxBatches,
       maxWaiting: MAX_WAITING_ALONE,
       maxWaitMs: ANSWER_BUDGET_MS,
-      flush: async ([requests = []]) => [await acceptEvents(database, requests)],
+      flush: async ([requests = []]) => [await together(requests)],
     });
   const aloneUnlimited = alone(MAX_ALONE);
   const aloneLimited = alone(MAX_ALONE_LIMITED);

@@ -16,6 +16,16 @@ import { type Deadline, startDeadline } from './start-deadline.ts';
 
 const BODY_LIMIT_BYTES = 262_144;
 
+interface Exchange {
+  readonly request: Request;
+  readonly response: Response;
+  readonly deps: Deps;
+  readonly deadline: Deadline;
+  readonly limiter: RequestHandler | null;
+  /** Gives the room back that its body took. */
+  giveBack: () => void;
+}
+
 async function letIn(route: Route, request: Request, response: Response, deps: Deps): Promise<Caller | null> {
   if (route.access === 'public') return null;
   const caller = await authenticate(request.headers.authorization, deps);
@@ -37,12 +47,19 @@ async function tenantFor(
   return tenant;
 }
 
-async function bodyFor(route: Route, request: Request, response: Response, deadline: Deadline) {
+/** A body without an announced length is counted as the longest. */
+function takeRoom({ request, deps: { bodyRoom } }: Exchange, owner: string, limitBytes: number): () => void {
+  const announced = Number(request.headers['content-length'] ?? limitBytes);
+  return bodyRoom.take(owner, Math.min(announced, limitBytes));
+}
+
+async function bodyFor(route: Route, exchange: Exchange, owner: string) {
   if (!route.body) return { body: undefined, bodyText: '' };
+  const { request, response, deadline } = exchange;
+  const limitBytes = route.bodyLimitBytes ?? BODY_LIMIT_BYTES;
+  exchange.giveBack = takeRoom(exchange, owner, limitBytes);
   deadline.pause();
-  const json = await readBody(request, response, route.bodyLimitBytes ?? BODY_LIMIT_BYTES).finally(() =>
-    deadline.resume(),
-  );
+  const json = await readBody(request, response, limitBytes).finally(() => deadline.resume());
   if (json) return { body: parseWith(route.body, json.value), bodyText: json.text };
   if (route.bodyOptional) return { body: parseWith(route.body, {}), bodyText: '{}' };
   if (request.headers['content-type'] === undefined) throw new AppError('unsupported_media_type');
@@ -62,15 +79,8 @@ function limitRequest(limiter: RequestHandler, request: Request, response: Respo
   });
 }
 
-interface Exchange {
-  readonly request: Request;
-  readonly response: Response;
-  readonly deps: Deps;
-  readonly deadline: Deadline;
-  readonly limiter: RequestHandler | null;
-}
-
-async function answer(route: Route, { request, response, deps, deadline, limiter }: Exchange): Promise<Answer | null> {
+async function answer(route: Route, exchange: Exchange): Promise<Answer | null> {
+  const { request, response, deps, limiter } = exchange;
   const caller = await letIn(route, request, response, deps);
   if (caller && limiter) await limitRequest(limiter, request, response);
   if (response.headersSent) return null;
@@ -78,7 +88,7 @@ async function answer(route: Route, { request, response, deps, deadline, limiter
   const tenant = await tenantFor(route, caller, request, deps);
   if (tenant) contextOf(response).tenantId = tenant.id;
   const query = queryFor(route.query, request);
-  const { body, bodyText } = await bodyFor(route, request, response, deadline);
+  const { body, bodyText } = await bodyFor(route, exchange, tenant?.id ?? caller?.keyId ?? '');
   const call: Call<TenantScope | null, unknown, unknown> = {
     caller,
     tenant,
@@ -89,6 +99,7 @@ async function answer(route: Route, { request, response, deps, deadline, limiter
     header: (name) => request.get(name),
     act: describeAct({ request, caller, ref: contextOf(response).ref, operationId: route.operationId, body }),
   };
+  if (tenant && route.method === 'get') return deps.takeTurn(tenant.id, async () => route.handle(call, deps));
   return route.handle(call, deps);
 }
 
@@ -97,11 +108,13 @@ export function serveRoute(route: Route, limiter: RequestHandler | null, deps: D
   return async (request, response) => {
     contextOf(response).route = route.path;
     const deadline = startDeadline(ANSWER_BUDGET_MS, () => sendProblem(response, new AppError('unavailable')));
+    const exchange: Exchange = { request, response, deps, deadline, limiter, giveBack: () => undefined };
     try {
-      const result = await answer(route, { request, response, deps, deadline, limiter });
+      const result = await answer(route, exchange);
       if (result) sendAnswer(response, result);
     } finally {
       deadline.stop();
+      exchange.giveBack();
     }
   };
 }

@@ -17,8 +17,16 @@ const LOOPBACK = ['127.0.0.1', '::1'];
 /** c-ares: DNS has no such name, or cannot have it. */
 const NO_SUCH_NAME: ReadonlySet<unknown> = new Set(['ENOTFOUND', 'EBADNAME', 'ENONAME']);
 
-/** Every address of a host name, IPv4 first. @throws LookupError */
-export type HostResolver = (hostname: string) => Promise<readonly string[]>;
+/** What a host name leads to. */
+export interface HostAnswer {
+  /** IPv4 first. */
+  readonly addresses: readonly string[];
+  /** For how long whoever answered lets the answer be kept, in ms. */
+  readonly holdsMs: number;
+}
+
+/** Looks up a host name. @throws LookupError */
+export type HostResolver = (hostname: string) => Promise<HostAnswer>;
 
 export interface HostResolverOptions {
   /** Networks that the operator opened. */
@@ -37,14 +45,21 @@ function within<Result>(work: Promise<Result>, milliseconds: number): Promise<Re
   });
 }
 
-const codeOf = (result: PromiseSettledResult<string[]>): unknown =>
+const codeOf = (result: PromiseSettledResult<unknown>): unknown =>
   result.status === 'rejected' ? (result.reason as { code?: unknown }).code : null;
 
 /** c-ares gives the addresses in the server's order; a machine without IPv6 must not try that first. */
-async function askDns(resolver: Resolver, hostname: string): Promise<readonly string[]> {
-  const answers = await Promise.allSettled([resolver.resolve4(hostname), resolver.resolve6(hostname)]);
-  const addresses = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
-  if (addresses.length > 0) return addresses;
+async function askDns(resolver: Resolver, hostname: string): Promise<HostAnswer> {
+  const withTtl = { ttl: true } as const;
+  const answers = await Promise.allSettled([
+    resolver.resolve4(hostname, withTtl),
+    resolver.resolve6(hostname, withTtl),
+  ]);
+  const records = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
+  if (records.length > 0) {
+    const seconds = records.reduce((least, { ttl }) => Math.min(least, ttl), Number.POSITIVE_INFINITY);
+    return { addresses: records.map(({ address }) => address), holdsMs: 1_000 * seconds };
+  }
   const codes = answers.map(codeOf);
   const absent = codes.some((code) => NO_SUCH_NAME.has(code)) || codes.every((code) => code === 'ENODATA');
   throw new LookupError(absent ? 'ENOTFOUND' : 'EAI_AGAIN');
@@ -82,8 +97,10 @@ export function createHostResolver(options: HostResolverOptions): HostResolver {
   return async (hostname) => {
     if (isLocalhost(hostname)) {
       const opened = LOOPBACK.filter((address) => isListed(allowed, address));
-      return opened.length > 0 ? opened : LOOPBACK;
+      return { addresses: opened.length > 0 ? opened : LOOPBACK, holdsMs: HOSTS_AGE_MS };
     }
-    return (await openedHosts(hostname)) ?? (await within(askDns(currentResolver(), hostname), LOOKUP_MS));
+    const written = await openedHosts(hostname);
+    if (written) return { addresses: written, holdsMs: HOSTS_AGE_MS };
+    return within(askDns(currentResolver(), hostname), LOOKUP_MS);
   };
 }

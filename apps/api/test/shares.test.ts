@@ -1,0 +1,123 @@
+import { connect, type Socket } from 'node:net';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { decodeTypeId } from '@posthorn/domain/type-id';
+import { Overloaded } from '@posthorn/runtime/overloaded';
+import { closeDatabase, openDatabase } from '@posthorn/store/open-database';
+import { eventually } from '@posthorn/testkit/eventually';
+import { createBodyRoom } from '../src/http/body-room.ts';
+import { addEvent, startApi, type TestApi, type TestTenant } from './start-api.ts';
+
+/** Much less than the 3 s that a statement waits for a row. */
+const ROW_HELD_MS = 1_000;
+const BATCH_BYTES = 4_194_304;
+const BATCHES = 8;
+
+let api: TestApi;
+let greedy: TestTenant;
+let other: TestTenant;
+
+beforeAll(async () => {
+  api = await startApi();
+  greedy = await api.tenant();
+  other = await api.tenant();
+});
+afterAll(() => api.close());
+
+const event = { type: 'domain.verified', jobId: 'job-1', data: { hostname: 'app.customer.example' } };
+const batch = ({ key }: TestTenant) => api.request('POST', '/v1/events/batch', { key, body: { events: [event] } });
+
+/** Announces a large batch and sends none of it. */
+function announceBatch({ key }: TestTenant): Promise<Socket> {
+  const { hostname, port } = new URL(api.url);
+  const head = [
+    'POST /v1/events/batch HTTP/1.1',
+    'Host: x',
+    `Authorization: Bearer ${key}`,
+    'Content-Type: application/json',
+    `Content-Length: ${BATCH_BYTES}`,
+  ];
+  return new Promise((resolve) => {
+    const socket = connect(Number(port), hostname, () => {
+      socket.write(`${head.join('\r\n')}\r\n\r\n`);
+      resolve(socket);
+    });
+    socket.on('error', () => undefined);
+  });
+}
+
+test('Who fills the room for request bodies fills their own: others post on, and it is free again once they are gone', async () => {
+  const sockets = await Promise.all(Array.from({ length: BATCHES }, () => announceBatch(greedy)));
+  const id = decodeTypeId('tenant', greedy.id) ?? '';
+  await eventually(() => expect(() => api.deps.bodyRoom.take(id, 1)()).toThrow(Overloaded));
+  const refused = await batch(greedy);
+  expect([refused.status, refused.body.code, refused.headers.get('retry-after')]).toEqual([503, 'unavailable', '1']);
+  expect((await batch(other)).status).toBe(202);
+  for (const socket of sockets) socket.destroy();
+  await eventually(async () => expect((await batch(greedy)).status).toBe(202));
+});
+
+test('A body that announces more than its route takes is refused as too large, and takes no more room than the route’s longest', async () => {
+  const answer = await api.request('POST', '/v1/events', { key: greedy.key, raw: 'x'.repeat(40_000_000) });
+  expect(answer.status).toBe(413);
+});
+
+test('Room is counted for each tenant and for all, and what was given back can be taken again', () => {
+  const room = createBodyRoom(100, 60);
+  const giveBack = room.take('a', 60);
+  expect(() => room.take('a', 1)).toThrow(Overloaded);
+  room.take('b', 40);
+  expect(() => room.take('c', 1)).toThrow(Overloaded);
+  giveBack();
+  room.take('c', 60);
+  expect(() => room.take('a', 1)).toThrow(Overloaded);
+});
+
+test('Keyed events of four tenants that all wait for their rows leave connections for the plain events of others', async () => {
+  const limited = await Promise.all(Array.from({ length: 4 }, () => api.tenant()));
+  for (const { id } of limited) {
+    await api.request('PATCH', `/v1/tenants/${id}`, {
+      key: api.adminKey,
+      body: { quotas: { events_per_month: 1_000 } },
+    });
+  }
+  const held: ReturnType<TestApi['request']>[] = [];
+  const database = openDatabase(api.databaseUrl, 1);
+  const ids = limited.map(({ id }) => decodeTypeId('tenant', id));
+  await database.$transaction(async (tx) => {
+    await tx.$queryRaw`SELECT 1 FROM tenant_quotas WHERE tenant_id = ANY (${ids}::text[]::uuid[]) FOR UPDATE`;
+    for (const { key } of limited) {
+      for (let index = 0; index < 4; index += 1) {
+        const headers = { 'Idempotency-Key': `held-${index}` };
+        held.push(api.request('POST', '/v1/events', { key, body: event, headers }));
+      }
+    }
+    for (let index = 0; index < 5; index += 1) {
+      const startedAt = performance.now();
+      await addEvent(api, other.key);
+      expect(performance.now() - startedAt).toBeLessThan(ROW_HELD_MS);
+    }
+  });
+  await closeDatabase(database);
+  expect((await Promise.all(held)).map(({ status }) => status)).toEqual(held.map(() => 202));
+});
+
+test('Slow reads of one tenant wait for each other, and those of another tenant do not', async () => {
+  const { takeTurn } = api.deps.forReading;
+  let finish = (): void => undefined;
+  const slow = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  const id = decodeTypeId('tenant', greedy.id) ?? '';
+  const turns = Array.from({ length: 3 }, () => takeTurn(id, () => slow));
+  let answered = false;
+  const read = ({ key }: TestTenant) => api.request('GET', '/v1/webhook-deliveries', { key });
+  const waiting = read(greedy).then((answer) => {
+    answered = true;
+    return answer;
+  });
+  expect((await read(other)).status).toBe(200);
+  expect(answered).toBe(false);
+  finish();
+  await Promise.all(turns);
+  expect((await waiting).status).toBe(200);
+});
