@@ -27,8 +27,15 @@ beforeEach(async () => {
 
 type Outcome = AttemptRecord['outcome'];
 
+interface Ending {
+  /** The URL that the attempts speak for as probes do. */
+  readonly enables?: string;
+  /** What happens while they are under way. */
+  readonly meanwhile?: () => Promise<unknown>;
+}
+
 /** Lets attempts end so, recorded together in this order. */
-async function end(outcomes: readonly Outcome[]): Promise<void> {
+async function end(outcomes: readonly Outcome[], { enables, meanwhile }: Ending = {}): Promise<void> {
   const due = await arranged.events(tenantId, outcomes.length);
   const requests = due.map(({ id, generation }) => ({ deliveryId: id, generation }));
   const claims = await claimDeliveries(arranged.database, requests, {
@@ -56,8 +63,10 @@ async function end(outcomes: readonly Outcome[]): Promise<void> {
       error: null,
       requestHeaders: '{}',
       next,
+      enables: enables ?? null,
     };
   });
+  await meanwhile?.();
   await recordAttempts(arranged.database, records);
 }
 
@@ -235,4 +244,14 @@ describe('An endpoint that keeps failing', () => {
     expect(await endpoint()).toMatchObject({ status: 'enabled', disabledBy: null });
     expect(await health()).toMatchObject({ consecutiveFailures: 2 });
   });
+});
+
+test.each([
+  ['failures', 'enabled'],
+  ['request', 'disabled'],
+])('A probe that succeeds while the endpoint is disabled by %s leaves it %s', async (by, status) => {
+  const disable = () =>
+    arranged.database.endpoint.update({ where: { id: endpointId }, data: { status: 'disabled', disabledBy: by } });
+  await end(['succeeded'], { enables: 'https://one.example', meanwhile: disable });
+  expect((await endpoint()).status).toBe(status);
 });
