@@ -375,3 +375,28 @@ describe('test', () => {
     expect((await send(id)).status).toBe(409);
   });
 });
+
+describe('Stored headers', () => {
+  const stored = { Authorization: 'Bearer for-one-host-alone' };
+  const patch = (id: string, body: object) => call('PATCH', `/v1/webhook-endpoints/${id}`, body);
+
+  test('do not move with the URL to another host, port or scheme: they must be sent again, or given up', async () => {
+    const { id } = await addEndpoint(api, tenant.key, { url: 'http://127.0.0.1:9/hook', headers: stored });
+    for (const url of ['http://127.0.0.1:19/hook', 'http://127.0.0.2:9/hook', 'https://127.0.0.1:9/hook']) {
+      const refused = await patch(id, { url });
+      expect([url, refused.status, pathsOf(refused)]).toEqual([url, 400, ['headers']]);
+    }
+    expect((await patch(id, { url: 'http://127.0.0.1:9/elsewhere' })).status).toBe(200);
+    expect((await patch(id, { url: 'http://127.0.0.2:9/hook', headers: stored })).status).toBe(200);
+    expect((await patch(id, { url: 'http://127.0.0.1:9/hook', headers: {} })).status).toBe(200);
+    expect((await patch(id, { url: 'http://127.0.0.2:9/hook' })).status).toBe(200);
+  });
+});
+
+test('A URL that becomes too long as it is sent is refused, so that what is shown can be sent back', async () => {
+  const answer = await call('POST', '/v1/webhook-endpoints', {
+    url: `http://127.0.0.1:9/${'é'.repeat(1_000)}`,
+    events: [],
+  });
+  expect([answer.status, pathsOf(answer)]).toEqual([400, ['url']]);
+});

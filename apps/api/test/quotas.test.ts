@@ -156,6 +156,14 @@ describe('A quota of events', () => {
     expect(await eventsUsed()).toBe(2);
   });
 
+  test('that is below what the month had already is told with what it had', async () => {
+    for (let index = 0; index < 3; index += 1) await addEvent(api, tenant.key);
+    await setQuotas({ events_per_month: 2 });
+    expect([(await postOne()).status, await eventsUsed()]).toEqual([402, 3]);
+    await setQuotas({ events_per_month: 4 });
+    expect([(await postOne()).status, (await postOne()).status]).toEqual([202, 402]);
+  });
+
   test('counts what the month had before it was set, and begins anew with the next one', async () => {
     await addEvent(api, tenant.key);
     await addEvent(api, tenant.key);

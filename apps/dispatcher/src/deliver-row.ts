@@ -19,6 +19,7 @@ export async function deliverRow(deps: DeliverRowDeps, delivery: ClaimedDelivery
     if (delivered.retryInMs === null) return;
     await deps.enqueue({
       deliveryId: delivery.id,
+      tenantId: delivery.tenantId,
       endpointId: delivery.endpointId,
       generation: delivery.generation,
       attemptLimit: delivery.attemptLimit,

@@ -154,7 +154,7 @@ export function createDeps(options: DispatcherOptions) {
     endpointConcurrency: options.endpointConcurrency,
     maxHeld: options.concurrency * HELD_PER_REQUEST,
     now: monotonic,
-    onRoom: (endpointId, room) => feed(endpointId, room),
+    onRoom: (endpoint, room) => feed(endpoint, room),
   });
   const metrics = createDispatcherMetrics(registry, gate);
   // Beside what goes on, since it may be long; what is left open is cancelled when its turn comes.

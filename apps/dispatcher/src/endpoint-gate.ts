@@ -1,5 +1,6 @@
 import { nextSlot } from '@posthorn/domain/endpoint/next-slot';
 import { FIRST_WINDOW_REQUESTS, nextWindow } from '@posthorn/domain/endpoint/next-window';
+import { createTenantShares } from './tenant-shares.ts';
 
 /** Deliveries of one endpoint that wait in memory at the most; further ones are parked in PostgreSQL. */
 const MAX_HELD_PER_ENDPOINT = 512;
@@ -8,8 +9,13 @@ const HELD_PER_WINDOW = 4;
 /** Endpoints remembered at the most although they are idle, for the sake of their window and rate. */
 const MAX_REMEMBERED = 50_000;
 
-interface Lane {
+/** An endpoint, and whose it is. */
+export interface EndpointOf {
   readonly endpointId: string;
+  readonly tenantId: string;
+}
+
+interface Lane extends EndpointOf {
   inFlight: number;
   window: number;
   waiting: (() => void)[];
@@ -41,18 +47,19 @@ export interface EndpointGateOptions {
   /** A monotonic clock, ms. */
   readonly now: () => number;
   /** Called when an endpoint with parked rows has room for some; `room` requests at the most. */
-  readonly onRoom: (endpointId: string, room: number) => void;
+  readonly onRoom: (endpoint: EndpointOf, room: number) => void;
 }
 
 /**
  * Decides which delivery may go now, so that no endpoint can take the slots of the others: a window per endpoint that
- * shrinks while it hangs, this dispatcher's share of its limits, and turns between all that wait.
+ * shrinks while it hangs, this dispatcher's share of its limits, a share of the slots per tenant, and turns between the
+ * tenants that wait and between the endpoints of each.
  */
 export interface EndpointGate {
   /** Waits for a turn. `park`: too many wait already, let the row wait in PostgreSQL. `closed`: stopping. */
-  enter(endpointId: string): Promise<'entered' | 'park' | 'closed'>;
+  enter(endpoint: EndpointOf): Promise<'entered' | 'park' | 'closed'>;
   /** Takes a turn at once if there is one. */
-  tryEnter(endpointId: string): boolean;
+  tryEnter(endpoint: EndpointOf): boolean;
   /** Whether somebody waits for a turn of this endpoint. */
   hasWaiting(endpointId: string): boolean;
   /** Gives the turn back; `healthy: null` says nothing of the endpoint. */
@@ -62,7 +69,7 @@ export interface EndpointGate {
   /** The endpoint's own limit, requests per second over all dispatchers. */
   setRateLimit(endpointId: string, perSecond: number | null): void;
   /** Whether rows of this endpoint wait in PostgreSQL. */
-  setParked(endpointId: string, parked: boolean): void;
+  setParked(endpoint: EndpointOf, parked: boolean): void;
   /** Sends everything that waits back, and lets nothing in any more. */
   close(): void;
   inFlight(): number;
@@ -71,20 +78,22 @@ export interface EndpointGate {
 
 export function createEndpointGate(options: EndpointGateOptions): EndpointGate {
   const lanes = new Map<string, Lane>();
-  let ready: Lane[] = [];
+  /** Lanes that have a turn coming, by their tenants; who was served goes to the end. */
+  const ready = new Map<string, Lane[]>();
+  const slots = createTenantShares(options.concurrency);
+  const places = createTenantShares(options.maxHeld);
   let dispatchers: Dispatchers = { alive: 1, place: 0, aheadMs: 0 };
-  let inFlight = 0;
-  let held = 0;
   let closed = false;
 
   const share = (limit: number): number => Math.max(1, Math.floor(limit / dispatchers.alive));
 
-  const laneOf = (endpointId: string): Lane => {
+  const laneOf = ({ endpointId, tenantId }: EndpointOf): Lane => {
     const known = lanes.get(endpointId);
     if (known) return known;
     const window = Math.min(FIRST_WINDOW_REQUESTS, share(options.endpointConcurrency));
     const lane: Lane = {
       endpointId,
+      tenantId,
       inFlight: 0,
       window,
       waiting: [],
@@ -94,6 +103,8 @@ export function createEndpointGate(options: EndpointGateOptions): EndpointGate {
       ready: false,
     };
     lanes.set(endpointId, lane);
+    slots.meet(tenantId);
+    places.meet(tenantId);
     return lane;
   };
 
@@ -115,54 +126,68 @@ export function createEndpointGate(options: EndpointGateOptions): EndpointGate {
 
   const start = (lane: Lane): void => {
     lane.inFlight += 1;
-    inFlight += 1;
+    slots.take(lane.tenantId);
     if (lane.rate) {
       lane.nextStartMs = startAfter(Math.max(lane.nextStartMs, options.now()), lane.rate);
     }
+  };
+
+  const line = (lane: Lane): void => {
+    const lanesOfTenant = ready.get(lane.tenantId);
+    if (lanesOfTenant) lanesOfTenant.push(lane);
+    else ready.set(lane.tenantId, [lane]);
   };
 
   const makeReady = (lane: Lane): void => {
     if (lane.ready || !wants(lane) || lane.inFlight >= cap(lane)) return;
     lane.ready = true;
     const waitMs = lane.rate ? lane.nextStartMs - options.now() : 0;
-    if (waitMs <= 0) ready.push(lane);
-    else setTimeout(() => (ready.push(lane), pump()), waitMs);
+    if (waitMs <= 0) line(lane);
+    else setTimeout(() => (line(lane), pump()), waitMs);
   };
 
   const serve = (lane: Lane): void => {
     lane.ready = false;
-    const room = Math.min(cap(lane) - lane.inFlight, options.concurrency - inFlight);
+    const room = Math.min(cap(lane) - lane.inFlight, slots.left(lane.tenantId));
     if (room <= 0) return;
     const next = lane.waiting.shift();
     if (next) {
-      held -= 1;
+      places.giveBack(lane.tenantId);
       start(lane);
       next();
       makeReady(lane);
     } else if (lane.parked) {
       // A timer may end a moment early, and nobody would come back for a turn that was not free yet.
       if (lane.rate && lane.nextStartMs > options.now()) return makeReady(lane);
-      options.onRoom(lane.endpointId, lane.rate ? 1 : room);
+      options.onRoom(lane, lane.rate ? 1 : room);
     }
+  };
+
+  /** Serves one lane of each tenant that may go on. @returns whether there was one */
+  const serveRound = (): boolean => {
+    let served = false;
+    // A tenant that is served goes to the end, and is met again there: only those of now count.
+    let turns = ready.size;
+    for (const [tenantId, lanesOfTenant] of ready) {
+      if (turns === 0 || slots.taken() >= options.concurrency) break;
+      turns -= 1;
+      if (!slots.mayTake(tenantId)) continue;
+      ready.delete(tenantId);
+      const lane = lanesOfTenant.shift();
+      if (lanesOfTenant.length > 0) ready.set(tenantId, lanesOfTenant);
+      if (lane) serve(lane);
+      served = true;
+    }
+    return served;
   };
 
   const pump = (): void => {
-    while (!closed && inFlight < options.concurrency && ready.length > 0) {
-      const turn = ready;
-      ready = [];
-      for (const [index, lane] of turn.entries()) {
-        if (inFlight >= options.concurrency) {
-          ready = [...turn.slice(index), ...ready];
-          return;
-        }
-        serve(lane);
-      }
-    }
+    while (!closed && slots.taken() < options.concurrency && serveRound());
   };
 
-  const tryEnter = (endpointId: string): boolean => {
-    const lane = laneOf(endpointId);
-    const free = !closed && inFlight < options.concurrency && lane.inFlight < cap(lane);
+  const tryEnter = (endpoint: EndpointOf): boolean => {
+    const lane = laneOf(endpoint);
+    const free = !closed && lane.inFlight < cap(lane) && slots.mayTake(lane.tenantId);
     if (!free || (lane.rate && lane.nextStartMs > options.now())) return false;
     start(lane);
     return true;
@@ -171,13 +196,13 @@ export function createEndpointGate(options: EndpointGateOptions): EndpointGate {
   return {
     tryEnter,
     hasWaiting: (endpointId) => (lanes.get(endpointId)?.waiting.length ?? 0) > 0,
-    async enter(endpointId) {
+    async enter(endpoint) {
       if (closed) return 'closed';
-      const lane = laneOf(endpointId);
-      if (lane.waiting.length === 0 && tryEnter(endpointId)) return 'entered';
+      const lane = laneOf(endpoint);
+      if (lane.waiting.length === 0 && tryEnter(endpoint)) return 'entered';
       const most = lane.window < FIRST_WINDOW_REQUESTS ? lane.window * HELD_PER_WINDOW : MAX_HELD_PER_ENDPOINT;
-      if (lane.waiting.length >= most || held >= options.maxHeld) return 'park';
-      held += 1;
+      if (lane.waiting.length >= most || !places.mayTake(lane.tenantId)) return 'park';
+      places.take(lane.tenantId);
       await new Promise<void>((resolve) => {
         lane.waiting.push(resolve);
         makeReady(lane);
@@ -186,9 +211,10 @@ export function createEndpointGate(options: EndpointGateOptions): EndpointGate {
       return closed ? 'closed' : 'entered';
     },
     leave(endpointId, healthy) {
-      const lane = laneOf(endpointId);
+      const lane = lanes.get(endpointId);
+      if (!lane) return;
       lane.inFlight -= 1;
-      inFlight -= 1;
+      slots.giveBack(lane.tenantId);
       if (healthy !== null) lane.window = nextWindow(lane.window, healthy, share(options.endpointConcurrency));
       makeReady(lane);
       pump();
@@ -200,16 +226,16 @@ export function createEndpointGate(options: EndpointGateOptions): EndpointGate {
       pump();
     },
     setRateLimit(endpointId, perSecond) {
-      const lane = laneOf(endpointId);
-      if (lane.rate === perSecond) return;
+      const lane = lanes.get(endpointId);
+      if (!lane || lane.rate === perSecond) return;
       // The request that told the rate is under way: the next one keeps its distance from it.
       lane.rate = perSecond;
       if (perSecond) lane.nextStartMs = Math.max(lane.nextStartMs, startAfter(options.now(), perSecond));
       makeReady(lane);
       pump();
     },
-    setParked(endpointId, parked) {
-      const lane = laneOf(endpointId);
+    setParked(endpoint, parked) {
+      const lane = laneOf(endpoint);
       lane.parked = parked;
       makeReady(lane);
       pump();
@@ -217,10 +243,14 @@ export function createEndpointGate(options: EndpointGateOptions): EndpointGate {
     },
     close() {
       closed = true;
-      for (const lane of lanes.values()) for (const resolve of lane.waiting.splice(0)) resolve();
-      held = 0;
+      for (const lane of lanes.values()) {
+        for (const resolve of lane.waiting.splice(0)) {
+          places.giveBack(lane.tenantId);
+          resolve();
+        }
+      }
     },
-    inFlight: () => inFlight,
-    held: () => held,
+    inFlight: () => slots.taken(),
+    held: () => places.taken(),
   };
 }

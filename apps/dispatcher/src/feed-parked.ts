@@ -1,5 +1,5 @@
 import type { ClaimedDelivery } from '@posthorn/store/engine/claimed-delivery';
-import type { EndpointGate } from './endpoint-gate.ts';
+import type { EndpointGate, EndpointOf } from './endpoint-gate.ts';
 
 export interface FeedParkedDeps {
   readonly gate: () => EndpointGate;
@@ -15,13 +15,14 @@ export interface FeedParkedDeps {
 export function createParkedFeed({ gate, claimParked, deliverRow, onError }: FeedParkedDeps) {
   const busy = new Set<string>();
 
-  const takeTurns = (endpointId: string, room: number): number => {
+  const takeTurns = (endpoint: EndpointOf, room: number): number => {
     let turns = 0;
-    while (turns < room && gate().tryEnter(endpointId)) turns += 1;
+    while (turns < room && gate().tryEnter(endpoint)) turns += 1;
     return turns;
   };
 
-  const feed = async (endpointId: string, turns: number): Promise<void> => {
+  const feed = async (endpoint: EndpointOf, turns: number): Promise<void> => {
+    const { endpointId } = endpoint;
     let rows: ClaimedDelivery[] = [];
     try {
       rows = await claimParked(endpointId, turns);
@@ -31,14 +32,14 @@ export function createParkedFeed({ gate, claimParked, deliverRow, onError }: Fee
     busy.delete(endpointId);
     for (let unused = rows.length; unused < turns; unused += 1) gate().leave(endpointId, null);
     for (const row of rows) void deliverRow(row);
-    gate().setParked(endpointId, rows.length === turns);
+    gate().setParked(endpoint, rows.length === turns);
   };
 
-  return (endpointId: string, room: number): void => {
-    if (busy.has(endpointId)) return;
-    const turns = takeTurns(endpointId, room);
+  return (endpoint: EndpointOf, room: number): void => {
+    if (busy.has(endpoint.endpointId)) return;
+    const turns = takeTurns(endpoint, room);
     if (turns === 0) return;
-    busy.add(endpointId);
-    void feed(endpointId, turns);
+    busy.add(endpoint.endpointId);
+    void feed(endpoint, turns);
   };
 }

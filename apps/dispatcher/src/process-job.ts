@@ -26,7 +26,7 @@ function verdictOf({ retryInMs, failed, reason }: Delivered): JobVerdict {
 
 async function parkJob({ gate, park }: ProcessJobDeps, job: DeliveryJob): Promise<JobVerdict> {
   await park(job);
-  gate.setParked(job.endpointId, true);
+  gate.setParked(job, true);
   return { kind: 'done' };
 }
 
@@ -47,7 +47,7 @@ async function claimAndDeliver(deps: ProcessJobDeps, job: DeliveryJob): Promise<
 /** One job of the queue: wait for the endpoint's turn, claim the row, attempt it. */
 export async function processJob(deps: ProcessJobDeps, job: DeliveryJob): Promise<JobVerdict> {
   try {
-    const turn = await deps.gate.enter(job.endpointId);
+    const turn = await deps.gate.enter(job);
     if (turn === 'closed') return { kind: 'postpone', delayMs: 0 };
     return await (turn === 'park' ? parkJob(deps, job) : claimAndDeliver(deps, job));
   } catch (error) {

@@ -187,7 +187,7 @@ describe('A name that leads nowhere', () => {
   test("its name server is silent, and the attempt's deadline comes first", async () => {
     names.answer('silent.example', 'silent');
     const { outcome, error, durationMs } = await post(sender(), 'silent.example', 300);
-    expect({ outcome, error }).toEqual({ outcome: 'timeout', error: 'No answer within 300 ms' });
+    expect({ outcome, error }).toEqual({ outcome: 'timeout', error: 'No connection within 300 ms' });
     expect(durationMs).toBeLessThan(1_500);
   });
 });

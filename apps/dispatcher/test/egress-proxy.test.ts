@@ -161,7 +161,7 @@ describe('A proxy that opens no connection', () => {
   test("never answers: the attempt's deadline holds", async () => {
     const post = await behindProxy({ refuse: () => undefined });
     const { outcome, error, durationMs } = await post(`${receiver.url}/`, 300);
-    expect({ outcome, error }).toEqual({ outcome: 'timeout', error: 'No answer within 300 ms' });
+    expect({ outcome, error }).toEqual({ outcome: 'timeout', error: 'No connection within 300 ms' });
     expect(durationMs).toBeLessThan(1_500);
   });
 });

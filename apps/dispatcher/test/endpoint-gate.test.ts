@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { FIRST_WINDOW_REQUESTS } from '@posthorn/domain/endpoint/next-window';
 import { eventually } from '@posthorn/testkit/eventually';
 import fc from 'fast-check';
-import { createEndpointGate, type EndpointGateOptions } from '../src/endpoint-gate.ts';
+import { createEndpointGate, type EndpointGateOptions, type EndpointOf } from '../src/endpoint-gate.ts';
 
 const freshGate = (over: Partial<EndpointGateOptions> = {}) =>
   createEndpointGate({
@@ -15,19 +15,28 @@ const freshGate = (over: Partial<EndpointGateOptions> = {}) =>
     ...over,
   });
 
+/** An endpoint of a tenant. */
+const of = (endpointId: string, tenantId = 'tenant'): EndpointOf => ({ endpointId, tenantId });
+
+function tellNoRate(gate: ReturnType<typeof freshGate>, endpoint: EndpointOf): void {
+  gate.setParked(endpoint, false);
+  gate.setRateLimit(endpoint.endpointId, null);
+}
+
 /** A gate that knows its endpoints: none has a rate. */
 function gateWith(over: Partial<EndpointGateOptions> = {}) {
   const gate = freshGate(over);
-  for (const endpointId of ['a', 'b', 'c', 'busy', 'loud', 'quiet']) gate.setRateLimit(endpointId, null);
+  for (const endpointId of ['a', 'b', 'c', 'busy', 'loud', 'quiet']) tellNoRate(gate, of(endpointId));
   return gate;
 }
 
 /** Lets everything that may enter do so. */
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
-function crowd(gate: ReturnType<typeof gateWith>, endpointId: string, count: number): string[] {
+function crowd(gate: ReturnType<typeof gateWith>, endpointId: string, count: number, tenantId?: string): string[] {
   const turns: string[] = [];
-  for (let index = 0; index < count; index += 1) void gate.enter(endpointId).then((turn) => turns.push(turn));
+  for (let index = 0; index < count; index += 1)
+    void gate.enter(of(endpointId, tenantId)).then((turn) => turns.push(turn));
   return turns;
 }
 
@@ -36,7 +45,7 @@ test('A new endpoint gets its first window, and more as it answers, up to its li
   const turns = crowd(gate, 'a', 60);
   await settle();
   expect(turns).toHaveLength(FIRST_WINDOW_REQUESTS);
-  for (let index = 0; index < 10; index += 1) gate.leave('a', true);
+  for (let index = 0; index < 16; index += 1) gate.leave('a', true);
   await settle();
   expect(gate.inFlight()).toBe(20);
 });
@@ -60,10 +69,10 @@ test('Of a crowd that is too large for memory the rest is sent to wait in Postgr
 
 test('All slots taken, those who wait go in turns, not the loudest first', async () => {
   const gate = gateWith({ concurrency: 1 });
-  await gate.enter('busy');
+  await gate.enter(of('busy'));
   const order: string[] = [];
   for (const endpointId of ['loud', 'loud', 'loud', 'quiet'])
-    void gate.enter(endpointId).then(() => order.push(endpointId));
+    void gate.enter(of(endpointId)).then(() => order.push(endpointId));
   for (const endpointId of ['busy', 'loud', 'quiet', 'loud']) {
     await settle();
     gate.leave(endpointId, true);
@@ -84,7 +93,7 @@ test('A rate limit spreads the requests, over all dispatchers together', async (
   let now = 0;
   const gate = freshGate({ now: () => now });
   gate.setDispatchers({ alive: 2, place: 0, aheadMs: 0 });
-  const entered = () => gate.tryEnter('a');
+  const entered = () => gate.tryEnter(of('a'));
   expect(entered()).toBe(true);
   gate.setRateLimit('a', 10);
   expect(entered()).toBe(false);
@@ -101,13 +110,13 @@ test('Dispatchers take the slots of a rate in turns, however their clocks differ
     const skew = place * 1_234.5;
     const gate = freshGate({ now: () => shared + skew });
     gate.setDispatchers({ alive: 3, place, aheadMs: -skew });
-    gate.tryEnter('a');
+    gate.tryEnter(of('a'));
     gate.setRateLimit('a', 10);
     return gate;
   });
   for (shared = 1; shared < 3_000; shared += 1) {
     for (const gate of gates) {
-      if (!gate.tryEnter('a')) continue;
+      if (!gate.tryEnter(of('a'))) continue;
       starts.push(shared);
       gate.leave('a', true);
     }
@@ -125,15 +134,15 @@ test('Of an endpoint whose rate is not known yet one request goes alone, and tel
   expect(gate.inFlight()).toBe(1);
   gate.setRateLimit('a', null);
   await settle();
-  expect(gate.inFlight()).toBe(10);
+  expect(gate.inFlight()).toBe(FIRST_WINDOW_REQUESTS);
 });
 
 test('Room for parked rows is offered as soon as there is some, and only then', async () => {
   const offers: [string, number][] = [];
-  const gate = gateWith({ concurrency: 2, onRoom: (endpointId, room) => void offers.push([endpointId, room]) });
-  await gate.enter('a');
-  await gate.enter('a');
-  gate.setParked('a', true);
+  const gate = gateWith({ concurrency: 2, onRoom: ({ endpointId }, room) => void offers.push([endpointId, room]) });
+  await gate.enter(of('a'));
+  await gate.enter(of('a'));
+  gate.setParked(of('a'), true);
   expect(offers).toEqual([]);
   gate.leave('a', true);
   expect(offers).toEqual([['a', 1]]);
@@ -143,8 +152,9 @@ test('Room is offered at the time that the rate allows, though a timer ends a mo
   let clock = 0;
   const offered: number[] = [];
   const gate = freshGate({ now: () => clock, onRoom: () => void offered.push(clock) });
+  gate.setParked(of('a'), false);
   gate.setRateLimit('a', 100);
-  gate.setParked('a', true);
+  gate.setParked(of('a'), true);
   await delay(30);
   expect(offered).toEqual([]);
   clock = 10;
@@ -158,8 +168,81 @@ test('Closing sends everything back that waits, and lets nothing in', async () =
   gate.close();
   await settle();
   expect(turns).toEqual(['entered', 'closed', 'closed', 'closed', 'closed']);
-  expect(await gate.enter('b')).toBe('closed');
-  expect(gate.tryEnter('b')).toBe(false);
+  expect(await gate.enter(of('b'))).toBe('closed');
+  expect(gate.tryEnter(of('b'))).toBe(false);
+});
+
+describe('Tenants', () => {
+  /** As many endpoints of one tenant as take all they get, each with a first window's requests. */
+  function hang(gate: ReturnType<typeof gateWith>, tenantId: string, endpoints: number): void {
+    for (let index = 0; index < endpoints; index += 1) {
+      tellNoRate(gate, of(`${tenantId} ${index}`, tenantId));
+      crowd(gate, `${tenantId} ${index}`, 50, tenantId);
+    }
+  }
+
+  test('one that takes all it can gets half of the slots, the next one half of the rest', async () => {
+    const gate = gateWith({ concurrency: 64 });
+    hang(gate, 'first', 40);
+    await settle();
+    expect(gate.inFlight()).toBe(32);
+    hang(gate, 'second', 40);
+    await settle();
+    expect(gate.inFlight()).toBe(48);
+    hang(gate, 'third', 40);
+    await settle();
+    expect(gate.inFlight()).toBe(56);
+    tellNoRate(gate, of('calm', 'calm'));
+    expect(gate.tryEnter(of('calm', 'calm'))).toBe(true);
+  });
+
+  test('the only one has all slots, until another comes', async () => {
+    const gate = freshGate({ concurrency: 16 });
+    hang(gate, 'only', 10);
+    await settle();
+    expect(gate.inFlight()).toBe(16);
+    crowd(gate, 'new', 1, 'new');
+    for (let index = 0; index < 16; index += 1) gate.leave(`only ${index % 4}`, false);
+    await settle();
+    const turns = crowd(gate, 'new', 1, 'new');
+    await settle();
+    expect(turns).toEqual([]);
+    gate.leave('new', true);
+    await settle();
+    expect(turns).toEqual(['entered']);
+    expect(gate.inFlight()).toBeLessThanOrEqual(9);
+  });
+
+  test('whose deliveries fill the places to wait leave places to others', async () => {
+    const gate = gateWith({ concurrency: 8, maxHeld: 100 });
+    hang(gate, 'loud', 40);
+    await settle();
+    expect(gate.held()).toBe(50);
+    crowd(gate, 'calm', 60, 'calm');
+    await settle();
+    expect(gate.held()).toBe(75);
+  });
+
+  test('take turns, however many endpoints one of them has', async () => {
+    const gate = gateWith({ concurrency: 1 });
+    await gate.enter(of('busy'));
+    const order: string[] = [];
+    for (const [endpointId, tenantId] of [
+      ['loud 1', 'loud'],
+      ['loud 2', 'loud'],
+      ['loud 3', 'loud'],
+      ['quiet', 'quiet'],
+    ] as const) {
+      tellNoRate(gate, of(endpointId, tenantId));
+      void gate.enter(of(endpointId, tenantId)).then(() => order.push(endpointId));
+    }
+    for (const endpointId of ['busy', 'loud 1', 'quiet', 'loud 2']) {
+      await settle();
+      gate.leave(endpointId, true);
+    }
+    await settle();
+    expect(order).toEqual(['loud 1', 'quiet', 'loud 2', 'loud 3']);
+  });
 });
 
 describe('Whatever happens', () => {
@@ -179,7 +262,7 @@ describe('Whatever happens', () => {
         const enter = (endpointId: string) => {
           asked += 1;
           void gate
-            .enter(endpointId)
+            .enter(of(endpointId))
             .then((turn) => (turn === 'entered' ? inside.push(endpointId) : (turnedAway += 1)));
         };
         let through = 0;

@@ -22,6 +22,7 @@ const PROXY_PASSWORD = 'proxy-password-canary';
 const MAX_GROWTH_BYTES = 96 * 1_024 * 1_024;
 const GOOD_DELIVERIES = 200;
 const DELIVERIES_EACH = 30;
+const HANGING_ENDPOINTS = 100;
 
 let folder: string;
 const HOUR_MS = 3_600_000;
@@ -173,6 +174,29 @@ test('Beside endpoints that do their worst, a good one gets its deliveries as so
     expect(done).toBeGreaterThanOrEqual(4 * DELIVERIES_EACH);
   }, 30_000);
   expect((await residentBytes()) - before).toBeLessThan(MAX_GROWTH_BYTES);
+});
+
+test('However many endpoints of one tenant hang, the deliveries of another go out at once', async () => {
+  const tenantId = await arranged.tenant();
+  const silent = await raw(() => undefined);
+  for (let index = 0; index < HANGING_ENDPOINTS; index += 1) {
+    await arranged.endpoint(tenantId, `http://${silent.authority}/${index}`);
+  }
+  const good = await startReceiver(200);
+  receivers.push(good);
+  const inFlight = async () =>
+    Number(/^posthorn_requests_in_flight\S* (\d+)/m.exec(await (await fetch(`${dispatcher.url}/metrics`)).text())?.[1]);
+  const due = await arranged.events(tenantId, 5);
+  await producer.enqueue(due.map(({ id, ...rest }) => ({ ...rest, deliveryId: id, delayMs: 0 })));
+  // As many as one tenant gets: half of the slots that there are unless an operator says otherwise.
+  await eventually(async () => expect(await inFlight()).toBeGreaterThanOrEqual(128), 4_000);
+  for (let round = 1; round <= 5; round += 1) {
+    const startedAt = performance.now();
+    await deliver(good.url, 1);
+    await eventually(() => expect(good.requests.length).toBe(round), 4_000);
+    // The hanging ones hold what they have until their deadline of five seconds.
+    expect(performance.now() - startedAt).toBeLessThan(1_500);
+  }
 });
 
 describe('TLS: a receiver whose certificate', () => {

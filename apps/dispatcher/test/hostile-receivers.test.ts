@@ -82,7 +82,7 @@ const NO_END = /^Answered 200, but the body did not end within 400 ms$/;
 const NOT_HTTP = /^The answer is not valid HTTP \(HPE_\w+\)$/;
 const TOO_LARGE = /^The response headers are too large \(HPE_HEADER_OVERFLOW\)$/;
 const TOO_MANY_INTERIM = /^The receiver sent more than 32 interim \(1xx\) answers$/;
-const RESET = /^The connection was reset by the receiver before it answered \(ECONNRESET\)$/;
+const RESET = /^The receiver closed or reset the connection before it answered \(ECONNRESET\)$/;
 const CUT_SHORT = /^Answered 200; its body was cut short: the connection was closed before its end \(\w+\)$/;
 const BROKEN_BODY = /^Answered 200; its body was cut short: it is not valid HTTP \(HPE_\w+\)$/;
 const MORE = /^Answered 20[04]; more came after its end \(HPE_INVALID_CONSTANT\)$/;
@@ -503,7 +503,7 @@ describe('TLS: a receiver that', () => {
     receiver = await startRawReceiver(() => undefined);
     expect(await sendTo(`https://${receiver.authority}/`, { timeoutMs: SHORT_MS })).toMatchObject({
       outcome: 'timeout',
-      error: 'No answer within 400 ms',
+      error: 'The TLS handshake did not end within 400 ms',
     });
   });
 });

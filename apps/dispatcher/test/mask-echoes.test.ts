@@ -24,11 +24,38 @@ describe('What a receiver repeats of what it was sent is masked', () => {
       'with quotes around a value: it is masked without them, ***',
     ],
     ['nothing of it', 'nothing of it'],
-    ['a short word stays', 'a short word stays'],
+    ['a short value by itself', 'a *** value by itself'],
+    ['a shortcut stays, and so does unshort', 'a shortcut stays, and so does unshort'],
   ])('%s', (text, shown) => {
     expect(mask(text)).toBe(shown);
     expect(showResponseBody(Buffer.from(text), mask)).toBe(shown);
     expect(showResponseHeaders({ 'x-echo': text }, mask)).toBe(JSON.stringify({ 'x-echo': shown }));
+  });
+
+  const odd = 'KUNDE/98+76="<ä&b>\'';
+  const oddMask = createEchoMask([`Bearer ${odd}`]);
+  const ascii = (text: string) =>
+    text.replaceAll(/[<>&'+=\u0080-\uffff]/g, (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  test.each([
+    ['as PHP writes JSON', JSON.stringify({ a: odd }).replaceAll('/', '\\/')],
+    ['as Go and Python write JSON', ascii(JSON.stringify({ a: odd }))],
+    ['in a URL', `https://x.example/?q=${encodeURIComponent(odd)}`],
+    ['in a form', `a=b&q=${encodeURIComponent(odd).replaceAll('%20', '+')}`],
+    ['in lower case escapes', encodeURIComponent(odd).toLowerCase()],
+    [
+      'in a page',
+      `<p>${odd.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&#39;')}</p>`,
+    ],
+    ['in base64', Buffer.from(odd).toString('base64')],
+    ['in hexadecimal', Buffer.from(`Bearer ${odd}`).toString('hex').toUpperCase()],
+    ['in capitals', `BEARER ${odd.toUpperCase()}`],
+  ])('%s', (_, text) => {
+    expect(oddMask(text)).toContain('***');
+    expect(oddMask(text)).not.toMatch(/98|kunde|4b554e4445/i);
+  });
+
+  test('as the name of a header', () => {
+    expect(showResponseHeaders({ [token]: 'x' }, mask)).toBe('{"***":"x"}');
   });
 
   test('header values made of more parts than are looked for hide the whole answer', () => {

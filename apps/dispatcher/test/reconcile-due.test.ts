@@ -5,6 +5,7 @@ import { type ReconcileDueDeps, reconcileDue, STUCK_JOB_MS } from '../src/reconc
 
 const row = (id: string, overdueMs = 2_000): OverdueDelivery => ({
   id,
+  tenantId: 'tenant',
   endpointId: `endpoint of ${id}`,
   generation: 0,
   attemptLimit: 6,

@@ -15,7 +15,7 @@ const cases: [what: string, result: SendResult, durationMs: number, healthy: boo
   ['a slow success', { kind: 'answered', status: 200, bodyFault: null }, 4_900, true],
   ['a quick refusal', { kind: 'answered', status: 500, bodyFault: null }, 10, true],
   ['"too many requests"', { kind: 'answered', status: 429, bodyFault: null }, 10, false],
-  ['a timeout', { kind: 'deadline', timeoutMs: 5_000, status: null }, 5_000, false],
+  ['a timeout', { kind: 'deadline', timeoutMs: 5_000, status: null, stage: 'sent' }, 5_000, false],
   ['a connection that is refused at once', network, 10, true],
   ['a name server that is silent', network, 4_000, false],
   ['a refused address', { kind: 'blocked', reason: 'private' }, 10, null],

@@ -30,12 +30,20 @@ const table: [result: SendResult, classified: Classified][] = [
   [answered(500, 'The connection was closed'), { outcome: 'rejected', error: 'Answered 500' }],
   [answered(999), { outcome: 'rejected', error: 'Answered 999' }],
   [
-    { kind: 'deadline', timeoutMs: 5_000, status: null },
+    { kind: 'deadline', timeoutMs: 5_000, status: null, stage: 'sent' },
     { outcome: 'timeout', error: 'No answer within 5000 ms' },
+  ],
+  [
+    { kind: 'deadline', timeoutMs: 5_000, status: null, stage: 'connecting' },
+    { outcome: 'timeout', error: 'No connection within 5000 ms' },
+  ],
+  [
+    { kind: 'deadline', timeoutMs: 5_000, status: null, stage: 'handshake' },
+    { outcome: 'timeout', error: 'The TLS handshake did not end within 5000 ms' },
   ],
   // The deadline alone overrules a 2xx status line.
   [
-    { kind: 'deadline', timeoutMs: 5_000, status: 200 },
+    { kind: 'deadline', timeoutMs: 5_000, status: 200, stage: 'sent' },
     { outcome: 'timeout', error: 'Answered 200, but the body did not end within 5000 ms' },
   ],
   [

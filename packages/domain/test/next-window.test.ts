@@ -8,7 +8,7 @@ const anyLimit = fc.integer({ min: 1, max: 1_000 });
 
 describe("An endpoint's window", () => {
   test('grows by one with every healthy answer, up to the limit', () => {
-    expect(play([true], 64)).toBe(17);
+    expect(play([true], 64)).toBe(FIRST_WINDOW_REQUESTS + 1);
     expect(
       play(
         Array.from({ length: 1_000 }, () => true),
@@ -23,6 +23,7 @@ describe("An endpoint's window", () => {
         play(
           Array.from({ length: times }, () => false),
           64,
+          16,
         ),
       ),
     ).toEqual([8, 4, 2, 1, 1]);

@@ -1,7 +1,7 @@
 import { type JobsOptions, Queue } from 'bullmq';
 import type { ChainableCommander } from 'ioredis';
 import { connectProducer, type OnRedisError } from './connect-redis.ts';
-import { type DeliveryJob, type DeliveryJobRequest, jobIdOf } from './delivery-job.ts';
+import { type DeliveryJob, type DeliveryJobRequest, type JobName, jobIdOf } from './delivery-job.ts';
 import { queueNames, shardOf } from './queue-names.ts';
 import { watchSilence } from './watch-silence.ts';
 
@@ -16,7 +16,7 @@ export interface Producer {
   /** @throws when Redis did not take them all; the rows in PostgreSQL are found by the reconciler */
   enqueue(jobs: readonly DeliveryJobRequest[]): Promise<void>;
   /** What the queue holds for each of these, in order. @throws when Redis does not answer */
-  findJobs(jobs: readonly DeliveryJob[]): Promise<FoundJob[]>;
+  findJobs(jobs: readonly JobName[]): Promise<FoundJob[]>;
   /** Jobs by state over all shards: waiting, delayed, active. @throws when Redis does not answer */
   countJobs(): Promise<Readonly<Record<string, number>>>;
   /** @throws when Redis does not answer */
@@ -45,8 +45,8 @@ function jobOptions(job: DeliveryJobRequest): JobsOptions {
 }
 
 function bulkOf(job: DeliveryJobRequest) {
-  const { deliveryId, endpointId, generation } = job;
-  return { name: JOB_NAME, data: { deliveryId, endpointId, generation }, opts: jobOptions(job) };
+  const { deliveryId, tenantId, endpointId, generation } = job;
+  return { name: JOB_NAME, data: { deliveryId, tenantId, endpointId, generation }, opts: jobOptions(job) };
 }
 
 /** @throws the first error among the answers */

@@ -2,6 +2,8 @@
 export interface DeliveryJob {
   /** The delivery's UUID. */
   readonly deliveryId: string;
+  /** The tenant's UUID: its share of the slots is known before the row is read. */
+  readonly tenantId: string;
   /** The endpoint's UUID: how busy it is is known before the row is read. */
   readonly endpointId: string;
   /** The row's generation; a job of an earlier one does nothing. */
@@ -16,5 +18,8 @@ export interface DeliveryJobRequest extends DeliveryJob {
   readonly delayMs: number;
 }
 
+/** What names a job. */
+export type JobName = Omit<DeliveryJob, 'tenantId'>;
+
 /** BullMQ ignores an id that it has seen, so no id is used twice: a new generation makes a new one. */
-export const jobIdOf = ({ deliveryId, generation }: DeliveryJob): string => `dlv-${deliveryId}-${generation}`;
+export const jobIdOf = ({ deliveryId, generation }: JobName): string => `dlv-${deliveryId}-${generation}`;

@@ -16,6 +16,7 @@ const ignore = () => undefined;
 
 const job = (over: Partial<DeliveryJobRequest> = {}): DeliveryJobRequest => ({
   deliveryId: v7(),
+  tenantId: v7(),
   endpointId: v7(),
   generation: 0,
   attemptLimit: 6,

@@ -386,10 +386,11 @@ describe('Parked rows', () => {
     );
     const found: string[] = [];
     for (let after: string | null = null; ; ) {
-      const page: string[] = await listParkedEndpoints(arranged.database, after, 2);
-      found.push(...page);
+      const page = await listParkedEndpoints(arranged.database, after, 2);
+      expect(page.every((each) => each.tenantId === tenantId)).toBe(true);
+      found.push(...page.map(({ endpointId }) => endpointId));
       if (page.length < 2) break;
-      after = page.at(-1) ?? null;
+      after = page.at(-1)?.endpointId ?? null;
     }
     expect(found).toEqual(expect.arrayContaining(endpoints));
     expect(new Set(found).size).toBe(found.length);

@@ -70,9 +70,9 @@ export function createDoorbell({ producer, log, failures }: DoorbellDeps): Doorb
   };
   return {
     ring(due) {
-      for (const { id, endpointId, generation, attemptLimit } of due) {
+      for (const { id, ...rest } of due) {
         waiting += 1;
-        const job = { deliveryId: id, endpointId, generation, attemptLimit, delayMs: 0 };
+        const job = { ...rest, deliveryId: id, delayMs: 0 };
         enqueue(job)
           .catch(() => missed(1))
           .finally(done);

@@ -1,16 +1,60 @@
-/** Shorter ones hide nothing worth it, and stand in many texts by chance. */
+import { Buffer } from 'node:buffer';
+
+/** Parts of a value that are shorter hide nothing worth it, and stand in many texts by chance. */
 const MIN_CHARACTERS = 8;
+/** A whole value counts from this length on, where it stands by itself and not inside a longer word. */
+const MIN_WHOLE_CHARACTERS = 4;
 const MASK = '***';
 /** Texts that are looked for in an answer. Beyond them, which only headers made for it have, nothing of it is shown. */
-const MAX_FORMS = 64;
+const MAX_FORMS = 400;
 /** What separates the parts of a header's value: `Bearer …`, `t=…,v1=…`. */
 const SEPARATORS = /[\s,;="']+/;
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
 
 /** Replaces what must not be shown, at the end also the beginning of it: an answer may be cut off anywhere. */
 export type Mask = (text: string) => string;
 
-/** As it stands, and as it stands inside a JSON text. */
-const formsOf = (secret: string): string[] => [secret, JSON.stringify(secret).slice(1, -1)];
+const unicodeEscape = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+function percentEncode(text: string): string {
+  try {
+    return encodeURIComponent(text);
+  } catch {
+    // Half of a surrogate pair, which no URL can hold.
+    return text;
+  }
+}
+
+/**
+ * As it stands, and as frameworks write it when they show what they were sent: inside JSON (of several habits), a URL, a form or
+ * a page, in base64 and in hexadecimal.
+ */
+function formsOf(secret: string): string[] {
+  const bytes = Buffer.from(secret);
+  const json = JSON.stringify(secret).slice(1, -1);
+  const asciiJson = json.replaceAll(/[<>&'+=\u0080-\uffff]/g, unicodeEscape);
+  const url = percentEncode(secret);
+  return [
+    secret,
+    json,
+    json.replaceAll('/', '\\/'),
+    asciiJson,
+    asciiJson.replaceAll('/', '\\/'),
+    json.replaceAll(/[<>&]/g, unicodeEscape),
+    url,
+    url.replaceAll('%20', '+'),
+    secret.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? character),
+    bytes.toString('base64').replace(/=+$/, ''),
+    bytes.toString('base64url'),
+    bytes.toString('hex'),
+  ];
+}
 
 /** How much of a form's beginning the text ends with, in characters. One pass (Knuth, Morris, Pratt). */
 function overlap(text: string, form: string): number {
@@ -25,25 +69,68 @@ function overlap(text: string, form: string): number {
   return tail === '' ? 0 : (borders.at(-1) ?? 0);
 }
 
-function maskEnd(text: string, forms: readonly string[]): string {
-  const longest = Math.max(0, ...forms.map((form) => overlap(text, form)));
-  return longest < MIN_CHARACTERS ? text : `${text.slice(0, -longest)}${MASK}`;
+/** A part of a text, from its first character to behind its last. */
+type Span = readonly [from: number, to: number];
+
+/** The longest beginning of a form that the text ends with: it may be cut off there. */
+function spanAtEnd(text: string, forms: readonly string[]): Span[] {
+  const longest = forms.reduce((most, form) => {
+    const mayBegin = text.indexOf(form.slice(0, MIN_CHARACTERS), -form.length + text.length);
+    return mayBegin === -1 ? most : Math.max(most, overlap(text, form));
+  }, 0);
+  return longest < MIN_CHARACTERS ? [] : [[text.length - longest, text.length]];
+}
+
+function spansOf(text: string, form: string): Span[] {
+  const spans: Span[] = [];
+  for (let from = text.indexOf(form); from !== -1; from = text.indexOf(form, from + form.length)) {
+    spans.push([from, from + form.length]);
+  }
+  return spans;
+}
+
+const isWordCharacter = (character: string | undefined): boolean =>
+  character !== undefined && /[a-z0-9]/.test(character);
+const standsAlone =
+  (text: string) =>
+  ([from, to]: Span): boolean =>
+    !isWordCharacter(text[from - 1]) && !isWordCharacter(text[to]);
+
+/** Masks what spans cover; those that overlap get one mask. */
+function cover(text: string, spans: readonly Span[]): string {
+  const sorted = [...spans].sort(([a], [b]) => a - b);
+  let shown = '';
+  let at = 0;
+  for (const [from, to] of sorted) {
+    if (from >= at) shown += text.slice(at, from) + MASK;
+    at = Math.max(at, to);
+  }
+  return shown + text.slice(at);
 }
 
 /**
- * A receiver may repeat in its answer what it was sent; the attempt log must not show by that what it masks itself.
+ * A receiver may repeat in its answer what it was sent; the attempt log must not show by that what it masks itself. Capitals
+ * make no difference. Against one that hides it on purpose, in a cipher of its own, nothing helps.
  *
  * @param sent header values that were sent and are masked; their parts count for themselves (`Bearer …`)
  */
 export function createEchoMask(sent: readonly string[]): Mask {
-  const words = sent
-    .flatMap((value) => [value, ...value.split(SEPARATORS)])
-    .filter(({ length }) => length >= MIN_CHARACTERS);
-  // The longest first, or a part would be masked and the rest of its whole be shown.
-  const forms = [...new Set(words.flatMap(formsOf))].sort((a, b) => b.length - a.length);
+  const lowered = (texts: readonly string[]): string[] => [...new Set(texts.map((text) => text.toLowerCase()))];
+  const words = sent.flatMap((value) => [value, ...value.split(SEPARATORS)]);
+  const forms = lowered([...new Set(words)].filter(({ length }) => length >= MIN_CHARACTERS).flatMap(formsOf));
+  const isShort = ({ length }: string): boolean => length >= MIN_WHOLE_CHARACTERS && length < MIN_CHARACTERS;
+  const short = lowered(sent.filter(isShort));
   if (forms.length > MAX_FORMS) return (text) => (text === '' ? '' : MASK);
   return (text) => {
-    // The end first: once parts of it are replaced, it no longer shows whose beginning it is.
-    return forms.reduce((sofar, form) => sofar.replaceAll(form, MASK), maskEnd(text, forms));
+    if (text.length < MIN_WHOLE_CHARACTERS) return text;
+    const inLower = text.toLowerCase();
+    // A few characters of some scripts become two: there only what stands as it was sent is found.
+    const searched = inLower.length === text.length ? inLower : text;
+    const spans = [
+      ...forms.flatMap((form) => spansOf(searched, form)),
+      ...short.flatMap((form) => spansOf(searched, form).filter(standsAlone(searched))),
+      ...spanAtEnd(searched, forms),
+    ];
+    return spans.length === 0 ? text : cover(text, spans);
   };
 }

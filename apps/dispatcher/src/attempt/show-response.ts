@@ -13,9 +13,10 @@ export function showResponseHeaders(headers: IncomingHttpHeaders | null, mask: M
   let characters = 2;
   for (const [name, value] of Object.entries(headers)) {
     const text = SECRET_HEADERS.has(name) ? '***' : mask(String(value));
-    characters += name.length + text.length + 6;
+    const shownName = mask(name);
+    characters += shownName.length + text.length + 6;
     if (characters > MAX_HEADER_CHARACTERS) break;
-    shown[name] = text;
+    shown[shownName] = text;
   }
   return JSON.stringify(shown);
 }

@@ -52,6 +52,7 @@ interface PageDone {
 
 const jobOf = (row: DueDelivery): DeliveryJob => ({
   deliveryId: row.id,
+  tenantId: row.tenantId,
   endpointId: row.endpointId,
   generation: row.generation,
 });

@@ -41,7 +41,7 @@ async function noticeFailing({ database, failurePolicy, startCancelling, log }: 
 
 /** Attempts due rows without the queue, as many as their endpoints have turns for. */
 async function feedDirectly(deps: DispatcherDeps, rows: readonly DueDelivery[]): Promise<number> {
-  const entered = rows.filter(({ endpointId }) => deps.gate.tryEnter(endpointId));
+  const entered = rows.filter((row) => deps.gate.tryEnter(row));
   const claims = await Promise.allSettled(
     entered.map(({ id, generation }) => deps.claim({ deliveryId: id, generation })),
   );
@@ -117,8 +117,8 @@ export function startReconciler(deps: DispatcherDeps, onStuck: () => void): Roun
   const beats = startBeating(deps, guard);
   const findParked = async (): Promise<void> => {
     const found = await listParkedEndpoints(database, parkedAfter, MAX_PARKED_ENDPOINTS);
-    for (const endpointId of found) gate.setParked(endpointId, true);
-    parkedAfter = found.length === MAX_PARKED_ENDPOINTS ? (found.at(-1) ?? null) : null;
+    for (const endpoint of found) gate.setParked(endpoint, true);
+    parkedAfter = found.length === MAX_PARKED_ENDPOINTS ? (found.at(-1)?.endpointId ?? null) : null;
   };
   /** What fails for itself does not keep the rest from being done; an absent database ends the round. */
   const apart = (what: string, step: () => Promise<void>): Promise<void> =>

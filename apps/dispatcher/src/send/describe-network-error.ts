@@ -1,7 +1,7 @@
 /** What a person reads for each code; the codes are Node's and OpenSSL's. */
 const SENTENCES: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'The connection was refused: nothing listens at this address and port',
-  ECONNRESET: 'The connection was reset by the receiver before it answered',
+  ECONNRESET: 'The receiver closed or reset the connection before it answered',
   EPIPE: 'The receiver closed the connection while the request was being sent',
   ENOTFOUND: "The endpoint's host name does not exist in DNS",
   EAI_AGAIN: "The endpoint's host name could not be looked up: DNS did not answer",

@@ -1,6 +1,7 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { SendResult } from '@posthorn/domain/delivery/classify-result';
+import type { SendResult, SendStage } from '@posthorn/domain/delivery/classify-result';
 import { type Request as GotStream, type RequestError, TimeoutError } from 'got';
 import { BlockedError } from './blocked-error.ts';
 import { describeBodyFault, describeNetworkError } from './describe-network-error.ts';
@@ -37,9 +38,25 @@ interface Deadline {
 
 const causeOf = (error: RequestError): unknown => error.cause ?? error;
 
-function failureOf(error: RequestError, timeoutMs: number, response: IncomingMessage | null): SendResult {
+/** Follows how far a request gets. Of one that waits for a connection nothing is known but that. */
+function followStage(sent: ClientRequest, tell: (stage: SendStage) => void): void {
+  sent.once('socket', (socket: Socket & { readonly secureConnecting?: boolean }) => {
+    const connected = (): void => tell(socket.secureConnecting === true ? 'handshake' : 'sent');
+    if (socket.connecting) socket.once('connect', connected);
+    else connected();
+    if (socket.secureConnecting === true) socket.once('secureConnect', () => tell('sent'));
+  });
+}
+
+interface FailedExchange {
+  readonly timeoutMs: number;
+  readonly stage: SendStage;
+  readonly response: IncomingMessage | null;
+}
+
+function failureOf(error: RequestError, { timeoutMs, stage, response }: FailedExchange): SendResult {
   const status = response?.statusCode ?? null;
-  if (error instanceof TimeoutError) return { kind: 'deadline', timeoutMs, status };
+  if (error instanceof TimeoutError) return { kind: 'deadline', timeoutMs, status, stage };
   const cause = causeOf(error);
   if (response && status !== null) {
     return { kind: 'answered', status, bodyFault: describeBodyFault(error.code, response.complete) };
@@ -57,11 +74,12 @@ export function readExchange(stream: GotStream, { leftMs, timeoutMs }: Deadline)
     let request: ClientRequest | null = null;
     let response: IncomingMessage | null = null;
     let neverLeft = false;
+    let stage: SendStage = 'connecting';
     const chunks: Buffer[] = [];
     let bytes = 0;
     let interim = 0;
     const watchdog = setTimeout(() => {
-      finish({ kind: 'deadline', timeoutMs, status: response?.statusCode ?? null });
+      finish({ kind: 'deadline', timeoutMs, status: response?.statusCode ?? null, stage });
       stream.destroy();
     }, leftMs + WATCHDOG_MS);
     const finish = (result: SendResult): void => {
@@ -72,6 +90,9 @@ export function readExchange(stream: GotStream, { leftMs, timeoutMs }: Deadline)
     const answered = (): SendResult => ({ kind: 'answered', status: response?.statusCode ?? 0, bodyFault: null });
     stream.on('request', (sent: ClientRequest) => {
       request = sent;
+      followStage(sent, (reached) => {
+        stage = reached;
+      });
       sent.on('information', () => {
         interim += 1;
         if (interim <= MAX_INTERIM_ANSWERS) return;
@@ -99,7 +120,7 @@ export function readExchange(stream: GotStream, { leftMs, timeoutMs }: Deadline)
     stream.once('end', () => finish(answered()));
     stream.on('error', (error: RequestError) => {
       neverLeft = response === null && isRefusedWrite(error, request);
-      finish(failureOf(error, timeoutMs, response));
+      finish(failureOf(error, { timeoutMs, stage, response }));
     });
     stream.once('close', () => {
       const status = response?.statusCode;

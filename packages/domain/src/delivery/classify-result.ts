@@ -1,9 +1,12 @@
 import type { AttemptOutcome } from './attempt-outcome.ts';
 
+/** How far a request had come: no connection yet, its TLS handshake under way, or sent. */
+export type SendStage = 'connecting' | 'handshake' | 'sent';
+
 /** What came of sending one request, before anything is decided. `bodyFault` is a clause that follows on the status. */
 export type SendResult =
   | { readonly kind: 'answered'; readonly status: number; readonly bodyFault: string | null }
-  | { readonly kind: 'deadline'; readonly timeoutMs: number; readonly status: number | null }
+  | { readonly kind: 'deadline'; readonly timeoutMs: number; readonly status: number | null; readonly stage: SendStage }
   | { readonly kind: 'network'; readonly reason: string }
   | { readonly kind: 'blocked'; readonly reason: string };
 
@@ -26,6 +29,12 @@ function classifyAnswer(status: number, bodyFault: string | null): Classified {
   return { outcome: 'rejected', error: `Answered ${status}` };
 }
 
+const UNANSWERED: Readonly<Record<SendStage, string>> = {
+  connecting: 'No connection',
+  handshake: 'The TLS handshake did not end',
+  sent: 'No answer',
+};
+
 /** Judges a result. A 2xx status line decides, whatever follows it; only the deadline overrules it. */
 export function classifyResult(result: SendResult): Classified {
   switch (result.kind) {
@@ -36,7 +45,7 @@ export function classifyResult(result: SendResult): Classified {
         outcome: 'timeout',
         error:
           result.status === null
-            ? `No answer within ${result.timeoutMs} ms`
+            ? `${UNANSWERED[result.stage]} within ${result.timeoutMs} ms`
             : `Answered ${result.status}, but the body did not end within ${result.timeoutMs} ms`,
       };
     case 'network':

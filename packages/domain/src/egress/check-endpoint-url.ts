@@ -61,5 +61,7 @@ export function checkEndpointUrl(raw: string, policy: EgressRules): CheckedUrl {
   if (url.port && isRefusedPort(Number(url.port)) && !opened(host, policy)) {
     return refused(`must not use port ${url.port}, which belongs to another protocol`);
   }
+  if (url.href.length > URL_MAX_BYTES)
+    return refused(`must be at most ${URL_MAX_BYTES} bytes long as it is sent: ${url.href.length}`);
   return { ok: true, href: url.href };
 }

@@ -1,5 +1,5 @@
-/** Requests in flight to an endpoint that has no history yet. */
-export const FIRST_WINDOW_REQUESTS = 16;
+/** Requests in flight to an endpoint that has no history yet: few, since it may be one that never answers. */
+export const FIRST_WINDOW_REQUESTS = 4;
 
 /**
  * How many requests may be in flight to one endpoint after the latest one ended.

@@ -26,6 +26,7 @@ interface Running {
 
 interface AdvancedRow {
   readonly id: string | null;
+  readonly tenantId: string | null;
   readonly endpointId: string | null;
   readonly attemptLimit: number | null;
 }
@@ -54,7 +55,7 @@ const advance = (database: Database, { id, since, until }: Running): Promise<Adv
     -- Should the clock go back, what this makes must still not match.
     SELECT uuid_v7_at(greatest(now(), until)), tenant_id, endpoint_id, event_id, type, job_id, 'pending', attempt_limit, now(), now(), id
     FROM chunk
-    RETURNING id, endpoint_id, attempt_limit
+    RETURNING id, tenant_id, endpoint_id, attempt_limit
   ), moved AS (
     UPDATE recoveries r SET
       last_id = coalesce((SELECT id FROM chunk ORDER BY id DESC LIMIT 1), r.last_id),
@@ -66,7 +67,7 @@ const advance = (database: Database, { id, since, until }: Running): Promise<Adv
     FROM picked p, room WHERE r.id = p.id
     RETURNING r.id
   )
-  SELECT made.id, made.endpoint_id AS "endpointId", made.attempt_limit AS "attemptLimit" FROM moved LEFT JOIN made ON true`;
+  SELECT made.id, made.tenant_id AS "tenantId", made.endpoint_id AS "endpointId", made.attempt_limit AS "attemptLimit" FROM moved LEFT JOIN made ON true`;
 
 const putOff = (database: Database, id: string): Promise<number> => database.$executeRaw`
   UPDATE recoveries SET next_at = now() + ${AFTER_ERROR_SECONDS} * interval '1 second'
@@ -90,9 +91,9 @@ export async function advanceRecovery(database: Database): Promise<DueDelivery[]
     throw new Error(`Recovery ${running.id} failed: ${String(error)}`, { cause: error });
   });
   if (rows.length === 0) return null;
-  return rows.flatMap(({ id, endpointId, attemptLimit }) =>
-    id === null || endpointId === null || attemptLimit === null
+  return rows.flatMap(({ id, tenantId, endpointId, attemptLimit }) =>
+    id === null || tenantId === null || endpointId === null || attemptLimit === null
       ? []
-      : [{ id, endpointId, attemptLimit, generation: 0 }],
+      : [{ id, tenantId, endpointId, attemptLimit, generation: 0 }],
   );
 }

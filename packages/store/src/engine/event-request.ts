@@ -70,6 +70,7 @@ export interface AcceptedEvent {
 /** A delivery that wants a job now. */
 export interface DueDelivery {
   readonly id: string;
+  readonly tenantId: string;
   readonly endpointId: string;
   readonly generation: number;
   readonly attemptLimit: number;

@@ -146,12 +146,11 @@ export async function insertEvents(
   const rows = await insertAll(database, requests, patienceMs);
   const counts = new Map(rows.map((row) => [row.event_id, row.delivery_count]));
   const dueByEvent = new Map<string, DueDelivery[]>();
-  const limits = new Map(
-    requests.flatMap(({ events }) => events.map((event) => [event.id, event.attemptLimit] as const)),
-  );
+  const byId = new Map(requests.flatMap(({ events }) => events.map((event) => [event.id, event] as const)));
   for (const { id, endpoint_id: endpointId, event_id: eventId } of rows) {
     if (id === null || endpointId === null) continue;
-    const due = { id, endpointId, generation: 0, attemptLimit: limits.get(eventId) ?? 1 };
+    const { tenantId = '', attemptLimit = 1 } = byId.get(eventId) ?? {};
+    const due = { id, tenantId, endpointId, generation: 0, attemptLimit };
     const list = dueByEvent.get(eventId);
     if (list) list.push(due);
     else dueByEvent.set(eventId, [due]);

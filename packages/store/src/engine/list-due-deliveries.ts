@@ -30,7 +30,7 @@ export async function listDueDeliveries(
   limit: number,
 ): Promise<DuePage> {
   const rows = await database.$queryRaw<(OverdueDelivery & { dueAt: string })[]>`
-    SELECT id, endpoint_id AS "endpointId", generation, attempt_limit AS "attemptLimit", due_at::text AS "dueAt",
+    SELECT id, tenant_id AS "tenantId", endpoint_id AS "endpointId", generation, attempt_limit AS "attemptLimit", due_at::text AS "dueAt",
            (extract(epoch FROM now() - due_at) * 1000)::float8 AS "overdueMs"
     FROM deliveries
     WHERE status IN ('pending', 'retrying') AND NOT parked AND lease_token IS NULL

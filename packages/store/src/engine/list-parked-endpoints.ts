@@ -22,14 +22,24 @@ export const parkedEndpoints = (after = FIRST_ID): Prisma.Sql => Prisma.sql`
   )
   SELECT endpoint_id FROM busy WHERE endpoint_id IS NOT NULL`;
 
+export interface ParkedEndpoint {
+  readonly endpointId: string;
+  readonly tenantId: string;
+}
+
 /**
  * Endpoints with parked rows, in the order of their ids.
  *
  * @param after where the last call ended, or `null` to begin
  * @param limit endpoints at the most; fewer mean that the end was reached
  */
-export async function listParkedEndpoints(database: Database, after: string | null, limit: number): Promise<string[]> {
-  const rows = await database.$queryRaw<{ endpointId: string }[]>`
-    SELECT endpoint_id AS "endpointId" FROM (${parkedEndpoints(after ?? FIRST_ID)}) parked LIMIT ${limit}`;
-  return rows.map(({ endpointId }) => endpointId);
+export function listParkedEndpoints(
+  database: Database,
+  after: string | null,
+  limit: number,
+): Promise<ParkedEndpoint[]> {
+  return database.$queryRaw<ParkedEndpoint[]>`
+    SELECT p.endpoint_id AS "endpointId", e.tenant_id AS "tenantId"
+    FROM (SELECT endpoint_id FROM (${parkedEndpoints(after ?? FIRST_ID)}) parked LIMIT ${limit}) p
+    JOIN endpoints e ON e.id = p.endpoint_id ORDER BY p.endpoint_id`;
 }

@@ -11,5 +11,5 @@ export async function renewGeneration(database: Database, rows: readonly DueDeli
     ) AS w(id, generation)
     WHERE d.id = w.id AND d.generation = w.generation AND d.status IN ('pending', 'retrying')
       AND NOT d.parked AND d.lease_token IS NULL
-    RETURNING d.id, d.endpoint_id AS "endpointId", d.generation, d.attempt_limit AS "attemptLimit"`;
+    RETURNING d.id, d.tenant_id AS "tenantId", d.endpoint_id AS "endpointId", d.generation, d.attempt_limit AS "attemptLimit"`;
 }

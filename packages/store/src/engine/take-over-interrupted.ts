@@ -67,7 +67,7 @@ const takeOver = (tx: Transaction): Promise<(TakenRow | { id: null; looked: numb
     WHERE c.token = x.token
       AND NOT EXISTS (SELECT 1 FROM held h WHERE h.lease_token = x.token AND h.lease_until >= now())
   )
-  SELECT (SELECT count(*)::int FROM expired) AS looked, t.id, t.endpoint_id AS "endpointId", t.generation,
+  SELECT (SELECT count(*)::int FROM expired) AS looked, t.id, t.tenant_id AS "tenantId", t.endpoint_id AS "endpointId", t.generation,
          t.attempt_limit AS "attemptLimit", t.open, t.failed, t.number AS attempts, v.profile,
          v.profile_id AS "profileId", t.probe
   FROM (VALUES (1)) AS always LEFT JOIN taken t ON true LEFT JOIN events v ON v.id = t.event_id`;

@@ -8,8 +8,11 @@ export interface Quotas {
   readonly eventsPerMonth: number | null;
 }
 
+/** Events of a month that are counted exactly, whatever the limit: reading their index takes a fraction of a second. */
+const MAX_COUNTED = 1_000_000;
+
 /**
- * What the month has so far, counted up to the limit: the count goes on from here in the statements that accept events,
+ * What the month has so far, counted as far as the limit and {@link MAX_COUNTED} reach: the count goes on from here in the statements that accept events,
  * which wait for this transaction.
  */
 async function countMonth(tx: Transaction, tenantId: string, limit: number): Promise<void> {
@@ -20,7 +23,7 @@ async function countMonth(tx: Transaction, tenantId: string, limit: number): Pro
     UPDATE tenant_quotas SET month = (${now.month}::timestamptz AT TIME ZONE 'UTC')::date, events = (
       SELECT count(*) FROM (
         SELECT 1 FROM events WHERE tenant_id = ${tenantId}::uuid AND id >= ${uuidFloor(now.month)}::uuid
-        LIMIT ${limit}) counted)
+        LIMIT ${Math.max(limit, MAX_COUNTED)}) counted)
     WHERE tenant_id = ${tenantId}::uuid`;
 }
 

@@ -18,6 +18,6 @@ export async function postReplay(
   if (result.kind === 'endpoint_disabled')
     throw conflict('The endpoint of this delivery is disabled; enable it first.');
   const { id, endpointId } = result.delivery;
-  ringDoorbell([{ id, endpointId, generation: 0, attemptLimit: result.attemptLimit }]);
+  ringDoorbell([{ id, tenantId: tenant.id, endpointId, generation: 0, attemptLimit: result.attemptLimit }]);
   return { status: 202, body: showDelivery(result.delivery) };
 }

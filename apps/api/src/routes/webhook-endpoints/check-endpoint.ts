@@ -10,6 +10,7 @@ import { readTlsFields, type TlsChanges, type TlsFields } from './read-tls-field
 /** The fields of an endpoint that schemas alone cannot judge. */
 interface CheckedFields extends WantedSecret, TlsFields {
   readonly url?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly events?: readonly string[] | undefined;
 }
 
@@ -23,6 +24,8 @@ async function eventProblems(tenant: TenantScope, events: readonly string[]): Pr
 /** What the endpoint has so far; for a new one, nothing. */
 interface CurrentFields {
   readonly url?: string;
+  /** Not `null`: it has custom headers. */
+  readonly headersSealed?: string | null;
   readonly caSummary: string | null;
   readonly clientSummary: string | null;
 }
@@ -38,6 +41,20 @@ function plainHttpProblems(url: string | undefined, current: CurrentFields, chan
   ];
 }
 
+/** Stored headers are credentials for the host that they were given for; a changed URL must not carry them to another. */
+function movedHeaderProblems(
+  url: string | undefined,
+  { headers }: CheckedFields,
+  current: CurrentFields,
+): FieldProblem[] {
+  const { url: before, headersSealed = null } = current;
+  if (url === undefined || before === undefined || headers !== undefined || headersSealed === null) return [];
+  if (new URL(url).origin === new URL(before).origin) return [];
+  const message =
+    'must be sent again with a url of another host, port or scheme, {} for none: the stored ones stay with the former';
+  return [{ path: 'headers', message }];
+}
+
 /**
  * Judges a URL by the egress rules, the types by the catalog, a secret by the profile, and certificates by what TLS can use.
  *
@@ -46,10 +63,11 @@ function plainHttpProblems(url: string | undefined, current: CurrentFields, chan
  */
 export async function checkEndpoint(
   tenant: TenantScope,
-  { url, events, ...wanted }: CheckedFields,
+  asked: CheckedFields,
   policy: EgressRules,
   current: CurrentFields,
 ): Promise<{ readonly url?: string; readonly tls: TlsChanges }> {
+  const { url, events, ...wanted } = asked;
   const checked = url === undefined ? null : checkEndpointUrl(url, policy);
   const tls = readTlsFields(wanted, new Date());
   const problems = [
@@ -57,6 +75,7 @@ export async function checkEndpoint(
     ...(events ? await eventProblems(tenant, events) : []),
     ...wantedSecretProblems(tenant.profile, wanted),
     ...tls.problems,
+    ...movedHeaderProblems(checked?.ok ? checked.href : undefined, asked, current),
     ...plainHttpProblems(checked?.ok ? checked.href : undefined, current, tls.changes),
   ];
   if (problems.length > 0) throw invalid(...problems);
