@@ -1,6 +1,7 @@
 import { nextSlot } from '@posthorn/domain/endpoint/next-slot';
 import { FIRST_WINDOW_REQUESTS, nextWindow } from '@posthorn/domain/endpoint/next-window';
 import { createTenantShares } from './tenant-shares.ts';
+import { createTurns } from './tenant-turns.ts';
 
 /** Deliveries of one endpoint that wait in memory at the most; further ones are parked in PostgreSQL. */
 const MAX_HELD_PER_ENDPOINT = 512;
@@ -78,8 +79,7 @@ export interface EndpointGate {
 
 export function createEndpointGate(options: EndpointGateOptions): EndpointGate {
   const lanes = new Map<string, Lane>();
-  /** Lanes that have a turn coming, by their tenants; who was served goes to the end. */
-  const ready = new Map<string, Lane[]>();
+  const ready = createTurns<Lane>();
   const slots = createTenantShares(options.concurrency);
   const places = createTenantShares(options.maxHeld);
   let dispatchers: Dispatchers = { alive: 1, place: 0, aheadMs: 0 };
@@ -132,18 +132,12 @@ export function createEndpointGate(options: EndpointGateOptions): EndpointGate {
     }
   };
 
-  const line = (lane: Lane): void => {
-    const lanesOfTenant = ready.get(lane.tenantId);
-    if (lanesOfTenant) lanesOfTenant.push(lane);
-    else ready.set(lane.tenantId, [lane]);
-  };
-
   const makeReady = (lane: Lane): void => {
     if (lane.ready || !wants(lane) || lane.inFlight >= cap(lane)) return;
     lane.ready = true;
     const waitMs = lane.rate ? lane.nextStartMs - options.now() : 0;
-    if (waitMs <= 0) line(lane);
-    else setTimeout(() => (line(lane), pump()), waitMs);
+    if (waitMs <= 0) ready.add(lane);
+    else setTimeout(() => (ready.add(lane), pump()), waitMs);
   };
 
   const serve = (lane: Lane): void => {
@@ -163,23 +157,8 @@ export function createEndpointGate(options: EndpointGateOptions): EndpointGate {
     }
   };
 
-  /** Serves one lane of each tenant that may go on. @returns whether there was one */
-  const serveRound = (): boolean => {
-    let served = false;
-    // A tenant that is served goes to the end, and is met again there: only those of now count.
-    let turns = ready.size;
-    for (const [tenantId, lanesOfTenant] of ready) {
-      if (turns === 0 || slots.taken() >= options.concurrency) break;
-      turns -= 1;
-      if (!slots.mayTake(tenantId)) continue;
-      ready.delete(tenantId);
-      const lane = lanesOfTenant.shift();
-      if (lanesOfTenant.length > 0) ready.set(tenantId, lanesOfTenant);
-      if (lane) serve(lane);
-      served = true;
-    }
-    return served;
-  };
+  const serveRound = (): boolean =>
+    ready.serveRound(serve, (tenantId) => slots.taken() < options.concurrency && slots.mayTake(tenantId));
 
   const pump = (): void => {
     while (!closed && slots.taken() < options.concurrency && serveRound());

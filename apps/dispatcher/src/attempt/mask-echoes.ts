@@ -50,7 +50,7 @@ function formsOf(secret: string): string[] {
     url,
     url.replaceAll('%20', '+'),
     secret.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? character),
-    bytes.toString('base64').replace(/=+$/, ''),
+    bytes.toString('base64').replaceAll('=', ''),
     bytes.toString('base64url'),
     bytes.toString('hex'),
   ];
