@@ -9,6 +9,7 @@ import { createSecretBox } from '@posthorn/store/create-secret-box';
 import { createProfileFinder } from '@posthorn/store/find-profile';
 import { closeDatabase, type Database, openDatabase } from '@posthorn/store/open-database';
 import { findLiveKeys, type LiveKey } from '@posthorn/store/operator/find-live-keys';
+import { findSession } from '@posthorn/store/operator/find-session';
 import { findTenant } from '@posthorn/store/operator/find-tenant';
 import { readLedger } from '@posthorn/store/operator/read-ledger';
 import { scopeToTenant, type TenantDatabase } from '@posthorn/store/tenant/scope-to-tenant';
@@ -25,7 +26,9 @@ import { createKeyUse } from './http/note-key-use.ts';
 import { createTurns } from './http/take-turns.ts';
 import { createLedgerMetrics } from './ledger/create-ledger-metrics.ts';
 import { measureDrift } from './ledger/measure-drift.ts';
+import { createLiveStreams } from './live/create-live-streams.ts';
 import { routeTable } from './routes/route-table.ts';
+import { createStatsReader } from './stats/create-stats-reader.ts';
 
 /** What the settings give. */
 export interface DepsOptions {
@@ -76,6 +79,7 @@ function lookups(database: Database) {
       maxWaitMs: ANSWER_BUDGET_MS,
       flush: (ids) => findLiveKeys(database, ids),
     }),
+    findSession: (id: string) => findSession(database, id),
     findTenantTerms: async (id: string) => {
       const tenant = await findTenant(database, id);
       return tenant && { ...tenant, limited: tenant.quota !== null && tenant.quota.eventsPerMonth !== null };
@@ -122,6 +126,8 @@ export function createDeps(options: DepsOptions): Deps {
     forReading: { database: reading, scopeTo: createScopes(reading), takeTurn: createTurns(MAX_READING_TURNS) },
     takeTurn: createTurns(MAX_SLOW_TURNS),
     bodyRoom: createBodyRoom(),
+    readStats: createStatsReader(reading, () => performance.now()),
+    liveStreams: createLiveStreams(),
     acceptEvents: gatherEvents(database),
     ringDoorbell: (due) => doorbell.ring(due),
     openapi: createOpenapi(() => routeTable),

@@ -8,11 +8,14 @@ import type { Accepted, DueDelivery, EventRequest } from '@posthorn/store/engine
 import type { ProfileFinder } from '@posthorn/store/find-profile';
 import type { Database } from '@posthorn/store/open-database';
 import type { LiveKey } from '@posthorn/store/operator/find-live-keys';
+import type { LiveSession } from '@posthorn/store/operator/find-session';
 import type { TenantDatabase } from '@posthorn/store/tenant/scope-to-tenant';
 import type { BodyRoom } from './http/body-room.ts';
 import type { HttpMetrics } from './http/create-http-metrics.ts';
 import type { TenantTerms } from './http/resolve-tenant.ts';
 import type { TakeTurn } from './http/take-turns.ts';
+import type { LiveStreams } from './live/create-live-streams.ts';
+import type { StatsReader } from './stats/create-stats-reader.ts';
 
 /** Everything that routes and middleware use; each takes the part it needs. */
 export interface Deps {
@@ -26,6 +29,7 @@ export interface Deps {
   readonly trustedProxies: BlockList;
   readonly adminKeyDigest: Buffer;
   readonly findLiveKey: (keyId: string) => Promise<LiveKey | null>;
+  readonly findSession: (id: string) => Promise<LiveSession | null>;
   readonly noteKeyUse: (keyId: string) => void;
   readonly findTenantTerms: (tenantId: string) => Promise<TenantTerms | null>;
   /** Where tenants get more than their quotas; `null`: nowhere. */
@@ -37,6 +41,8 @@ export interface Deps {
   /** For what may wait long for rows, or read many. */
   readonly takeTurn: TakeTurn;
   readonly bodyRoom: BodyRoom;
+  readonly readStats: StatsReader;
+  readonly liveStreams: LiveStreams;
   readonly acceptEvents: (requests: readonly EventRequest[]) => Promise<readonly Accepted[]>;
   readonly ringDoorbell: (due: readonly DueDelivery[]) => void;
   /** Of the longest waiting due deliveries those without a job; `null` while the queue cannot be asked. */

@@ -57,6 +57,7 @@ async function run(): Promise<void> {
     log,
     deadlineMs: STOP_DEADLINE_MS,
     stop: async () => {
+      deps.liveStreams.closeAll();
       await terminator.terminate();
       await deps.close();
     },

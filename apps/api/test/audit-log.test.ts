@@ -33,8 +33,12 @@ interface Document {
   readonly paths: Record<string, Record<string, Operation>>;
 }
 
+/** Who signs in or out changes a session and nothing else; what a session does is noted with its key. */
+const SESSIONS = ['signIn', 'signOut'];
 /** A tenant's traffic, in which nothing is configured: it is its own record. */
 const OWN_RECORD = new Set(['postEvent', 'postEventBatch', 'postTransition']);
+/** A question whose words do not fit into a URL. */
+const CHANGES_NOTHING = new Set(['checkSignature', ...SESSIONS]);
 /** A proxy that is believed, and what it says of where the request came from. */
 const FORWARDED = { 'X-Forwarded-For': '203.0.113.9' };
 
@@ -59,7 +63,7 @@ const all = () => entriesFor(api.adminKey);
 const mutating = () =>
   Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods)
-      .filter(([method, { operationId }]) => method !== 'get' && !OWN_RECORD.has(operationId))
+      .filter(([method, { operationId: id }]) => method !== 'get' && !OWN_RECORD.has(id) && !CHANGES_NOTHING.has(id))
       .map(([method, operation]) => ({ path, method, operation })),
   );
 

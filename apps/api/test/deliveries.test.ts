@@ -40,8 +40,8 @@ async function finish(id: string, attempts: number): Promise<void> {
   await runSql(
     api.databaseUrl,
     `WITH log AS (
-       INSERT INTO attempts (delivery_id, number, id, tenant_id, started_at, duration_ms, outcome, response_status, request_headers)
-       SELECT d.id, n, gen_random_uuid(), d.tenant_id, now(), 7, 'rejected', 500, '{"a":"b"}'
+       INSERT INTO attempts (delivery_id, number, id, tenant_id, endpoint_id, started_at, duration_ms, outcome, response_status, request_headers)
+       SELECT d.id, n, gen_random_uuid(), d.tenant_id, d.endpoint_id, now(), 7, 'rejected', 500, '{"a":"b"}'
        FROM deliveries d, generate_series(1, $2::int) n WHERE d.id = $1)
      UPDATE deliveries SET status = 'failed', attempts = $2::int, due_at = NULL, completed_at = now(), last_response_status = 500 WHERE id = $1`,
     [uuid, attempts],

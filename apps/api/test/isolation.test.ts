@@ -47,6 +47,9 @@ async function othersState(): Promise<string[]> {
 const withoutRef = ({ status, text, body }: ApiAnswer): string =>
   `${status} ${body.ref ? text.replace(body.ref, '') : text}`;
 
+/** Without the moment at which it was answered. */
+const timeless = ({ text }: ApiAnswer): string => text.replace(/"to":"[^"]+"/, '');
+
 const positionsOf = ({ path }: DocumentedRoute): number[] => (path.match(/\{/g) ?? []).map((_, position) => position);
 const isOperators = ({ operation }: DocumentedRoute): boolean => scopeOf(operation) === 'apps:admin';
 const withIds = (): DocumentedRoute[] => routes.filter((route) => positionsOf(route).length > 0);
@@ -226,8 +229,8 @@ describe('lists', () => {
         const [theirs, nobodysAnswer] = await Promise.all(
           values.map((value) => api.request('GET', `${route.path}?${name}=${value}`, { key: mine.tenant.key })),
         );
-        expect(theirs?.text).toBe(nobodysAnswer?.text);
-        expect(theirs?.body.data).toEqual([]);
+        expect(theirs && timeless(theirs)).toBe(nobodysAnswer && timeless(nobodysAnswer));
+        if (nameOf(route) !== 'getStats') expect(theirs?.body.data).toEqual([]);
       }
     }
     expect([...tried].sort()).toEqual(Object.keys(filters).sort());
@@ -293,7 +296,8 @@ describe('what a body names', () => {
 
 test('the same requests with own ids work: the matrix above asked for what is really there', async () => {
   const refused: unknown[] = [];
-  for (const route of routes) {
+  // The key in the example of a sign-in is nobody's.
+  for (const route of routes.filter(({ operation }) => operation.operationId !== 'signIn')) {
     const key = isOperators(route) ? api.adminKey : mine.tenant.key;
     const { status, text } = await send(route, { key, kind: 'own' });
     if (status >= 300) refused.push([nameOf(route), status, text]);

@@ -41,3 +41,4 @@ export const createdApiKey = apiKey
 export const apiKeyPage = pageOf(apiKey).meta({ id: 'ApiKeyPage' });
 
 export type ApiKey = z.infer<typeof apiKey>;
+export type CreatedApiKey = z.infer<typeof createdApiKey>;

@@ -77,3 +77,4 @@ export const createdTenant = tenant
 export const tenantPage = pageOf(tenant).meta({ id: 'TenantPage' });
 
 export type Tenant = z.infer<typeof tenant>;
+export type TenantDetail = z.infer<typeof tenantDetail>;

@@ -28,3 +28,5 @@ export const usage = z
       .meta({ description: 'Of now, whatever range was asked for.' }),
   })
   .meta({ id: 'Usage' });
+
+export type Usage = z.infer<typeof usage>;

@@ -388,7 +388,7 @@ describe('Parked rows', () => {
     for (let after: string | null = null; ; ) {
       const page = await listParkedEndpoints(arranged.database, after, 2);
       expect(page.every((each) => each.tenantId === tenantId)).toBe(true);
-      found.push(...page.map(({ endpointId }) => endpointId));
+      found.push(...page.map((each) => each.endpointId));
       if (page.length < 2) break;
       after = page.at(-1)?.endpointId ?? null;
     }
@@ -442,8 +442,8 @@ describe('What must never be, the database refuses', () => {
     ['half a lease', `UPDATE deliveries SET lease_token = gen_random_uuid() WHERE id = 'ID'`],
     [
       'an attempt number twice',
-      `INSERT INTO attempts (delivery_id, number, id, tenant_id, started_at, duration_ms, outcome)
-       SELECT id, 1, gen_random_uuid(), tenant_id, now(), 0, 'rejected' FROM deliveries, generate_series(1, 2) WHERE id = 'ID'`,
+      `INSERT INTO attempts (delivery_id, number, id, tenant_id, endpoint_id, started_at, duration_ms, outcome)
+       SELECT id, 1, gen_random_uuid(), tenant_id, endpoint_id, now(), 0, 'rejected' FROM deliveries, generate_series(1, 2) WHERE id = 'ID'`,
     ],
     [
       'a delivery of one tenant to an endpoint of another',

@@ -44,6 +44,7 @@ test('A claim brings what the mail says: the tenant, the endpoint, the delivery 
       number,
       id: v7(),
       tenantId,
+      endpointId,
       startedAt: new Date(),
       durationMs: 1,
       outcome: 'rejected',

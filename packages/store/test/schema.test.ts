@@ -8,7 +8,7 @@ import { withDatabase } from '@posthorn/testkit/with-database';
 import { openSchemaEngine } from '../src/migrate/open-schema-engine.ts';
 import { prismaFolder } from '../src/migrate/read-migrations.ts';
 
-/** Tables, columns, types, defaults, keys and full indexes: all that the schema language can say. */
+/** Tables, columns, types, defaults, keys and plain indexes: all that the schema language can say. */
 const DESCRIBE = `
   SELECT c.relname || '.' || a.attname || ' ' || format_type(a.atttypid, a.atttypmod) ||
          CASE WHEN a.attnotnull THEN ' not null' ELSE '' END AS line
@@ -19,7 +19,7 @@ const DESCRIBE = `
   SELECT pg_get_constraintdef(oid) || ' on ' || conrelid::regclass FROM pg_constraint
   WHERE connamespace = 'public'::regnamespace AND contype IN ('p', 'f', 'u') AND conrelid::regclass::text <> '_prisma_migrations'
   UNION ALL
-  SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename <> '_prisma_migrations' AND indexdef NOT LIKE '% WHERE %'
+  SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename <> '_prisma_migrations' AND indexdef !~ ' (WHERE|INCLUDE) '
   ORDER BY 1`;
 
 const describeDatabase = async (url: string): Promise<string[]> =>

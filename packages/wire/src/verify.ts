@@ -32,7 +32,8 @@ export type VerifyResult = { readonly ok: true } | { readonly ok: false; readonl
 
 const failed = (reason: VerifyFailure): VerifyResult => ({ ok: false, reason });
 
-function header(headers: ReceivedHeaders, name: string): string | undefined {
+/** A header's value, whatever the case of its name; several are one with commas between. */
+export function headerValue(headers: ReceivedHeaders, name: string): string | undefined {
   const wanted = name.toLowerCase();
   const key = Object.keys(headers).find((candidate) => candidate.toLowerCase() === wanted);
   const value = key === undefined ? undefined : headers[key];
@@ -51,7 +52,7 @@ function timestampFailure(text: string, now: number, toleranceSeconds: number): 
 }
 
 /** What a signature header holds: its signatures, and the timestamp where the scheme puts it there. */
-interface SignatureHeader {
+export interface SignatureHeader {
   readonly signatures: readonly string[];
   readonly timestamp: string | undefined;
 }
@@ -64,8 +65,8 @@ function readSignatureHeader(scheme: SignatureScheme, value: string): SignatureH
 }
 
 /** Every signature that the request carries: in the usual header, a list where the scheme has lists, and in `-Next`. */
-function readSignatures(scheme: SignatureScheme, headers: ReceivedHeaders): SignatureHeader {
-  const values = [header(headers, scheme.header), header(headers, nextSignatureHeader(scheme))];
+export function readSignatures(scheme: SignatureScheme, headers: ReceivedHeaders): SignatureHeader {
+  const values = [headerValue(headers, scheme.header), headerValue(headers, nextSignatureHeader(scheme))];
   const read = values.filter((value) => value !== undefined).map((value) => readSignatureHeader(scheme, value));
   return { signatures: read.flatMap(({ signatures }) => signatures), timestamp: read[0]?.timestamp };
 }
@@ -73,7 +74,7 @@ function readSignatures(scheme: SignatureScheme, headers: ReceivedHeaders): Sign
 /** The values that the signed text is made of, as the request's headers give them. */
 function readValues(scheme: SignatureScheme, headers: ReceivedHeaders, lead: string | undefined) {
   const values: Record<string, string | undefined> = {};
-  for (const { name, from } of scheme.headers) values[from] = header(headers, name);
+  for (const { name, from } of scheme.headers) values[from] = headerValue(headers, name);
   return lead === undefined ? values : { ...values, timestamp: lead };
 }
 

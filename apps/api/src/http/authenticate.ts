@@ -1,37 +1,97 @@
 import type { Scope } from '@posthorn/domain/scopes';
 import type { LiveKey } from '@posthorn/store/operator/find-live-keys';
+import type { LiveSession } from '@posthorn/store/operator/find-session';
 import { digestOf, keyIdOf, sameDigest } from './api-key.ts';
 import { AppError } from './app-error.ts';
-import type { Caller } from './request-context.ts';
+import type { Caller, CallerSession } from './request-context.ts';
+import { hasSessionCookie, readSessionCookie } from './session-cookie.ts';
 
 /** What telling callers apart needs. */
 export interface AuthenticateDeps {
   /** SHA-256 of the operator's key. */
   readonly adminKeyDigest: Buffer;
   readonly findLiveKey: (keyId: string) => Promise<LiveKey | null>;
+  readonly findSession: (id: string) => Promise<LiveSession | null>;
   /** Notes a key's use; never waited for. */
   readonly noteKeyUse: (keyId: string) => void;
 }
 
+/** The part of a request that says who sends it. */
+export interface Credentials {
+  readonly method: string;
+  readonly headers: {
+    readonly authorization?: string | undefined;
+    readonly cookie?: string | undefined;
+    readonly 'x-csrf-token'?: string | string[] | undefined;
+  };
+}
+
 const BEARER = /^Bearer +([\x21-\x7e]{1,512})$/i;
+/** Methods that change nothing. */
+const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD']);
+
+const operator = (session: CallerSession | null): Caller => ({ kind: 'operator', keyId: 'operator', session });
+
+function tenantCaller(live: LiveKey, session: CallerSession | null, deps: AuthenticateDeps): Caller {
+  deps.noteKeyUse(live.id);
+  const { id, tenantId, profile, profileId, limited, scopes } = live;
+  return {
+    kind: 'tenant',
+    keyId: id,
+    tenantId,
+    profile,
+    profileId,
+    limited,
+    scopes: scopes as readonly Scope[],
+    session,
+  };
+}
 
 /**
- * Finds out who sends a request.
+ * Finds out whose a key is.
  *
- * @param authorization the header's value
  * @throws AppError `unauthorized`, the same for every cause
  */
-export async function authenticate(authorization: string | undefined, deps: AuthenticateDeps): Promise<Caller> {
-  const key = BEARER.exec(authorization ?? '')?.[1];
-  if (key === undefined) throw new AppError('unauthorized');
+export async function authenticateKey(key: string, deps: AuthenticateDeps): Promise<Caller> {
   const digest = digestOf(key);
-  if (sameDigest(digest, deps.adminKeyDigest)) return { kind: 'operator', keyId: 'operator' };
+  if (sameDigest(digest, deps.adminKeyDigest)) return operator(null);
   const keyId = keyIdOf(key);
   const live = keyId === null ? null : await deps.findLiveKey(keyId);
   // Without a stored digest the operator's is compared, so that both ways take the same time.
   const matches = sameDigest(digest, live?.digest ?? deps.adminKeyDigest);
   if (!live || !matches) throw new AppError('unauthorized');
-  deps.noteKeyUse(live.id);
-  const { id, tenantId, profile, profileId, limited, scopes } = live;
-  return { kind: 'tenant', keyId: id, tenantId, profile, profileId, limited, scopes: scopes as readonly Scope[] };
+  return tenantCaller(live, null, deps);
+}
+
+/** A session lives as long as the key that signed in. */
+async function authenticateSession({ method, headers }: Credentials, deps: AuthenticateDeps): Promise<Caller> {
+  const cookie = readSessionCookie(headers.cookie);
+  const live = cookie && (await deps.findSession(cookie.id));
+  if (!cookie || !live || !sameDigest(cookie.digest, live.digest)) throw new AppError('unauthorized');
+  const sent = headers['x-csrf-token'];
+  if (!SAFE.has(method) && !(typeof sent === 'string' && sameDigest(digestOf(sent), digestOf(cookie.csrfToken)))) {
+    throw new AppError('forbidden', { detail: 'Send the session’s csrf_token as the header X-CSRF-Token.' });
+  }
+  const session = { id: live.id, csrfToken: cookie.csrfToken, expiresAt: live.expiresAt };
+  if (live.keyId === null) {
+    if (!sameDigest(live.operatorDigest ?? Buffer.alloc(0), deps.adminKeyDigest)) throw new AppError('unauthorized');
+    return operator(session);
+  }
+  const key = await deps.findLiveKey(live.keyId);
+  if (!key) throw new AppError('unauthorized');
+  return tenantCaller(key, session, deps);
+}
+
+/**
+ * Finds out who sends a request: by its key or, without one, by the cookie of a session of the console.
+ *
+ * @throws AppError `unauthorized`, the same for every cause; `forbidden` when a session's request changes something and
+ *   lacks its token
+ */
+export function authenticate(credentials: Credentials, deps: AuthenticateDeps): Promise<Caller> {
+  const { authorization, cookie } = credentials.headers;
+  if (authorization === undefined && hasSessionCookie(cookie)) return authenticateSession(credentials, deps);
+  const key = BEARER.exec(authorization ?? '')?.[1];
+  if (key === undefined) return Promise.reject(new AppError('unauthorized'));
+  return authenticateKey(key, deps);
 }

@@ -1,9 +1,16 @@
 import type { Scope } from '@posthorn/domain/scopes';
 import type { Response } from 'express';
 
-/** Who sends a request. */
+/** The console's session that a request came with. */
+export interface CallerSession {
+  readonly id: string;
+  readonly csrfToken: string;
+  readonly expiresAt: Date;
+}
+
+/** Who sends a request. `session`: `null` where the key itself was sent. */
 export type Caller =
-  | { readonly kind: 'operator'; readonly keyId: 'operator' }
+  | { readonly kind: 'operator'; readonly keyId: 'operator'; readonly session: CallerSession | null }
   | {
       readonly kind: 'tenant';
       /** UUID of the key. */
@@ -14,6 +21,7 @@ export type Caller =
       /** Whether its events are counted against a quota. */
       readonly limited: boolean;
       readonly scopes: readonly Scope[];
+      readonly session: CallerSession | null;
     };
 
 /** What is known of a request while it is answered; the log line is made from it. */

@@ -2,7 +2,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import type { z } from 'zod';
 import type { Deps } from '../deps.ts';
 import type { Call, PathParams, Route } from '../routes/define-route.ts';
-import { type Answer, sendAnswer } from './answer.ts';
+import { type Answer, noStore, sendAnswer } from './answer.ts';
 import { ANSWER_BUDGET_MS } from './answer-budget.ts';
 import { AppError, invalid } from './app-error.ts';
 import { authenticate } from './authenticate.ts';
@@ -28,7 +28,7 @@ interface Exchange {
 
 async function letIn(route: Route, request: Request, response: Response, deps: Deps): Promise<Caller | null> {
   if (route.access === 'public') return null;
-  const caller = await authenticate(request.headers.authorization, deps);
+  const caller = await authenticate(request, deps);
   const context = contextOf(response);
   context.caller = caller;
   if (caller.kind === 'tenant') context.tenantId = caller.tenantId;
@@ -97,6 +97,7 @@ async function answer(route: Route, exchange: Exchange): Promise<Answer | null> 
     body,
     bodyText,
     header: (name) => request.get(name),
+    secure: request.secure,
     act: describeAct({ request, caller, ref: contextOf(response).ref, operationId: route.operationId, body }),
   };
   if (tenant && route.method === 'get') return deps.takeTurn(tenant.id, async () => route.handle(call, deps));
@@ -108,6 +109,8 @@ export function serveRoute(route: Route, limiter: RequestHandler | null, deps: D
   return async (request, response) => {
     contextOf(response).route = route.path;
     const deadline = startDeadline(ANSWER_BUDGET_MS, () => sendProblem(response, new AppError('unavailable')));
+    // What a key may read is not for whoever uses the same browser or proxy next.
+    if (route.access !== 'public') response.setHeader('Cache-Control', noStore['Cache-Control']);
     const exchange: Exchange = { request, response, deps, deadline, limiter, giveBack: () => undefined };
     try {
       const result = await answer(route, exchange);

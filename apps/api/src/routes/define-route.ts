@@ -34,6 +34,8 @@ export interface Call<Tenant = TenantScope, Query = undefined, Body = undefined>
   readonly bodyText: string;
   /** A header's value; names in lower case. */
   readonly header: (name: string) => string | undefined;
+  /** Whether the client speaks HTTPS, to this server or to a trusted proxy. */
+  readonly secure: boolean;
   /** What the audit log is to say; whatever changes something takes it along into its transaction. */
   readonly act: DescribeAct;
 }

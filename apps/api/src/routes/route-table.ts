@@ -6,6 +6,9 @@ import { overviewRoutes } from './health/overview-routes.ts';
 import { lifecycleRoutes } from './lifecycles/lifecycle-routes.ts';
 import { profileRoutes } from './profiles/profile-routes.ts';
 import { recoveryRoutes } from './recoveries/recovery-routes.ts';
+import { sessionRoutes } from './session/session-routes.ts';
+import { signatureCheckRoutes } from './signature-checks/signature-check-routes.ts';
+import { statsRoutes } from './stats/stats-routes.ts';
 import { tenantRoutes } from './tenants/tenant-routes.ts';
 import { deliveryRoutes } from './webhook-deliveries/delivery-routes.ts';
 import { endpointRoutes } from './webhook-endpoints/endpoint-routes.ts';
@@ -21,5 +24,8 @@ export const routeTable: readonly Route[] = [
   ...lifecycleRoutes,
   ...profileRoutes,
   ...auditRoutes,
+  ...sessionRoutes,
+  ...statsRoutes,
+  ...signatureCheckRoutes,
   ...overviewRoutes,
 ];

@@ -98,10 +98,10 @@ export async function recordAttempts(database: Database, records: readonly Attem
       WHERE d.id = i.id AND d.lease_token = i.token ${disabling.afterReserved}
       RETURNING d.id, d.endpoint_id, d.status, i.disable, i.attempt_id
     ), ${disabling.disabled} logged AS (
-      INSERT INTO attempts (delivery_id, number, id, tenant_id, started_at, duration_ms, outcome, response_status,
-                            response_headers, response_body, error, request_headers)
-      SELECT i.id, i.number, i.attempt_id, i.tenant_id, i.started_at, i.duration_ms, i.outcome, i.response_status,
-             i.response_headers, i.response_body, i.error, i.request_headers
+      INSERT INTO attempts (delivery_id, number, id, tenant_id, endpoint_id, started_at, duration_ms, outcome,
+                            response_status, response_headers, response_body, error, request_headers)
+      SELECT i.id, i.number, i.attempt_id, i.tenant_id, m.endpoint_id, i.started_at, i.duration_ms, i.outcome,
+             i.response_status, i.response_headers, i.response_body, i.error, i.request_headers
       FROM input i JOIN moved m USING (attempt_id)
     )
     SELECT attempt_id AS id, status FROM moved`;

@@ -54,8 +54,8 @@ const takeOver = (tx: Transaction): Promise<(TakenRow | { id: null; looked: numb
     RETURNING d.id, d.tenant_id, d.endpoint_id, d.event_id, d.generation, d.attempt_limit, d.probe, h.number, h.leased_at,
               h.open AND h.goes_on AS open, h.open AND NOT h.goes_on AS failed
   ), logged AS (
-    INSERT INTO attempts (delivery_id, number, id, tenant_id, started_at, duration_ms, outcome, error)
-    SELECT id, number, uuid_v7_at(now()), tenant_id, leased_at, 0, 'interrupted',
+    INSERT INTO attempts (delivery_id, number, id, tenant_id, endpoint_id, started_at, duration_ms, outcome, error)
+    SELECT id, number, uuid_v7_at(now()), tenant_id, endpoint_id, leased_at, 0, 'interrupted',
            'The dispatcher stopped during the attempt; whether the request arrived is not known'
     FROM taken
   ), kept AS (

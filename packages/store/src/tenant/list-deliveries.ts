@@ -28,7 +28,8 @@ export interface DeliveryFilter extends EventFilter {
 const findRows = (database: TenantDatabase) => database.delivery.findFirst({ select: deliveryColumns });
 export type DeliveryRow = NonNullable<Awaited<ReturnType<typeof findRows>>>;
 
-function equalities({ status, endpointId, eventId, type, jobId }: DeliveryFilter) {
+/** The filter's part that names values; spans of time are ranges of ids. */
+export function equalities({ status, endpointId, eventId, type, jobId }: DeliveryFilter) {
   const given = Object.entries({ status, endpointId, eventId, type, jobId }).filter(([, value]) => value !== undefined);
   return Object.fromEntries(given) as { [Name in 'status' | 'endpointId' | 'eventId' | 'type' | 'jobId']?: string };
 }

@@ -1,0 +1,22 @@
+import { type DeliveryFilter, type DeliveryRow, deliveryColumns, equalities } from './list-deliveries.ts';
+import type { TenantDatabase } from './scope-to-tenant.ts';
+
+/** Which deliveries are new: those with a greater id than `after`, but none of `except`. */
+export interface NewDeliveries {
+  readonly after: string;
+  readonly except: readonly string[];
+  readonly limit: number;
+}
+
+/** New deliveries, oldest first. */
+export const listNewDeliveries = (
+  database: TenantDatabase,
+  { after, except, limit }: NewDeliveries,
+  filter: Omit<DeliveryFilter, 'createdAfter' | 'createdBefore'>,
+): Promise<DeliveryRow[]> =>
+  database.delivery.findMany({
+    where: { id: { gt: after, notIn: [...except] }, ...equalities(filter) },
+    select: deliveryColumns,
+    orderBy: { id: 'asc' },
+    take: limit,
+  });
