@@ -193,7 +193,8 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: ['node_modules', '^packages/store/src/generated/'] },
-    exclude: { path: ['^(apps|packages)/[^/]+/dist/'] },
+    // The console is JSX, which this parser cannot read; .oxlintrc.json has its rules.
+    exclude: { path: ['^(apps|packages)/[^/]+/dist/', '^apps/console/'] },
     parser: 'swc',
     tsPreCompilationDeps: true,
     combinedDependencies: false,

@@ -9,6 +9,7 @@ WORKDIR /posthorn
 COPY package.json package-lock.json .npmrc ./
 COPY apps/api/package.json apps/api/
 COPY apps/bench/package.json apps/bench/
+COPY apps/console/package.json apps/console/
 COPY apps/dispatcher/package.json apps/dispatcher/
 COPY apps/local/package.json apps/local/
 COPY packages/domain/package.json packages/domain/

@@ -6,6 +6,11 @@ export const checks = [
     command: ['typescript/bin/tsc', '-p', 'tsconfig.json'],
   },
   {
+    name: 'console',
+    why: 'the console compiles too, with the types of a browser',
+    command: ['typescript/bin/tsc', '-p', 'apps/console/tsconfig.json'],
+  },
+  {
     name: 'format',
     why: 'one layout for all, so that a diff shows what changed',
     command: ['@biomejs/biome/bin/biome', 'check', '.'],

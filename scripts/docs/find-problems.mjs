@@ -7,7 +7,16 @@ const CAPITALS = /(?<![\w-])[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?![\w-])/g;
 const REPOSITORY_PATH = /^(?:apps|packages|docs|scripts|deploy|examples|prisma|test|\.ci)\/[\w./*{},-]*$/;
 const ROOT_FILE = /^[\w.-]+\.(?:md|json|mjs|cjs|yml|ts|example)$|^(?:Dockerfile|LICENSE)$/;
 /** Served beside the route table: the docs pages, the console's address, and the dispatcher's own health server. */
-const SERVED_BESIDE = new Set(['/', '/docs', '/docs/errors', '/livez', '/readyz', '/metrics', '/openapi.json']);
+const SERVED_BESIDE = new Set([
+  '/v1/stream',
+  '/',
+  '/docs',
+  '/docs/errors',
+  '/livez',
+  '/readyz',
+  '/metrics',
+  '/openapi.json',
+]);
 
 /** Every place where a page says something that is not so, as `path:line: what is wrong`. */
 export function findProblems(facts) {

@@ -1,5 +1,6 @@
 import { newId } from '@posthorn/runtime/new-id';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import { serveConsole } from './console/serve-console.ts';
 import type { Deps } from './deps.ts';
 import { AppError, invalid, notFound } from './http/app-error.ts';
 import { describeError } from './http/describe-error.ts';
@@ -11,6 +12,7 @@ import { refusalOf, sendProblem } from './http/send-problem.ts';
 import { serveDocs } from './http/serve-docs.ts';
 import { serveRoute } from './http/serve-route.ts';
 import { trustProxies } from './http/trust-proxies.ts';
+import { serveLive } from './live/serve-live.ts';
 import type { Route } from './routes/define-route.ts';
 import { routeTable } from './routes/route-table.ts';
 
@@ -67,9 +69,10 @@ export function createApp(deps: Deps): Express {
   app.enable('case sensitive routing');
   app.set('trust proxy', trustProxies(deps.trustedProxies));
   app.use(begin(deps), guardAnswer, requireHost);
+  serveLive(app, deps);
   registerRoutes(app, routeTable, deps);
   serveDocs(app);
-  app.get('/', (_request, response) => response.redirect('/docs'));
+  serveConsole(app);
   app.use(() => {
     throw notFound();
   });

@@ -18,12 +18,17 @@ const contentSecurityPolicy = {
   },
 };
 
+const common = { referrerPolicy: { policy: 'no-referrer' }, xFrameOptions: { action: 'deny' } } as const;
+
 /** Puts the headers on an answer that tell browsers what it may do. */
-export const guardAnswer = helmet({
-  contentSecurityPolicy,
-  referrerPolicy: { policy: 'no-referrer' },
-  xFrameOptions: { action: 'deny' },
-});
+export const guardAnswer = helmet({ contentSecurityPolicy, ...common });
+
+/** The same for the console's page, whose components write styles of their own. @param nonce new with each answer */
+export function guardPage(nonce: string): ReturnType<typeof helmet> {
+  const { directives } = contentSecurityPolicy;
+  const styleSrc = [...directives.styleSrc, `'nonce-${nonce}'`];
+  return helmet({ contentSecurityPolicy: { useDefaults: false, directives: { ...directives, styleSrc } }, ...common });
+}
 
 /** The same headers, for answers that are written without a request. */
 export const guardHeaders: Readonly<Record<string, string>> = (() => {

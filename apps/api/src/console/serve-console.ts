@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto';
+import type { Express, RequestHandler } from 'express';
+import { sendAnswer } from '../http/answer.ts';
+import { notFound } from '../http/app-error.ts';
+import { guardPage } from '../http/guard-answer.ts';
+import { type ConsoleFile, readConsole } from './read-console.ts';
+
+/** Names of assets carry a digest of what is in them. */
+const ASSETS_MAX_AGE_SECONDS = 31_536_000;
+const NONCE_BYTES = 16;
+/** Stands in the page where each answer's own nonce goes. */
+const NONCE_PLACE = /posthorn-nonce/g;
+
+/** Where the console has views; it finds out by itself which one an address names. */
+const VIEWS = [
+  '/',
+  '/sign-in',
+  '/overview',
+  '/webhooks{/*path}',
+  '/events{/*path}',
+  '/event-types{/*path}',
+  '/settings{/*path}',
+  '/signatures',
+];
+
+const sendAsset =
+  (assets: ReadonlyMap<string, ConsoleFile>): RequestHandler =>
+  (request, response) => {
+    const asset = assets.get(String(request.params['name']));
+    if (!asset) throw notFound();
+    const { type, content, gzipped } = asset;
+    const packed = gzipped && request.acceptsEncodings('gzip') === 'gzip';
+    sendAnswer(response, {
+      status: 200,
+      text: { type, content: packed ? gzipped : content },
+      headers: {
+        'Cache-Control': `public, max-age=${ASSETS_MAX_AGE_SECONDS}, immutable`,
+        Vary: 'Accept-Encoding',
+        ...(packed && { 'Content-Encoding': 'gzip' }),
+      },
+    });
+  };
+
+/** The console: one page for all of its views, and what that loads, from this server alone. */
+export function serveConsole(app: Express): void {
+  const { page, assets } = readConsole();
+  const sendPage: RequestHandler = (request, response, next) => {
+    const nonce = randomBytes(NONCE_BYTES).toString('base64');
+    guardPage(nonce)(request, response, (error?: unknown) => {
+      if (error) return next(error);
+      sendAnswer(response, {
+        status: 200,
+        text: { type: 'text/html; charset=utf-8', content: page.replace(NONCE_PLACE, nonce) },
+        headers: { 'Cache-Control': 'no-store' },
+      });
+    });
+  };
+  for (const view of VIEWS) app.get(view, sendPage);
+  app.get('/assets/:name', sendAsset(assets));
+}

@@ -1,0 +1,88 @@
+import type { Problem } from '@posthorn/http-api/problem';
+
+/** What the API refused, or that it could not be reached (`status` 0). */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly problem: Problem | null;
+
+  constructor(status: number, problem: Problem | null) {
+    super(
+      problem
+        ? sentenceOf(problem)
+        : status === 0
+          ? 'The API cannot be reached. Check your connection.'
+          : `HTTP ${status}`,
+    );
+    this.status = status;
+    this.problem = problem;
+  }
+}
+
+const sentenceOf = ({ detail, errors }: Problem): string =>
+  errors?.length ? errors.map(({ path, message }) => (path ? `${path} ${message}` : message)).join('; ') : detail;
+
+/** What every request is sent with: who the session is, and as which tenant the operator acts. */
+const terms: { csrfToken: string | null; tenantId: string | null } = { csrfToken: null, tenantId: null };
+
+export const setCsrfToken = (token: string | null): void => void (terms.csrfToken = token);
+export const setActingTenant = (tenantId: string | null): void => void (terms.tenantId = tenantId);
+export const actingTenant = (): string | null => terms.tenantId;
+
+/** Query fields; those that are undefined or empty are left out. */
+export type QueryFields = Readonly<Record<string, string | number | undefined | null>>;
+
+export function queryText(fields: QueryFields): string {
+  const given = Object.entries(fields).filter(([, value]) => value !== undefined && value !== null && value !== '');
+  const text = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
+  return text ? `?${text}` : '';
+}
+
+async function readProblem(response: Response): Promise<Problem | null> {
+  if (!(response.headers.get('content-type') ?? '').includes('json')) return null;
+  return response.json().catch(() => null) as Promise<Problem | null>;
+}
+
+/** A body that is JSON already and is sent as it was written: parsing it would lose digits of numbers. */
+export class JsonText {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/**
+ * Asks the API, with the session's cookie.
+ *
+ * @param body sent as JSON. @returns the answer's JSON; undefined for an answer without any
+ * @throws ApiError
+ */
+export async function call<Result>(method: string, path: string, body?: unknown): Promise<Result> {
+  const changes = method !== 'GET';
+  const headers = {
+    ...(body !== undefined && { 'content-type': 'application/json' }),
+    ...(changes && terms.csrfToken !== null && { 'x-csrf-token': terms.csrfToken }),
+    ...(terms.tenantId !== null &&
+      path.startsWith('/v1/') &&
+      !path.startsWith('/v1/session') && { 'x-tenant-id': terms.tenantId }),
+  };
+  const sent = {
+    method,
+    headers,
+    credentials: 'same-origin',
+    ...(body !== undefined && { body: body instanceof JsonText ? body.text : JSON.stringify(body) }),
+  } as const;
+  const response = await fetch(path, sent).catch(() => null);
+  if (!response) throw new ApiError(0, null);
+  if (!response.ok) throw new ApiError(response.status, await readProblem(response));
+  return (response.status === 204 ? undefined : await response.json()) as Result;
+}
+
+export const read = <Result>(path: string, query: QueryFields = {}): Promise<Result> =>
+  call<Result>('GET', `${path}${queryText(query)}`);
+
+/** A page of a list. */
+export interface Page<Row> {
+  readonly data: readonly Row[];
+  readonly next_cursor: string | null;
+}

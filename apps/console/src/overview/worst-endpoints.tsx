@@ -1,0 +1,110 @@
+import { Anchor, Paper, ScrollArea, Table, Text, Title } from '@mantine/core';
+import type { Endpoint } from '@posthorn/http-api/endpoint';
+import type { Stats, StatsRange } from '@posthorn/http-api/stats';
+import { Link } from '@tanstack/react-router';
+import { formatCount, formatShare } from '../show/format-count.ts';
+import { Sparkline } from '../show/sparkline.tsx';
+import styles from './overview.module.css';
+
+const MOST = 5;
+
+/** Where failures are to be seen: given up already, or still tried. */
+type FailedStatus = 'failed' | 'retrying';
+
+interface Worst {
+  readonly stats: Stats;
+  readonly status: FailedStatus;
+  readonly endpoints: readonly Endpoint[];
+}
+
+/** The endpoints with the most failures, what of them failed, and the ways to mend it. */
+export function WorstEndpoints({ stats, status, endpoints }: Worst) {
+  const worst = stats.endpoints.filter(({ failed }) => failed > 0).slice(0, MOST);
+  const byId = new Map(endpoints.map((endpoint) => [endpoint.id, endpoint]));
+  return (
+    <Paper withBorder p="md" component="section">
+      <Title order={2} size="h5" mb="xs">
+        Endpoints with the most failures
+      </Title>
+      {worst.length === 0 ? (
+        <Text size="sm" c="dimmed">
+          No attempt failed in this time.
+        </Text>
+      ) : (
+        <ScrollArea viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': 'Endpoints with the most failures' }}>
+          <Table miw={420} verticalSpacing={6}>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>Endpoint</Table.Th>
+                <Table.Th ta="end">Failed of attempts</Table.Th>
+                <Table.Th w={160} visibleFrom="sm">
+                  Over time
+                </Table.Th>
+                <Table.Th>Deliveries</Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {worst.map((row) => (
+                <WorstRow
+                  key={row.endpoint_id}
+                  row={row}
+                  endpoint={byId.get(row.endpoint_id)}
+                  range={stats.range}
+                  status={status}
+                />
+              ))}
+            </Table.Tbody>
+          </Table>
+        </ScrollArea>
+      )}
+    </Paper>
+  );
+}
+
+interface WorstRowProps {
+  readonly row: Stats['endpoints'][number];
+  /** Missing when it was deleted since. */
+  readonly endpoint: Endpoint | undefined;
+  readonly range: StatsRange;
+  readonly status: FailedStatus;
+}
+
+function WorstRow({ row: { endpoint_id: id, succeeded, failed, buckets }, endpoint, range, status }: WorstRowProps) {
+  const total = succeeded + failed;
+  const counts = `${formatCount(failed)} of ${formatCount(total)}`;
+  return (
+    <Table.Tr>
+      <Table.Td className={styles.url}>
+        {endpoint ? (
+          <Anchor
+            size="sm"
+            renderRoot={(props) => <Link to="/webhooks/endpoints/$endpointId" params={{ endpointId: id }} {...props} />}
+          >
+            {endpoint.url}
+          </Anchor>
+        ) : (
+          <Text size="sm">{id} (deleted)</Text>
+        )}
+        {endpoint?.status === 'disabled' && (
+          <Text size="xs" c="dimmed">
+            disabled
+          </Text>
+        )}
+      </Table.Td>
+      <Table.Td ta="end" style={{ whiteSpace: 'nowrap' }}>
+        {counts} ({formatShare(failed / total)})
+      </Table.Td>
+      <Table.Td visibleFrom="sm">
+        <Sparkline buckets={buckets} label={`${counts} attempts failed`} height={28} />
+      </Table.Td>
+      <Table.Td>
+        <Anchor
+          size="sm"
+          renderRoot={(props) => <Link to="/webhooks" search={{ endpoint_id: id, status, range }} {...props} />}
+        >
+          {status === 'failed' ? 'Failed deliveries' : 'Retrying deliveries'}
+        </Anchor>
+      </Table.Td>
+    </Table.Tr>
+  );
+}

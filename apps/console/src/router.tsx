@@ -1,0 +1,121 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { queryClient } from './api/query-client.ts';
+import { sessionQuery } from './api/session.ts';
+import { readEventTypeSearch } from './event-types/event-type-search.ts';
+import { readEventFilter } from './events/event-filter.ts';
+import { readOverviewSearch } from './overview/overview-search.ts';
+import { readSettingsSearch } from './settings/settings-search.ts';
+import { Shell } from './shell/shell.tsx';
+import { RouteError } from './show/route-error.tsx';
+import { SignInPage } from './sign-in/sign-in-page.tsx';
+import { readSignatureSearch } from './signatures/signature-search.ts';
+import { readDeliveryFilter } from './webhooks/deliveries/delivery-filter.ts';
+
+const root = createRootRoute({ errorComponent: RouteError });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  component: SignInPage,
+  validateSearch: (search: Record<string, unknown>): { to?: string } =>
+    typeof search['to'] === 'string' && /^\/(?!\/|sign-in)/.test(search['to']) ? { to: search['to'] } : {},
+});
+
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: 'signed-in',
+  component: Shell,
+  errorComponent: RouteError,
+  beforeLoad: async ({ location }) => {
+    const session = await queryClient.query({ ...sessionQuery, staleTime: 'static' });
+    const search = location.href === '/' ? {} : { to: location.href };
+    if (!session) redirect({ to: '/sign-in', search, throw: true });
+  },
+});
+
+const overview = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/',
+  validateSearch: readOverviewSearch,
+  component: lazyRouteComponent(() => import('./overview/overview-page.tsx'), 'OverviewPage'),
+});
+
+const webhooks = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/webhooks',
+  component: lazyRouteComponent(() => import('./webhooks/webhooks-layout.tsx'), 'WebhooksLayout'),
+});
+/** The list stays while a delivery is open beside it, so the filters are of both. */
+const deliveries = createRoute({
+  getParentRoute: () => webhooks,
+  id: 'deliveries',
+  validateSearch: readDeliveryFilter,
+  component: lazyRouteComponent(() => import('./webhooks/deliveries/deliveries-page.tsx'), 'DeliveriesPage'),
+});
+const deliveryList = createRoute({ getParentRoute: () => deliveries, path: '/' });
+const delivery = createRoute({
+  getParentRoute: () => deliveries,
+  path: '/deliveries/$deliveryId',
+  component: lazyRouteComponent(() => import('./webhooks/deliveries/delivery-drawer.tsx'), 'DeliveryDrawer'),
+});
+const endpoints = createRoute({
+  getParentRoute: () => webhooks,
+  path: '/endpoints',
+  component: lazyRouteComponent(() => import('./webhooks/endpoints/endpoints-page.tsx'), 'EndpointsPage'),
+});
+const endpoint = createRoute({
+  getParentRoute: () => webhooks,
+  path: '/endpoints/$endpointId',
+  component: lazyRouteComponent(() => import('./webhooks/endpoints/endpoint-page.tsx'), 'EndpointPage'),
+});
+
+const events = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/events',
+  validateSearch: readEventFilter,
+  component: lazyRouteComponent(() => import('./events/events-page.tsx'), 'EventsPage'),
+});
+const event = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/events/$eventId',
+  component: lazyRouteComponent(() => import('./events/event-page.tsx'), 'EventPage'),
+});
+const eventTypes = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/event-types',
+  validateSearch: readEventTypeSearch,
+  component: lazyRouteComponent(() => import('./event-types/event-types-page.tsx'), 'EventTypesPage'),
+});
+const settings = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/settings',
+  validateSearch: readSettingsSearch,
+  component: lazyRouteComponent(() => import('./settings/settings-page.tsx'), 'SettingsPage'),
+});
+const signatures = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/signatures',
+  validateSearch: readSignatureSearch,
+  component: lazyRouteComponent(() => import('./signatures/signatures-page.tsx'), 'SignaturesPage'),
+});
+
+const routeTree = root.addChildren([
+  signIn,
+  signedIn.addChildren([
+    overview,
+    webhooks.addChildren([deliveries.addChildren([deliveryList, delivery]), endpoints, endpoint]),
+    events,
+    event,
+    eventTypes,
+    settings,
+    signatures,
+  ]),
+]);
+
+export const router = createRouter({ routeTree, defaultPreload: 'intent', scrollRestoration: true });
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

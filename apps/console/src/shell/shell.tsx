@@ -1,0 +1,109 @@
+import { AppShell, Burger, Button, Group, NavLink, ScrollArea, Stack } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconLogout } from '@tabler/icons-react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, Navigate, Outlet, useRouterState } from '@tanstack/react-router';
+import { sessionKey, sessionQuery, signOut } from '../api/session.ts';
+import { Brand } from './brand.tsx';
+import { CommandPalette } from './command-palette.tsx';
+import { SchemeSwitch } from './scheme-switch.tsx';
+import classes from './shell.module.css';
+import { ShortcutSheet } from './shortcut-sheet.tsx';
+import { TenantGate } from './tenant-gate.tsx';
+import { TenantPicker } from './tenant-picker.tsx';
+import { SessionContext } from './use-session.ts';
+import { views } from './views.ts';
+import { ZoneSwitch } from './zone-switch.tsx';
+
+/** What stands around every view of whoever is signed in. */
+export function Shell() {
+  const { data: session } = useQuery(sessionQuery);
+  const [menuOpen, menu] = useDisclosure(false);
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  const here = useRouterState({ select: ({ location }) => location.href });
+  const queryClient = useQueryClient();
+  const leaving = useMutation({
+    mutationFn: signOut,
+    onSuccess: () => {
+      queryClient.clear();
+      queryClient.setQueryData(sessionKey, null);
+    },
+  });
+  if (!session) {
+    // This view still stands while the sign-in is on its way.
+    if (path === '/sign-in') return null;
+    return <Navigate to="/sign-in" search={leaving.isSuccess || here === '/' ? {} : { to: here }} replace />;
+  }
+  const isCurrent = (to: string): boolean => (to === '/' ? path === '/' : path.startsWith(to));
+  return (
+    <SessionContext value={session}>
+      <AppShell
+        header={{ height: 56 }}
+        navbar={{ width: 220, breakpoint: 'sm', collapsed: { mobile: !menuOpen } }}
+        padding="md"
+      >
+        <a href="#view" className="skip-link">
+          Skip to the view
+        </a>
+        <AppShell.Header>
+          <Group h="100%" px="md" justify="space-between" wrap="nowrap">
+            <Group gap="xs" wrap="nowrap">
+              <Burger
+                opened={menuOpen}
+                onClick={menu.toggle}
+                hiddenFrom="sm"
+                size="sm"
+                aria-label="Menu"
+                aria-expanded={menuOpen}
+              />
+              <Brand short />
+            </Group>
+            <Group gap="xs" wrap="nowrap" miw={0}>
+              <TenantPicker session={session} />
+              <ZoneSwitch />
+              <SchemeSwitch />
+              <Button
+                variant="default"
+                size="xs"
+                flex="none"
+                leftSection={<IconLogout size={16} aria-hidden />}
+                loading={leaving.isPending}
+                onClick={() => leaving.mutate()}
+              >
+                Sign out
+              </Button>
+            </Group>
+          </Group>
+        </AppShell.Header>
+        <AppShell.Navbar p="xs" aria-label="Views" className={classes.navbar} mod={{ open: menuOpen }}>
+          <AppShell.Section grow component={ScrollArea}>
+            <Stack gap={2}>
+              {views.map(({ to, label, icon: Icon }) => (
+                <NavLink
+                  key={to}
+                  component={Link}
+                  to={to}
+                  label={label}
+                  leftSection={<Icon size={18} aria-hidden />}
+                  active={isCurrent(to)}
+                  aria-current={isCurrent(to) ? 'page' : undefined}
+                  onClick={menu.close}
+                />
+              ))}
+            </Stack>
+          </AppShell.Section>
+          <AppShell.Section>
+            <NavLink component="a" href="/docs" label="API reference" />
+          </AppShell.Section>
+        </AppShell.Navbar>
+        <AppShell.Main id="view" tabIndex={-1}>
+          <TenantGate session={session}>
+            <Outlet />
+          </TenantGate>
+        </AppShell.Main>
+        <CommandPalette />
+        <ShortcutSheet />
+      </AppShell>
+    </SessionContext>
+  );
+}

@@ -1,0 +1,17 @@
+import { isOpen } from '@posthorn/domain/delivery/delivery-status';
+import type { Delivery } from '@posthorn/http-api/delivery';
+
+/** Rows in view, as indexes; both ends belong to it. */
+export interface RowRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Which open deliveries to watch: those in view before all others. */
+export function chooseWatched(rows: readonly Delivery[], { first, last }: RowRange, max: number): readonly string[] {
+  const openIds = (part: readonly Delivery[]): string[] =>
+    part.flatMap(({ id, status }) => (isOpen(status) ? [id] : []));
+  const inView = rows.slice(first, last + 1);
+  const others = [...rows.slice(0, first), ...rows.slice(last + 1)];
+  return [...openIds(inView), ...openIds(others)].slice(0, max);
+}

@@ -1,0 +1,105 @@
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { isOpen } from '@posthorn/domain/delivery/delivery-status';
+import type { Endpoint } from '@posthorn/http-api/endpoint';
+import { IconBan, IconRefresh } from '@tabler/icons-react';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useContext, useState } from 'react';
+import { cancelDelivery, type DeliveryDetail } from '../../api/deliveries.ts';
+import { useMay } from '../../shell/use-session.ts';
+import { CopyButton } from '../../show/copy-button.tsx';
+import { buildCurl, maskedHeaders } from './build-curl.ts';
+import { ReceiveContext } from './receive-context.ts';
+import { useListKeys } from './use-list-keys.ts';
+import { useReplay } from './use-replay.tsx';
+
+interface Actions {
+  readonly delivery: DeliveryDetail;
+  readonly endpoint: Endpoint | null | undefined;
+}
+
+/** What can be done with a delivery. */
+export function DeliveryActions({ delivery, endpoint }: Actions) {
+  const receive = useContext(ReceiveContext);
+  const mayWrite = useMay('webhooks:write');
+  const replay = useReplay((made) => receive([made]));
+  useListKeys({ r: () => replay.ask(delivery) });
+  const isUnderWay = isOpen(delivery.status);
+  const headers = delivery.attempt_log.at(-1)?.request_headers ?? { 'Content-Type': 'application/json' };
+  const masked = maskedHeaders(headers);
+  return (
+    <Stack gap={4}>
+      <Group gap="xs">
+        <Button
+          size="xs"
+          leftSection={<IconRefresh size={14} aria-hidden />}
+          disabled={!mayWrite}
+          loading={replay.isPending}
+          onClick={() => replay.now(delivery)}
+        >
+          Replay
+        </Button>
+        {isUnderWay && mayWrite && <Cancel delivery={delivery} />}
+        {endpoint && (
+          <CopyButton
+            text={buildCurl({ url: endpoint.url, headers, payload: delivery.payload })}
+            label="Copy as cURL"
+          />
+        )}
+      </Group>
+      {!mayWrite && <Text size="xs">Your key may not replay: it lacks webhooks:write.</Text>}
+      {mayWrite && isUnderWay && (
+        <Text size="xs">It is still being tried. A replay goes out at once, as a new delivery besides this one.</Text>
+      )}
+      {endpoint && masked.length > 0 && (
+        <Text size="xs">
+          In the cURL command {masked.join(', ')} {masked.length === 1 ? 'is' : 'are'} masked: put in your own.
+        </Text>
+      )}
+      {replay.dialog}
+    </Stack>
+  );
+}
+
+function Cancel({ delivery }: { readonly delivery: DeliveryDetail }) {
+  const [isAsked, setAsked] = useState(false);
+  const receive = useContext(ReceiveContext);
+  const queryClient = useQueryClient();
+  const close = (): void => setAsked(false);
+  const mutation = useMutation({
+    mutationFn: () => cancelDelivery(delivery.id),
+    onSuccess(cancelled) {
+      receive([cancelled]);
+      notifications.show({ title: 'Cancelled', message: 'No further attempt is made.' });
+    },
+    onSettled() {
+      close();
+      return queryClient.invalidateQueries({ queryKey: ['delivery', delivery.id] });
+    },
+  });
+  return (
+    <>
+      <Button
+        size="xs"
+        variant="default"
+        leftSection={<IconBan size={14} aria-hidden />}
+        onClick={() => setAsked(true)}
+      >
+        Cancel
+      </Button>
+      <Modal opened={isAsked} onClose={close} title="Cancel this delivery?" zIndex={300}>
+        <Stack>
+          <Text size="sm">No further attempt is made. A request that is under way now is not called back.</Text>
+          <Group justify="flex-end">
+            <Button variant="default" onClick={close}>
+              Keep trying
+            </Button>
+            <Button data-autofocus color="red" loading={mutation.isPending} onClick={() => mutation.mutate()}>
+              Cancel the delivery
+            </Button>
+          </Group>
+        </Stack>
+      </Modal>
+    </>
+  );
+}

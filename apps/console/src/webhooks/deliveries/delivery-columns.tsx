@@ -1,0 +1,125 @@
+import { Checkbox, Group, Text } from '@mantine/core';
+import type { Delivery } from '@posthorn/http-api/delivery';
+import { createColumnHelper, tableFeatures } from '@tanstack/react-table';
+import { StatusBadge } from '../../show/status-badge.tsx';
+import { Time } from '../../show/time.tsx';
+import { Countdown } from './countdown.tsx';
+import { DeliveryLink } from './delivery-link.tsx';
+import { EndpointName } from './endpoint-name.tsx';
+import { shortResult } from './explain-attempt.ts';
+import { useSelectionControl } from './selection-context.ts';
+
+export const features = tableFeatures({});
+const helper = createColumnHelper<typeof features, Delivery>();
+
+function SelectAll() {
+  const { all, toggleAll } = useSelectionControl();
+  return (
+    <Checkbox
+      size="xs"
+      aria-label="Select all loaded"
+      checked={all === 'all'}
+      indeterminate={all === 'some'}
+      onChange={toggleAll}
+    />
+  );
+}
+
+function SelectOne({ delivery }: { readonly delivery: Delivery }) {
+  const { isSelected, toggle } = useSelectionControl();
+  const checked = isSelected(delivery.id);
+  return (
+    <Checkbox
+      size="xs"
+      tabIndex={-1}
+      aria-label={`Select ${delivery.type} ${delivery.jobId ?? delivery.id}`}
+      checked={checked}
+      onChange={({ nativeEvent }) => toggle(delivery.id, nativeEvent instanceof MouseEvent && nativeEvent.shiftKey)}
+    />
+  );
+}
+
+function LastResponse({ delivery }: { readonly delivery: Delivery }) {
+  const result = shortResult(delivery.last_response_status, delivery.last_error);
+  return <span title={delivery.last_error ?? undefined}>{result ?? '–'}</span>;
+}
+
+const select = helper.display({
+  id: 'select',
+  header: () => <SelectAll />,
+  cell: ({ row }) => <SelectOne delivery={row.original} />,
+});
+
+/** Every column on its own, for screens with room. */
+export const wideColumns = helper.columns([
+  select,
+  helper.accessor('status', { header: 'Status', cell: ({ row }) => <StatusBadge status={row.original.status} /> }),
+  helper.accessor('type', {
+    header: 'Type',
+    cell: ({ row }) => (
+      <DeliveryLink id={row.original.id}>
+        <bdi>{row.original.type}</bdi>
+      </DeliveryLink>
+    ),
+  }),
+  helper.accessor('endpoint_id', {
+    header: 'Endpoint',
+    cell: ({ row }) => <EndpointName id={row.original.endpoint_id} />,
+  }),
+  helper.accessor('jobId', {
+    header: 'jobId',
+    cell: ({ row }) => <bdi title={row.original.jobId ?? undefined}>{row.original.jobId ?? '–'}</bdi>,
+  }),
+  helper.accessor('attempts', { header: 'Attempts' }),
+  helper.display({
+    id: 'response',
+    header: 'Last response',
+    cell: ({ row }) => <LastResponse delivery={row.original} />,
+  }),
+  helper.accessor('next_retry_at', {
+    header: 'Next retry',
+    cell: ({ row }) => (row.original.next_retry_at === null ? '–' : <Countdown at={row.original.next_retry_at} />),
+  }),
+  helper.accessor('created_at', { header: 'Created', cell: ({ row }) => <Time at={row.original.created_at} /> }),
+]);
+
+function Summary({ delivery }: { readonly delivery: Delivery }) {
+  const result = shortResult(delivery.last_response_status, delivery.last_error);
+  const said = [result, delivery.attempts === 1 ? '1 attempt' : `${delivery.attempts} attempts`]
+    .filter(Boolean)
+    .join(' · ');
+  return (
+    <>
+      <Group gap="xs" wrap="nowrap" justify="space-between">
+        <StatusBadge status={delivery.status} />
+        <Time at={delivery.created_at} />
+      </Group>
+      <Text size="sm" truncate>
+        <DeliveryLink id={delivery.id}>
+          <bdi>{delivery.type}</bdi>
+        </DeliveryLink>
+        {delivery.jobId !== null && (
+          <>
+            {' · '}
+            <bdi>{delivery.jobId}</bdi>
+          </>
+        )}
+      </Text>
+      <Text size="xs" truncate>
+        <EndpointName id={delivery.endpoint_id} /> · {said}
+        {delivery.next_retry_at !== null && (
+          <>
+            {' · '}
+            <Countdown at={delivery.next_retry_at} />
+          </>
+        )}
+      </Text>
+    </>
+  );
+}
+
+/** All in one, for a phone's width. */
+export const narrowColumns = helper.columns([
+  select,
+  helper.display({ id: 'delivery', header: 'Delivery', cell: ({ row }) => <Summary delivery={row.original} /> }),
+]);

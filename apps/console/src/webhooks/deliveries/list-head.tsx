@@ -1,0 +1,44 @@
+import { Button, Group, Text } from '@mantine/core';
+import type { Delivery } from '@posthorn/http-api/delivery';
+import { IconFilterOff } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import type { Loaded } from './merge-live.ts';
+import type { BulkAction } from './plan-bulk.ts';
+import { SelectionBar } from './selection-bar.tsx';
+
+interface Head {
+  readonly rows: number;
+  /** null: not loaded yet. */
+  readonly loaded: Loaded | null;
+  readonly selected: readonly Delivery[];
+  readonly onBulk: (action: BulkAction) => void;
+  readonly onUnselect: () => void;
+  /** null: there are no filters, or they can be cleared elsewhere. */
+  readonly onClear: (() => void) | null;
+  /** At the other end of the line. */
+  readonly children: ReactNode;
+}
+
+/** A line above the list, as high with a selection as without. */
+export function ListHead({ rows, loaded, selected, onBulk, onUnselect, onClear, children }: Head) {
+  return (
+    <Group justify="space-between" gap="xs" mih={34}>
+      {selected.length > 0 ? (
+        <SelectionBar selected={selected} onBulk={onBulk} onClear={onUnselect} />
+      ) : (
+        <Group gap="xs">
+          <Text size="sm">{loaded && countRows(rows, loaded.isComplete)}</Text>
+          {onClear && (
+            <Button size="xs" variant="subtle" leftSection={<IconFilterOff size={14} aria-hidden />} onClick={onClear}>
+              Clear the filters
+            </Button>
+          )}
+        </Group>
+      )}
+      {children}
+    </Group>
+  );
+}
+
+const countRows = (rows: number, isComplete: boolean): string =>
+  `${rows.toLocaleString('en')}${isComplete ? '' : '+'} ${rows === 1 && isComplete ? 'delivery' : 'deliveries'}`;

@@ -1,0 +1,19 @@
+import { ListFailed, ListLoading, NoResult } from '../../show/list-states.tsx';
+import { DeliveryListEmpty } from './delivery-list-empty.tsx';
+
+interface Props {
+  readonly query: {
+    readonly isPending: boolean;
+    readonly error: Error | null;
+    readonly refetch: () => Promise<unknown>;
+  };
+  readonly isFiltered: boolean;
+  readonly onClear: () => void;
+}
+
+/** In the place of the rows: why there are none, and what to do. */
+export function NoRows({ query, isFiltered, onClear }: Props) {
+  if (query.isPending) return <ListLoading />;
+  if (query.error) return <ListFailed error={query.error} onRetry={() => void query.refetch()} />;
+  return isFiltered ? <NoResult onClear={onClear} /> : <DeliveryListEmpty />;
+}

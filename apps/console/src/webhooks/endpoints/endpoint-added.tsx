@@ -1,0 +1,50 @@
+import { Alert, Button, Group, Stack, Text, Title } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { type CreatedEndpoint, sendTestEvent } from '../../api/endpoints.ts';
+import { VerifierSnippet } from '../../verify/verifier-snippet.tsx';
+import { NotCopied } from './not-copied.tsx';
+import { PublicKeys } from './public-keys.tsx';
+import { SecretOnce } from './secret-once.tsx';
+import type { useCopyGuard } from './use-copy-guard.ts';
+import { WatchedDelivery } from './watched-delivery.tsx';
+
+/** What comes after an endpoint was made: its secret, a receiver's code, and a first test. */
+export function EndpointAdded({
+  endpoint,
+  guard,
+}: {
+  readonly endpoint: CreatedEndpoint;
+  readonly guard: ReturnType<typeof useCopyGuard>;
+}) {
+  const testing = useMutation({ mutationFn: () => sendTestEvent(endpoint.id), meta: { silent: true } });
+  const { signing_secret: secret } = endpoint;
+  return (
+    <Stack>
+      {secret === null ? (
+        <Alert variant="outline" title="The public key">
+          <Text size="sm" mb="xs">
+            Your receiver verifies with it. It is no secret, and can be read again at any time.
+          </Text>
+          <PublicKeys keys={endpoint.public_keys} />
+        </Alert>
+      ) : (
+        <SecretOnce secret={secret} onCopied={guard.onCopied} />
+      )}
+      {guard.isAsking && <NotCopied onClose={guard.close} />}
+      <Title order={3} size="h5">
+        Verify what arrives
+      </Title>
+      <VerifierSnippet profile={endpoint.profile} algorithm={endpoint.signature_algorithm} />
+      {testing.error && <Alert color="red">{testing.error.message}</Alert>}
+      {testing.data && (
+        <WatchedDelivery key={testing.data.id} eventId={testing.data.id} endpointId={endpoint.id} staysHere />
+      )}
+      <Group justify="flex-end" gap="xs">
+        <Button variant="default" loading={testing.isPending} onClick={() => testing.mutate()}>
+          Send test event
+        </Button>
+        <Button onClick={guard.close}>Done</Button>
+      </Group>
+    </Stack>
+  );
+}

@@ -1,0 +1,106 @@
+import { SegmentedControl, SimpleGrid, Skeleton, Stack, Text } from '@mantine/core';
+import type { Delivery } from '@posthorn/http-api/delivery';
+import type { Endpoint } from '@posthorn/http-api/endpoint';
+import type { Stats, StatsRange } from '@posthorn/http-api/stats';
+import { useQuery } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
+import { latestDeliveriesQuery } from '../../api/endpoints.ts';
+import { statsQuery } from '../../api/stats.ts';
+import { formatCount, formatShare } from '../../show/format-count.ts';
+import { formatSpan } from '../../show/format-time.ts';
+import { Time } from '../../show/time.tsx';
+import { AttemptsChart } from './attempts-chart.tsx';
+import { Section } from './section.tsx';
+
+const RANGES = [
+  { value: '1h', label: '1 h' },
+  { value: '24h', label: '24 h' },
+  { value: '7d', label: '7 d' },
+];
+const CHART_AND_FIGURES = 190;
+const NOT_KNOWN = '–';
+
+const Figure = ({ label, children }: { readonly label: string; readonly children: ReactNode }) => (
+  <Stack gap={0}>
+    <Text size="sm">{label}</Text>
+    <Text fw={600} component="div">
+      {children}
+    </Text>
+  </Stack>
+);
+
+const span = (ms: number | null): string => (ms === null ? NOT_KNOWN : formatSpan(ms));
+
+const Figures = ({ stats }: { readonly stats: Stats }) => (
+  <SimpleGrid cols={{ base: 2, sm: 4 }} spacing="sm">
+    <Figure label="Succeeded">{stats.success_rate === null ? NOT_KNOWN : formatShare(stats.success_rate)}</Figure>
+    <Figure label="Attempts">
+      {formatCount(stats.attempts.total)}, {formatCount(stats.attempts.failed)} failed
+    </Figure>
+    <Figure label="Answered within (p50)">{span(stats.latency_ms.p50)}</Figure>
+    <Figure label="Answered within (p95)">{span(stats.latency_ms.p95)}</Figure>
+  </SimpleGrid>
+);
+
+/** The last failure is told with its reason where the deliveries at hand still say it. */
+const reasonOf = (deliveries: readonly Delivery[] | undefined): string | null =>
+  deliveries?.find(({ attempts, last_error }) => attempts > 0 && last_error !== null)?.last_error ?? null;
+
+function Spell({ endpoint }: { readonly endpoint: Endpoint }) {
+  const { data } = useQuery(latestDeliveriesQuery(endpoint.id));
+  const { consecutive_failures: count, first_failure_at, last_failure_at, last_success_at } = endpoint.health;
+  const reason = reasonOf(data?.data);
+  return (
+    <SimpleGrid cols={{ base: 1, sm: 3 }} spacing="sm">
+      <Figure label="Failures in a row">
+        {formatCount(count)}
+        {count > 0 && first_failure_at !== null && (
+          <>
+            , since <Time at={first_failure_at} />
+          </>
+        )}
+      </Figure>
+      <Figure label="Last success">{last_success_at === null ? 'none' : <Time at={last_success_at} />}</Figure>
+      <Figure label="Last failure">
+        {last_failure_at === null ? 'none' : <Time at={last_failure_at} />}
+        {last_failure_at !== null && reason !== null && (
+          <Text size="sm" dir="auto" lineClamp={3} style={{ overflowWrap: 'anywhere' }}>
+            {reason}
+          </Text>
+        )}
+      </Figure>
+    </SimpleGrid>
+  );
+}
+
+/** How an endpoint fares. */
+export function EndpointHealth({ endpoint }: { readonly endpoint: Endpoint }) {
+  const [range, setRange] = useState<StatsRange>('24h');
+  const stats = useQuery({ ...statsQuery(range, endpoint.id), placeholderData: (before) => before });
+  return (
+    <Section
+      title="Health"
+      side={
+        <SegmentedControl
+          size="xs"
+          aria-label="Range"
+          data={RANGES}
+          value={range}
+          onChange={(value) => setRange(value as StatsRange)}
+        />
+      }
+    >
+      <Stack>
+        {stats.isPending && <Skeleton height={CHART_AND_FIGURES} />}
+        {stats.error && !stats.data && <Text size="sm">The figures of this time cannot be read now.</Text>}
+        {stats.data && (
+          <>
+            <Figures stats={stats.data} />
+            <AttemptsChart stats={stats.data} />
+          </>
+        )}
+        <Spell endpoint={endpoint} />
+      </Stack>
+    </Section>
+  );
+}

@@ -1,0 +1,42 @@
+import { Button } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconPlus } from '@tabler/icons-react';
+import { Link, Outlet, useRouterState } from '@tanstack/react-router';
+import { useMay } from '../shell/use-session.ts';
+import { LinkTabs, tabLinkClass } from '../show/link-tabs.tsx';
+import { PageHead } from '../show/page-head.tsx';
+import { AddEndpoint } from './endpoints/add-endpoint.tsx';
+
+/** Deliveries and endpoints. */
+export function WebhooksLayout() {
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  const mayWrite = useMay('webhooks:write');
+  const [adding, dialog] = useDisclosure(false);
+  const isEndpoints = path.startsWith('/webhooks/endpoints');
+  return (
+    <>
+      <PageHead title="Webhooks">
+        {mayWrite && (
+          <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={dialog.open}>
+            Add endpoint
+          </Button>
+        )}
+      </PageHead>
+      <LinkTabs label="Webhooks">
+        <Link
+          to="/webhooks"
+          activeOptions={{ exact: true, includeSearch: false }}
+          className={tabLinkClass}
+          aria-current={isEndpoints ? undefined : 'page'}
+        >
+          Deliveries
+        </Link>
+        <Link to="/webhooks/endpoints" className={tabLinkClass} aria-current={isEndpoints ? 'page' : undefined}>
+          Endpoints
+        </Link>
+      </LinkTabs>
+      <Outlet />
+      <AddEndpoint opened={adding} onClose={dialog.close} />
+    </>
+  );
+}

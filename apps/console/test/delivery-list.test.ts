@@ -1,0 +1,203 @@
+import { expect, test } from '@jest/globals';
+import { deliveryStatuses } from '@posthorn/domain/delivery/delivery-status';
+import type { Delivery } from '@posthorn/http-api/delivery';
+import fc from 'fast-check';
+import { liveAddress } from '../src/api/live.ts';
+import { chooseWatched } from '../src/webhooks/deliveries/choose-watched.ts';
+import { fieldsOf, isFiltered, readDeliveryFilter } from '../src/webhooks/deliveries/delivery-filter.ts';
+import { firstEventCommand } from '../src/webhooks/deliveries/first-event-command.ts';
+import { formatCountdown } from '../src/webhooks/deliveries/format-countdown.ts';
+import { matchesFields } from '../src/webhooks/deliveries/matches-fields.ts';
+import { readMoment, showMoment } from '../src/webhooks/deliveries/moment-input.ts';
+import { nameEndpoint, shortUrl } from '../src/webhooks/deliveries/name-endpoint.ts';
+import { planBulk, recoverableEndpoint } from '../src/webhooks/deliveries/plan-bulk.ts';
+import { readSearch } from '../src/webhooks/deliveries/read-search.ts';
+import { countRefused, runBounded } from '../src/webhooks/deliveries/run-bounded.ts';
+import { NOTHING_SELECTED, selectTo, toggleAll, toggleRow } from '../src/webhooks/deliveries/select-rows.ts';
+
+const SUFFIX = '01kcrte3x7e4ta6y0v4tk8wq5m';
+
+const deliveryOf = (id: string, fields: Partial<Delivery> = {}): Delivery => ({
+  id,
+  endpoint_id: 'ep_1',
+  event_id: 'evt_1',
+  type: 'a.b',
+  jobId: 'job',
+  status: 'failed',
+  attempts: 1,
+  next_retry_at: null,
+  last_response_status: null,
+  last_error: null,
+  replay_of: null,
+  created_at: '2026-11-21T20:00:00.000Z',
+  completed_at: null,
+  ...fields,
+});
+
+test('a filter is read from an address, and what is none is left out', () => {
+  expect(
+    readDeliveryFilter({ status: 'failed', jobId: 17, type: '', event_id: null, other: 'x', range: '2h' }),
+  ).toEqual({
+    status: 'failed',
+    jobId: '17',
+  });
+  expect(readDeliveryFilter({ range: '24h', created_after: '2026-01-01T00:00:00Z' })).toEqual({ range: '24h' });
+  expect(isFiltered(readDeliveryFilter({ status: 'lost' }))).toBe(false);
+});
+
+test('a range counts back from now, and is not sent', () => {
+  expect(fieldsOf({ range: '1h', type: 'a' }, Date.parse('2026-11-21T20:00:00Z'))).toEqual({
+    type: 'a',
+    created_after: '2026-11-21T19:00:00.000Z',
+  });
+});
+
+test('whether a delivery belongs into a list', () => {
+  const delivery = deliveryOf('dlv_1');
+  expect(matchesFields(delivery, {})).toBe(true);
+  expect(matchesFields(delivery, { status: 'failed', type: 'a.b', jobId: 'job' })).toBe(true);
+  expect(matchesFields(delivery, { status: 'pending' })).toBe(false);
+  expect(matchesFields(delivery, { created_after: '2026-11-21T20:00:00Z' })).toBe(true);
+  expect(matchesFields(delivery, { created_before: '2026-11-21T20:00:00Z' })).toBe(false);
+});
+
+test('the search box takes ids from anywhere, and else a jobId', () => {
+  expect(readSearch(` "dlv_${SUFFIX}",`)).toEqual({ kind: 'open', deliveryId: `dlv_${SUFFIX}` });
+  expect(readSearch(`EP_${SUFFIX.toUpperCase()}`)).toEqual({ kind: 'narrow', fields: { endpoint_id: `ep_${SUFFIX}` } });
+  expect(readSearch(`evt_${SUFFIX}`)).toEqual({ kind: 'narrow', fields: { event_id: `evt_${SUFFIX}` } });
+  expect(readSearch(' job "7" ')).toEqual({ kind: 'narrow', fields: { jobId: 'job "7"' } });
+  expect(readSearch('dlv_short')).toEqual({ kind: 'narrow', fields: { jobId: 'dlv_short' } });
+  expect(readSearch('  ')).toEqual({ kind: 'narrow', fields: { jobId: undefined } });
+});
+
+test('open deliveries in view are watched before all others', () => {
+  const rows = Array.from({ length: 10 }, (_, index) =>
+    deliveryOf(String(index), { status: index % 2 === 0 ? 'retrying' : 'succeeded' }),
+  );
+  expect(chooseWatched(rows, { first: 5, last: 8 }, 3)).toEqual(['6', '8', '0']);
+});
+
+test('the stream is asked for what the list shows', () => {
+  const address = liveAddress(
+    { fields: { status: 'failed', created_after: '2026-01-01T00:00:00Z' }, after: 'dlv_1', watch: ['dlv_0', 'dlv_1'] },
+    'ten_1',
+  );
+  expect(Object.fromEntries(new URL(address, 'http://x').searchParams)).toEqual({
+    status: 'failed',
+    after: 'dlv_1',
+    watch: 'dlv_0,dlv_1',
+    tenant: 'ten_1',
+  });
+  expect(liveAddress({ fields: {}, after: undefined, watch: [] }, null)).toBe(
+    '/v1/stream?after=dlv_00000000000000000000000000',
+  );
+});
+
+test('rows are selected one by one, in ranges, and all at once', () => {
+  const order = ['a', 'b', 'c', 'd'];
+  const one = toggleRow(NOTHING_SELECTED, 'b');
+  expect([...selectTo(one, 'd', order).ids]).toEqual(['b', 'c', 'd']);
+  expect([...selectTo(one, 'a', order).ids].sort()).toEqual(['a', 'b']);
+  expect([...selectTo(NOTHING_SELECTED, 'c', order).ids]).toEqual(['c']);
+  expect([...toggleRow(one, 'b').ids]).toEqual([]);
+  expect([...toggleAll(one, order).ids]).toEqual(order);
+  expect(toggleAll(toggleAll(one, order), order)).toEqual(NOTHING_SELECTED);
+});
+
+test('a plan says how many of which status, and leaves out what does not fit', () => {
+  const all = deliveryStatuses.map((status) => deliveryOf(status, { status }));
+  expect(planBulk('replay', [...all, deliveryOf('x')])).toEqual({
+    ids: ['succeeded', 'failed', 'cancelled', 'skipped', 'x'],
+    counts: [
+      { status: 'succeeded', count: 1 },
+      { status: 'failed', count: 2 },
+      { status: 'cancelled', count: 1 },
+      { status: 'skipped', count: 1 },
+    ],
+    leftOut: 2,
+    succeeded: 1,
+  });
+  expect(planBulk('cancel', all).ids).toEqual(['pending', 'retrying']);
+});
+
+test('recovery is offered where all are of one endpoint and failed', () => {
+  expect(recoverableEndpoint([])).toBeNull();
+  expect(recoverableEndpoint([deliveryOf('a'), deliveryOf('b')])).toBe('ep_1');
+  expect(recoverableEndpoint([deliveryOf('a'), deliveryOf('b', { endpoint_id: 'ep_2' })])).toBeNull();
+  expect(recoverableEndpoint([deliveryOf('a', { status: 'succeeded' })])).toBeNull();
+});
+
+test('a run does each once, no more than so many at a time, and counts refusals by their reason', async () => {
+  let running = 0;
+  let most = 0;
+  const seen: number[] = [];
+  const act = async (item: number): Promise<void> => {
+    running += 1;
+    most = Math.max(most, running);
+    await new Promise((resolve) => setTimeout(resolve, item % 3));
+    running -= 1;
+    seen.push(item);
+    if (item % 5 === 0) throw new Error('It is disabled.');
+  };
+  const items = Array.from({ length: 20 }, (_, index) => index);
+  const told: number[] = [];
+  const progress = await runBounded(items, act, {
+    atOnce: 4,
+    signal: new AbortController().signal,
+    onProgress: (now) => told.push(now.done + countRefused(now)),
+  });
+  expect(seen.sort((one, other) => one - other)).toEqual(items);
+  expect(most).toBe(4);
+  expect(told).toEqual(items.map((index) => index + 1));
+  expect([progress.done, ...progress.refusals]).toEqual([16, ['It is disabled.', 4]]);
+});
+
+test('a run that is stopped begins nothing further', async () => {
+  const stop = new AbortController();
+  let begun = 0;
+  const act = async (): Promise<void> => {
+    begun += 1;
+    if (begun === 3) stop.abort();
+  };
+  await runBounded([1, 2, 3, 4, 5, 6, 7, 8], act, { atOnce: 1, signal: stop.signal, onProgress: () => undefined });
+  expect(begun).toBe(3);
+});
+
+test('endpoints are called by their description, else by where they are', () => {
+  expect(nameEndpoint({ description: ' Shop ', url: 'https://a.example/x' })).toBe('Shop');
+  expect(nameEndpoint({ description: ' ', url: 'https://a.example:8443/hooks?key=1' })).toBe('a.example:8443/hooks');
+  expect(shortUrl('https://a.example/')).toBe('a.example');
+  expect(shortUrl('no url')).toBe('no url');
+});
+
+test('a countdown never shows zero seconds', () => {
+  expect([0, 1, 999, 12_000, 59_999, 90_000].map((ms) => formatCountdown(ms, 0))).toEqual([
+    'now',
+    'in 1 s',
+    'in 1 s',
+    'in 12 s',
+    'in 60 s',
+    'in 1 min 30 s',
+  ]);
+});
+
+test('what a field for date and time shows is what it reads, to the minute', () => {
+  fc.assert(
+    fc.property(fc.date({ min: new Date('2001-01-01'), max: new Date('2099-01-01'), noInvalidDate: true }), (date) => {
+      const minute = new Date(Math.floor(date.getTime() / 60_000) * 60_000).toISOString();
+      expect(readMoment(showMoment(minute, 'utc'), 'utc')).toBe(minute);
+    }),
+  );
+  expect([showMoment('nonsense', 'utc'), showMoment(undefined, 'local'), readMoment('', 'utc')]).toEqual([
+    '',
+    '',
+    undefined,
+  ]);
+});
+
+test('the first event is posted with the sample of a type', () => {
+  expect(firstEventCommand('https://p.example', { name: 'a.b', sample: { name: "it's" } })).toContain(
+    String.raw`'{"type":"a.b","jobId":"job-1","data":{"name":"it'\''s"}}'`,
+  );
+  expect(firstEventCommand('https://p.example', null)).toContain("'https://p.example/v1/events'");
+});

@@ -1,0 +1,135 @@
+import { expect, test } from '@jest/globals';
+import type { Ledger } from '@posthorn/http-api/ledger';
+import type { Stats } from '@posthorn/http-api/stats';
+import { buildFigures } from '../src/overview/build-figures.ts';
+import { decideFirstSteps, isDone } from '../src/overview/decide-first-steps.ts';
+import { formatBucket, formatTick, spanOfBucket } from '../src/overview/format-bucket.ts';
+import { bucketAt, layOutBars, layOutLine, niceCeiling } from '../src/overview/lay-out-chart.ts';
+import { readOverviewSearch } from '../src/overview/overview-search.ts';
+import { formatCount, formatShare } from '../src/show/format-count.ts';
+
+const statuses = { pending: 0, retrying: 0, succeeded: 0, failed: 0, cancelled: 0, skipped: 0 };
+const ledgerOf = (counts: Partial<Ledger['by_status']>): Ledger => ({
+  events_accepted: 1,
+  deliveries: 1,
+  by_status: { ...statuses, ...counts },
+  oldest_due_ms: 0,
+  balanced: true,
+});
+const from = '2026-11-20T10:00:00.000Z';
+const stats: Stats = {
+  range: '1h',
+  from,
+  to: '2026-11-20T11:00:00.000Z',
+  bucket_seconds: 60,
+  attempts: { total: 1200, succeeded: 1180, failed: 20 },
+  success_rate: 1180 / 1200,
+  latency_ms: { p50: 40, p95: 2100 },
+  overdue: { count: 1000, capped: true, oldest_due_ms: 61_000 },
+  buckets: [],
+  endpoints: [],
+};
+const figureOf = (label: string, given: Stats, ledger: Ledger) =>
+  buildFigures(given, ledger).find((figure) => figure.label === label);
+
+test('a figure says what it is made of and leads to the list behind it', () => {
+  const ledger = ledgerOf({ failed: 3, pending: 7 });
+  expect(figureOf('Success rate', stats, ledger)).toMatchObject({ value: '98.3%', hint: '1,180 succeeded' });
+  expect(figureOf('Failed attempts', stats, ledger)).toEqual({
+    label: 'Failed attempts',
+    value: '20',
+    hint: '1.6% of all',
+    filter: { status: 'failed', range: '1h' },
+    alarming: true,
+  });
+  expect(figureOf('Attempts', stats, ledger)).toMatchObject({ value: '1,200', hint: '20.0 a minute' });
+  expect(figureOf('Latency p95', stats, ledger)?.value).toBe('2.1 s');
+  expect(figureOf('Overdue now', stats, ledger)).toMatchObject({
+    value: '1,000+',
+    hint: 'The oldest for 1 min 1 s',
+    filter: { status: 'pending' },
+    alarming: true,
+  });
+});
+
+test('a figure does not lead to an empty list where another status has the deliveries', () => {
+  const ledger = ledgerOf({ retrying: 3 });
+  expect(figureOf('Failed attempts', stats, ledger)?.filter.status).toBe('retrying');
+  expect(figureOf('Overdue now', stats, ledger)?.filter.status).toBe('retrying');
+});
+
+test('without attempts nothing is claimed', () => {
+  const none: Stats = {
+    ...stats,
+    attempts: { total: 0, succeeded: 0, failed: 0 },
+    success_rate: null,
+    latency_ms: { p50: null, p95: null },
+    overdue: { count: 0, capped: false, oldest_due_ms: null },
+  };
+  const figures = buildFigures(none, ledgerOf({}));
+  expect(figures.map(({ value }) => value)).toEqual(['–', '0', '0', '–', '–', '0']);
+  expect(figures.some(({ alarming }) => alarming)).toBe(false);
+});
+
+test('a share that is not all is never shown as all', () => {
+  expect([1, 0.9999, 0.5, 0].map(formatShare)).toEqual(['100%', '99.9%', '50.0%', '0.0%']);
+  expect(formatCount(1_234_567)).toBe('1,234,567');
+});
+
+test('the axis ends at a round number that has room', () => {
+  expect([0, 1, 2, 3, 7, 11, 50, 51, 999].map(niceCeiling)).toEqual([1, 1, 2, 5, 10, 20, 50, 100, 1000]);
+});
+
+test('bars stand in their buckets, failures on successes, and what is there is seen', () => {
+  const [full, mixed, none, tiny] = layOutBars(
+    [
+      { succeeded: 100, failed: 0 },
+      { succeeded: 40, failed: 60 },
+      { succeeded: 0, failed: 0 },
+      { succeeded: 0, failed: 1 },
+    ],
+    100,
+    { width: 400, height: 50 },
+  );
+  expect(full).toEqual({ x: 2, width: 96, succeeded: { y: 0, height: 50 }, failed: { y: 0, height: 0 } });
+  expect(mixed).toMatchObject({ x: 102, succeeded: { y: 30, height: 20 }, failed: { y: 0, height: 30 } });
+  expect(none).toMatchObject({ succeeded: { height: 0 }, failed: { height: 0 } });
+  expect(tiny?.failed).toEqual({ y: 48, height: 2 });
+});
+
+test('the line breaks where there is no value, and a lone value is a dot', () => {
+  const size = { width: 40, height: 10 };
+  expect(layOutLine([10, 5, null, 10], 10, size)).toBe('M5.0 0.0L5.0 0.0L15.0 5.0M35.0 0.0L35.0 0.0');
+  expect(layOutLine([], 10, size)).toBe('');
+});
+
+test('a point belongs to one bucket, the edges too', () => {
+  expect([-0.1, 0, 0.49, 0.5, 1].map((share) => bucketAt(share, 2))).toEqual([0, 0, 0, 1, 1]);
+});
+
+test('a bucket is named in the zone that is shown', () => {
+  expect(formatBucket('2026-11-20T10:00:00.000Z', 60, '1h', 'utc')).toBe('10:00–10:01');
+  expect(formatBucket('2026-11-20T18:00:00.000Z', 21_600, '7d', 'utc')).toMatch(/^Fri,? 20 Nov, 18:00–00:00$/);
+  expect(formatTick('2026-11-20T10:30:00.000Z', '24h', 'utc')).toBe('10:30');
+  expect(formatTick('2026-11-20T10:30:00.000Z', '7d', 'utc')).toMatch(/^Fri,? 20 Nov$/);
+});
+
+test('a bucket leads to what was made in it', () => {
+  expect(spanOfBucket(from, 60)).toEqual({ created_after: from, created_before: '2026-11-20T10:01:00.000Z' });
+});
+
+test('an address holds one of the ranges, or none', () => {
+  expect(readOverviewSearch({ range: '7d' })).toEqual({ range: '7d' });
+  expect(readOverviewSearch({ range: '8d', other: 1 })).toEqual({});
+});
+
+test('the first steps are ticked by what there is', () => {
+  const none = { endpoints: 0, deliveries: 0, events: 0, tests: 0 };
+  const steps = (progress: Partial<typeof none>) => Object.values(decideFirstSteps({ ...none, ...progress }));
+  expect(steps({})).toEqual([false, false, false]);
+  expect(steps({ endpoints: 1 })).toEqual([true, false, false]);
+  expect(steps({ endpoints: 1, events: 1, tests: 1, deliveries: 1 })).toEqual([true, true, false]);
+  expect(steps({ endpoints: 1, events: 2, tests: 1, deliveries: 2 })).toEqual([true, true, true]);
+  expect(steps({ events: 1 })).toEqual([false, false, true]);
+  expect(isDone(decideFirstSteps({ endpoints: 1, events: 1, tests: 0, deliveries: 1 }))).toBe(true);
+});

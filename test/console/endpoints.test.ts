@@ -1,0 +1,52 @@
+import { expect, test } from '@jest/globals';
+import { eventually } from '@posthorn/testkit/eventually';
+import { useConsole } from './use-console.ts';
+
+const suite = useConsole({ RETRY_MINUTE_MS: '50' });
+
+test('An endpoint is added, its secret shown once, tested, rotated, disabled, enabled and recovered', async () => {
+  const tenant = await suite.system.tenant();
+  const receiver = await suite.receive(200);
+  const page = await suite.enter(tenant.key, '/webhooks/endpoints', {
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
+  await page.getByRole('button', { name: 'Add endpoint' }).first().click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel(/^URL/).fill(`${receiver.url}/hooks`);
+  await dialog.getByRole('button', { name: /^Add/ }).click();
+  await dialog.getByText('whsec_').first().waitFor();
+  await dialog.getByRole('button', { name: 'Copy', exact: true }).first().click();
+  const secret = await page.evaluate('navigator.clipboard.readText()');
+  expect(secret).toMatch(/^whsec_/);
+  await dialog.getByRole('button', { name: 'Send test event' }).click();
+  await eventually(() => expect(receiver.requests.length).toBe(1));
+  await dialog.getByText('succeeded').waitFor();
+  await dialog.getByRole('button', { name: 'Done' }).click();
+  await page.waitForURL(/\/webhooks\/endpoints\/ep_/);
+  expect(await page.content()).not.toContain(String(secret));
+
+  await page.getByRole('button', { name: 'Rotate secret' }).click();
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: /^Rotate/ })
+    .click();
+  await page.getByRole('dialog').getByText('whsec_').first().waitFor();
+  await page.getByRole('dialog').getByRole('button', { name: 'Copy', exact: true }).first().click();
+  expect(await page.evaluate('navigator.clipboard.readText()')).not.toBe(secret);
+  await page.getByRole('dialog').getByRole('button', { name: 'Done' }).click();
+
+  await page.getByRole('button', { name: 'Disable', exact: true }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Disable', exact: true }).click();
+  await page.getByText('Disabled on request').first().waitFor();
+  const body = { type: 'domain.verified', jobId: 'missed', data: { hostname: 'app.customer.example' } };
+  await tenant.expect('POST', '/v1/events', body);
+  await page.getByRole('button', { name: 'Enable', exact: true }).click();
+  await page.getByRole('button', { name: 'Disable', exact: true }).waitFor();
+
+  await page.getByRole('button', { name: 'Recover', exact: true }).click();
+  const recover = page.getByRole('dialog');
+  await recover.getByText(/^1 delivery matches/).waitFor();
+  await recover.getByRole('button', { name: /^Recover/ }).click();
+  await eventually(() => expect(receiver.requests.length).toBe(2));
+  expect(receiver.requests[1]?.body).toContain('missed');
+});

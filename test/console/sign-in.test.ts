@@ -1,0 +1,71 @@
+import { describe, expect, test } from '@jest/globals';
+import { eventually } from '@posthorn/testkit/eventually';
+import { useConsole } from './use-console.ts';
+
+const suite = useConsole();
+
+describe('The sign-in', () => {
+  test('is the first visit, its log free of errors, and leads on to where the visit went', async () => {
+    const tenant = await suite.system.tenant();
+    const page = await suite.visit('/event-types');
+    await page.waitForURL(/\/sign-in\?/);
+    await page.getByLabel('API key', { exact: true }).fill(tenant.key);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/event-types$/);
+    expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('Event types');
+  });
+
+  test('of a key that is none says so, and stays', async () => {
+    const page = await suite.visit('/sign-in');
+    await page.getByLabel('API key', { exact: true }).fill('ph_wrong');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page
+      .getByRole('alert')
+      .getByText(/unknown, revoked or expired/)
+      .waitFor();
+    suite.forgive(/401/);
+    expect(page.url()).toMatch(/\/sign-in$/);
+  });
+
+  test('gives the page no key to read: the session is a cookie that scripts do not see', async () => {
+    const tenant = await suite.system.tenant();
+    const page = await suite.enter(tenant.key);
+    const [cookie, ...others] = await page.context().cookies();
+    expect([cookie?.name, cookie?.httpOnly, cookie?.sameSite, others]).toEqual([
+      'posthorn_session',
+      true,
+      'Strict',
+      [],
+    ]);
+    const readable = await page.evaluate('document.cookie + JSON.stringify({ ...localStorage, ...sessionStorage })');
+    expect(readable).not.toContain(tenant.key.slice(3, 20));
+    expect(readable).not.toContain('posthorn_session');
+  });
+});
+
+test('Sign out ends the session for good', async () => {
+  const tenant = await suite.system.tenant();
+  const page = await suite.enter(tenant.key);
+  const [cookie] = await page.context().cookies();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.waitForURL(/\/sign-in/);
+  expect(await page.context().cookies()).toEqual([]);
+  const answer = await fetch(`${suite.system.api.url}/v1/webhook-endpoints`, {
+    headers: { cookie: `${cookie?.name}=${cookie?.value}` },
+  });
+  expect(answer.status).toBe(401);
+});
+
+test('A key that is revoked takes its sessions along', async () => {
+  const tenant = await suite.system.tenant();
+  const made = await suite.system.asOperator('POST', `/v1/tenants/${tenant.id}/api-keys`, {
+    name: 'console',
+    scopes: ['webhooks:read'],
+  });
+  const page = await suite.enter(String(made.body['api_key']), '/event-types');
+  await page.getByRole('heading', { name: 'Event types', level: 1 }).waitFor();
+  await suite.system.asOperator('DELETE', `/v1/tenants/${tenant.id}/api-keys/${String(made.body['id'])}`);
+  await page.getByRole('link', { name: 'Webhooks', exact: true }).click();
+  await eventually(() => expect(page.url()).toMatch(/\/sign-in/));
+  suite.forgive(/401/);
+});

@@ -1,0 +1,54 @@
+import { expect, test } from '@jest/globals';
+import { runSql } from '@posthorn/testkit/run-sql';
+import { useConsole } from './use-console.ts';
+
+const ROWS = 10_000;
+/** Of a visit whose assets the browser has: the first list, and what is painted first. */
+const LIST_MS = 1_000;
+
+const suite = useConsole();
+
+test('Deliveries by the ten thousand: the first list is there within a second, and scrolling goes on smoothly', async () => {
+  const { tenant, good } = await suite.tenantWithEndpoints();
+  await tenant.expect('POST', '/v1/events', {
+    type: 'domain.verified',
+    jobId: 'first',
+    data: { hostname: 'a.example' },
+  });
+  await runSql(
+    suite.system.databaseUrl,
+    `INSERT INTO deliveries (id, tenant_id, endpoint_id, event_id, type, job_id, status, attempts, attempt_limit, created_at, completed_at)
+     SELECT uuid_v7_at(now() - n * interval '1 second'), d.tenant_id, d.endpoint_id, d.event_id, d.type, 'row-' || n, 'succeeded', 1, 6,
+            now() - n * interval '1 second', now()
+     FROM (SELECT * FROM deliveries ORDER BY id LIMIT 1) d, generate_series(1, ${ROWS}) n`,
+  );
+  expect(good.id).toMatch(/^ep_/);
+  const page = await suite.enter(tenant.key, '/webhooks');
+  await page.getByText('row-1', { exact: true }).waitFor();
+  await page.reload();
+  await page.getByText('row-1', { exact: true }).waitFor();
+  const [painted, listed] = (await page.evaluate(
+    `[performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Infinity, performance.now()]`,
+  )) as [number, number];
+  expect(painted).toBeLessThan(LIST_MS);
+  expect(listed).toBeLessThan(2 * LIST_MS);
+  const table = page.getByRole('row').filter({ hasText: 'row-1' }).first();
+  await table.hover();
+  const rowsBefore = await page.getByRole('row').count();
+  for (let wheel = 0; wheel < 60; wheel += 1) {
+    await page.mouse.wheel(0, 3_000);
+    await page.waitForTimeout(16);
+  }
+  await page
+    .getByText(/^row-[1-9]\d{2,}$/)
+    .first()
+    .waitFor();
+  // However far it goes, the page holds the rows that are seen.
+  expect(await page.getByRole('row').count()).toBeLessThan(rowsBefore + 60);
+  const longest = await page.evaluate(`new Promise((resolve) => {
+    const gaps = []; let last = performance.now();
+    const tick = (now) => { gaps.push(now - last); last = now; gaps.length < 60 ? requestAnimationFrame(tick) : resolve(gaps.sort((a, b) => a - b)[54]); };
+    requestAnimationFrame(tick);
+  })`);
+  expect(Number(longest)).toBeLessThan(100);
+});
