@@ -10,9 +10,9 @@ const AT_ONCE = 4;
 
 const words = {
   replay: {
-    title: 'Replay deliveries',
+    title: 'Recover deliveries',
     act: replayDelivery,
-    button: 'Replay',
+    button: 'Recover',
     done: 'replayed',
     says: 'Each is sent again as a new delivery: the same payload, a fresh timestamp and signature, its own attempts.',
     leftOut: 'still being tried: left out',

@@ -31,7 +31,7 @@ export function SelectionBar({ selected, onBulk, onClear }: Bar) {
           leftSection={<IconRefresh size={14} aria-hidden />}
           onClick={() => onBulk('replay')}
         >
-          Replay selected ({finalCount})
+          Recover selected ({finalCount})
         </Button>
       )}
       {mayWrite && openCount > 0 && (
