@@ -255,3 +255,12 @@ test('the operator’s ledger tells how many due deliveries have no job, and eve
   expect(metrics).toContain(`posthorn_deliveries{status="pending",service="api"} ${byStatus['pending']}`);
   expect(metrics).toMatch(/^posthorn_oldest_due_seconds\{service="api"\} [\d.]+$/m);
 });
+
+test('A cursor of another list is none of this one', async () => {
+  await addEvent(api, tenant.key);
+  await addEvent(api, tenant.key);
+  const { body } = await api.request('GET', '/v1/events?limit=1', { key: tenant.key });
+  expect(body.next_cursor).toMatch(/^[\w-]+$/);
+  const answer = await api.request('GET', `/v1/webhook-deliveries?cursor=${body.next_cursor}`, { key: tenant.key });
+  expect([answer.status, answer.body.errors[0]?.path]).toEqual([400, 'cursor']);
+});

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { FIRST_WINDOW_REQUESTS } from '@posthorn/domain/endpoint/next-window';
 import { provideRedis, type RunningRedis } from '@posthorn/local-services/provide-redis';
 import { createProducer, type Producer } from '@posthorn/queue/create-producer';
 import type { DueDelivery } from '@posthorn/store/engine/event-request';
@@ -96,18 +97,18 @@ test('A dispatcher killed in mid-flight: its requests read interrupted and count
   await arranged.endpoint(tenantId, receiver.url);
   receiver.answer(() => undefined);
   const killed = await startDispatcher();
-  const due = await arranged.events(tenantId, 8);
+  const due = await arranged.events(tenantId, FIRST_WINDOW_REQUESTS);
   await producer.enqueue(jobsOf(due));
-  await eventually(() => expect(receiver.load.now).toBe(8));
+  await eventually(() => expect(receiver.load.now).toBe(FIRST_WINDOW_REQUESTS));
   await killed.stop('SIGKILL');
   receiver.answer(200);
   await startDispatcher();
-  await allSucceeded(8, 40_000);
+  await allSucceeded(FIRST_WINDOW_REQUESTS, 40_000);
   const attempts = await arranged.database.attempt.findMany({ orderBy: [{ deliveryId: 'asc' }, { number: 'asc' }] });
   expect(attempts.map(({ number, outcome }) => `${number} ${outcome}`)).toEqual(
-    Array.from({ length: 8 }, () => ['1 interrupted', '2 succeeded']).flat(),
+    Array.from({ length: FIRST_WINDOW_REQUESTS }, () => ['1 interrupted', '2 succeeded']).flat(),
   );
-  expect(receiver.requests).toHaveLength(16);
+  expect(receiver.requests).toHaveLength(2 * FIRST_WINDOW_REQUESTS);
 });
 
 test('Deliveries go on while Redis is away, also those that came before, and nothing is sent twice when it is back', async () => {

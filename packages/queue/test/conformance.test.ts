@@ -126,7 +126,8 @@ function conforms(redisUrl: () => string): void {
     await eventually(() => expect(runs).toHaveLength(1));
     await enqueue([{ ...first, generation: 1 }]);
     await eventually(() => expect(runs).toHaveLength(2));
-    expect(runs[1]?.job).toEqual({ deliveryId: first.deliveryId, endpointId: first.endpointId, generation: 1 });
+    const { deliveryId, tenantId, endpointId } = first;
+    expect(runs[1]?.job).toEqual({ deliveryId, tenantId, endpointId, generation: 1 });
   });
 
   test('Whether a job exists, and whether it may run, is known for waiting, delayed and running ones', async () => {

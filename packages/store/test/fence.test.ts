@@ -417,7 +417,8 @@ describe('Parked rows', () => {
     expect((await listDueDeliveries(arranged.database, -1_000, null, 1_000)).rows.map(({ id }) => id)).not.toContain(
       due.id,
     );
-    expect(await listParkedEndpoints(arranged.database, null, 1_000)).toContain(endpointId);
+    const parked = await listParkedEndpoints(arranged.database, null, 1_000);
+    expect(parked.map((each) => each.endpointId)).toContain(endpointId);
     expect(await claim()).toEqual([{ kind: 'stale' }]);
     const rows = await claimParked(arranged.database, endpointId, 10, lease());
     expect(rows).toMatchObject([{ id: due.id, generation: 1, number: 1 }]);

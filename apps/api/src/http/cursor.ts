@@ -1,17 +1,27 @@
 import { invalid } from './app-error.ts';
 
 /** Raised when the form changes; cursors of an older form are refused. */
-const VERSION = '1';
+const VERSION = '2';
 const SHAPE = /^[A-Za-z0-9_-]+$/;
 
-/** What a cursor points into. */
-export type CursorKind = 'id' | 'number' | 'name';
+const ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-const patterns: Readonly<Record<CursorKind, RegExp>> = {
-  id: /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
-  number: /^[1-9]\d{0,3}$/,
-  name: /^(?:profile|tenant) [\w.-]{1,128}$/,
-};
+/** By list, what its cursors hold. A cursor of one list is none of another. */
+const patterns = {
+  tenants: ID,
+  keys: ID,
+  endpoints: ID,
+  events: ID,
+  deliveries: ID,
+  audit: ID,
+  attempts: /^[1-9]\d{0,3}$/,
+  types: /^(?:profile|tenant) [\w.-]{1,128}$/,
+} as const;
+
+/** What a cursor points into. */
+export type CursorKind = keyof typeof patterns;
+/** Lists whose rows have ids. */
+export type IdList = Exclude<CursorKind, 'attempts' | 'types'>;
 
 /** Makes the opaque text that stands for a place in a list. */
 export const encodeCursor = (kind: CursorKind, place: string | null): string | null =>

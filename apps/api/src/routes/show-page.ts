@@ -1,5 +1,5 @@
 import type { Page, PageRequest } from '@posthorn/store/tenant/read-page';
-import { decodeCursor, encodeCursor } from '../http/cursor.ts';
+import { decodeCursor, encodeCursor, type IdList } from '../http/cursor.ts';
 
 /** The paging fields of a list's query. */
 export interface PagingQuery {
@@ -7,14 +7,14 @@ export interface PagingQuery {
   readonly cursor?: string | undefined;
 }
 
-/** @throws AppError `invalid` when the cursor is not one */
-export const readPageRequest = ({ limit, cursor }: PagingQuery): PageRequest => ({
+/** @throws AppError `invalid` when the cursor is not one of this list's */
+export const readPageRequest = (list: IdList, { limit, cursor }: PagingQuery): PageRequest => ({
   limit,
-  before: decodeCursor('id', cursor),
+  before: decodeCursor(list, cursor),
 });
 
 /** A page as the API shows it. */
-export const showPage = <Row, Shown>({ rows, last }: Page<Row>, show: (row: Row) => Shown) => ({
+export const showPage = <Row, Shown>(list: IdList, { rows, last }: Page<Row>, show: (row: Row) => Shown) => ({
   data: rows.map(show),
-  next_cursor: encodeCursor('id', last),
+  next_cursor: encodeCursor(list, last),
 });

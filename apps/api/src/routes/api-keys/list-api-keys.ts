@@ -12,5 +12,5 @@ export async function getApiKeys(
   { database }: Pick<Deps, 'database'>,
 ): Promise<Answer> {
   const tenantId = await requireTenant(database, params.id);
-  return ok(showPage(await listApiKeys(database, tenantId, readPageRequest(query)), showApiKey));
+  return ok(showPage('keys', await listApiKeys(database, tenantId, readPageRequest('keys', query)), showApiKey));
 }

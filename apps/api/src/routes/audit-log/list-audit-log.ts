@@ -14,7 +14,7 @@ export async function getAuditLog(
   { caller, tenant, query }: Call<TenantScope | null, z.output<typeof auditQuery>>,
   { database }: Pick<Deps, 'database'>,
 ): Promise<Answer> {
-  const page = await listAuditEntries(database, readPageRequest(query), {
+  const page = await listAuditEntries(database, readPageRequest('audit', query), {
     tenantId: tenant?.id ?? null,
     action: query.action,
     actor: query.actor,
@@ -23,5 +23,5 @@ export async function getAuditLog(
     createdAfter: query.created_after,
     createdBefore: query.created_before,
   });
-  return ok(showPage(page, (entry) => showAuditEntry(entry, caller?.kind === 'operator')));
+  return ok(showPage('audit', page, (entry) => showAuditEntry(entry, caller?.kind === 'operator')));
 }

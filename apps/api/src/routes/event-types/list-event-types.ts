@@ -20,7 +20,7 @@ function startAfter(types: readonly KnownType[], place: string | null): number {
 
 /** `GET /v1/event-types`: the profile's catalog in its own order, then the tenant's types by name. */
 export async function getEventTypes({ tenant, query }: Call<TenantScope, PagingQuery>): Promise<Answer> {
-  const place = decodeCursor('name', query.cursor);
+  const place = decodeCursor('types', query.cursor);
   // A type of the profile stands before an own one of its name, which waits for another profile.
   const catalog = catalogOf(tenant.profile);
   const own = (await findEventTypes(tenant.database)).filter(({ name }) => !catalog.has(name));
@@ -30,5 +30,5 @@ export async function getEventTypes({ tenant, query }: Call<TenantScope, PagingQ
   const page = types.slice(start, start + query.limit);
   const last = page.at(-1);
   const more = start + query.limit < types.length && last !== undefined;
-  return ok({ data: page.map(showEventType), next_cursor: encodeCursor('name', more ? placeOf(last) : null) });
+  return ok({ data: page.map(showEventType), next_cursor: encodeCursor('types', more ? placeOf(last) : null) });
 }

@@ -13,6 +13,11 @@ export async function getEvents({
   query,
 }: Call<TenantScope, z.output<typeof listEventsQuery>>): Promise<Answer> {
   const { type, jobId, created_after: createdAfter, created_before: createdBefore } = query;
-  const page = await listEvents(tenant.database, readPageRequest(query), { type, jobId, createdAfter, createdBefore });
-  return ok(showPage(page, showEvent));
+  const page = await listEvents(tenant.database, readPageRequest('events', query), {
+    type,
+    jobId,
+    createdAfter,
+    createdBefore,
+  });
+  return ok(showPage('events', page, showEvent));
 }

@@ -10,5 +10,5 @@ export async function getTenants(
   { query }: Call<null, PagingQuery>,
   { database }: Pick<Deps, 'database'>,
 ): Promise<Answer> {
-  return ok(showPage(await listTenants(database, readPageRequest(query)), showTenant));
+  return ok(showPage('tenants', await listTenants(database, readPageRequest('tenants', query)), showTenant));
 }

@@ -11,12 +11,12 @@ import { showAttempt } from './show-attempt.ts';
 /** `GET /v1/webhook-deliveries/{id}/attempts`: newest first. */
 export async function getAttempts({ tenant, params, query }: Call<TenantScope, PagingQuery>): Promise<Answer> {
   const id = readPathId('delivery', params.id);
-  const place = decodeCursor('number', query.cursor);
+  const place = decodeCursor('attempts', query.cursor);
   const page = await listAttempts(tenant.database, id, {
     limit: query.limit,
     before: place === null ? null : Number(place),
   });
   if (!page) throw notFound();
   const last = page.last === null ? null : String(page.last);
-  return ok({ data: page.rows.map(showAttempt), next_cursor: encodeCursor('number', last) });
+  return ok({ data: page.rows.map(showAttempt), next_cursor: encodeCursor('attempts', last) });
 }

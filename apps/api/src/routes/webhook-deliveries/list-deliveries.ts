@@ -22,5 +22,11 @@ export async function getDeliveries({
     createdAfter: query.created_after,
     createdBefore: query.created_before,
   };
-  return ok(showPage(await listDeliveries(tenant.database, readPageRequest(query), filter), showDelivery));
+  return ok(
+    showPage(
+      'deliveries',
+      await listDeliveries(tenant.database, readPageRequest('deliveries', query), filter),
+      showDelivery,
+    ),
+  );
 }

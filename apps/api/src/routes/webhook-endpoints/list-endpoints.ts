@@ -11,6 +11,6 @@ export async function getEndpoints(
   { tenant, query }: Call<TenantScope, PagingQuery>,
   { secretBox }: Pick<Deps, 'secretBox'>,
 ): Promise<Answer> {
-  const page = await listEndpoints(tenant.database, readPageRequest(query));
-  return ok(showPage(page, (row) => showEndpoint(row, tenant, secretBox)));
+  const page = await listEndpoints(tenant.database, readPageRequest('endpoints', query));
+  return ok(showPage('endpoints', page, (row) => showEndpoint(row, tenant, secretBox)));
 }
