@@ -9,13 +9,15 @@ export interface GatherOptions<Item, Result> {
   readonly maxWaiting: number;
   /** After it the caller has given up, and its item is dropped. Default: callers never give up. */
   readonly maxWaitMs?: number;
+  /** Milliseconds of a clock that never goes back; default: the process's. */
+  readonly now?: () => number;
   /** Does the work of a whole batch; the results stand in the order of the items. */
   readonly flush: (items: Item[]) => Promise<readonly Result[]>;
 }
 
 interface Waiting<Item, Result> {
   readonly item: Item;
-  /** On the process's monotonic clock. */
+  /** On the options' clock. */
   readonly sinceMs: number;
   readonly resolve: (result: Result) => void;
   readonly reject: (error: unknown) => void;
@@ -29,6 +31,7 @@ interface Waiting<Item, Result> {
  *   when its item was never part of one
  */
 export function gather<Item, Result>(options: GatherOptions<Item, Result>): (item: Item) => Promise<Result> {
+  const { now = () => performance.now() } = options;
   const waiting: Waiting<Item, Result>[] = [];
   let batches = 0;
   let scheduled = false;
@@ -45,7 +48,7 @@ export function gather<Item, Result>(options: GatherOptions<Item, Result>): (ite
   /** The longest waiting stand first. */
   const dropLate = (): void => {
     const { maxWaitMs = Number.POSITIVE_INFINITY } = options;
-    const since = performance.now() - maxWaitMs;
+    const since = now() - maxWaitMs;
     const firstInTime = waiting.findIndex(({ sinceMs }) => sinceMs > since);
     const dropped = waiting.splice(0, firstInTime === -1 ? waiting.length : firstInTime);
     for (const { reject } of dropped) reject(new Overloaded(`Waited for more than ${maxWaitMs} ms`));
@@ -72,7 +75,7 @@ export function gather<Item, Result>(options: GatherOptions<Item, Result>): (ite
     new Promise((resolve, reject) => {
       if (waiting.length >= options.maxWaiting) dropLate();
       if (waiting.length >= options.maxWaiting) return reject(new Overloaded(`${waiting.length} wait already`));
-      waiting.push({ item, sinceMs: performance.now(), resolve, reject });
+      waiting.push({ item, sinceMs: now(), resolve, reject });
       schedule();
     });
 }

@@ -139,19 +139,27 @@ describe('gather', () => {
 
   test('what has waited for longer than its caller does is dropped, and makes room', async () => {
     const held = heldFlush();
-    const call = gather({ maxItems: 1, maxBatches: 1, maxWaiting: 1, maxWaitMs: 30, flush: held.flush });
+    let clock = 0;
+    const call = gather({
+      maxItems: 1,
+      maxBatches: 1,
+      maxWaiting: 1,
+      maxWaitMs: 30,
+      now: () => clock,
+      flush: held.flush,
+    });
     const first = call(1);
     await turn();
     const late = call(2).catch((error: unknown) => error);
-    const later = await eventually(() => {
-      const accepted = call(3);
-      return Promise.race([accepted.then(() => ({ accepted })), turn().then(() => ({ accepted }))]);
-    });
+    clock = 29;
+    await expect(call(3)).rejects.toThrow(Overloaded);
+    clock = 30;
+    const later = call(3);
     expect(await late).toBeInstanceOf(Overloaded);
     held.release();
     await turns(3);
     held.release();
-    await expect(Promise.all([first, later.accepted])).resolves.toEqual([10, 30]);
+    await expect(Promise.all([first, later])).resolves.toEqual([10, 30]);
     expect(held.batches).toEqual([[1], [3]]);
   });
 
