@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import { eventually } from '@posthorn/testkit/eventually';
 import fc from 'fast-check';
 import { gather } from '../src/gather.ts';
 import { gatherApart } from '../src/gather-apart.ts';
