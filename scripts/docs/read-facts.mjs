@@ -19,6 +19,7 @@ export async function readFacts() {
   const [
     { settings },
     { routeTable },
+    { streamDescription },
     { errorCatalog },
     { profiles },
     verifiers,
@@ -28,6 +29,7 @@ export async function readFacts() {
   ] = await Promise.all([
     import('../../packages/runtime/dist/settings.js'),
     import('../../apps/api/dist/routes/route-table.js'),
+    import('../../apps/api/dist/live/describe-stream.js'),
     import('../../apps/api/dist/http/error-catalog.js'),
     import('../../packages/wire/dist/profiles.js'),
     import('../../packages/wire/dist/verifiers/write-verifier.js'),
@@ -44,7 +46,7 @@ export async function readFacts() {
     scripts: Object.keys(JSON.parse(read('package.json')).scripts),
     checks: checks.map(({ name }) => name),
     settings,
-    routes: routeTable.map(({ method, path, scope, answers }) => ({
+    routes: [...routeTable, streamDescription].map(({ method, path, scope, answers }) => ({
       method: method.toUpperCase(),
       path,
       scope,

@@ -5,6 +5,8 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { type SystemSuite, useSystem } from '../contracts/use-system.ts';
 
 const PATIENCE_MS = 15_000;
+/** Where there is no browser yet, one is installed. */
+const BROWSER_MS = 600_000;
 
 /** A suite's running system, and browsers that visit its console. */
 export interface ConsoleSuite extends SystemSuite {
@@ -31,7 +33,7 @@ export function useConsole(env: Readonly<Record<string, string>> = {}): ConsoleS
   let complaints: string[] = [];
   beforeAll(async () => {
     browser = await openBrowser();
-  });
+  }, BROWSER_MS);
   afterEach(async () => {
     await Promise.all((browser?.contexts() ?? []).map((context) => context.close()));
     const seen = complaints;

@@ -27,6 +27,7 @@ import { createTurns } from './http/take-turns.ts';
 import { createLedgerMetrics } from './ledger/create-ledger-metrics.ts';
 import { measureDrift } from './ledger/measure-drift.ts';
 import { createLiveStreams } from './live/create-live-streams.ts';
+import { streamDescription } from './live/describe-stream.ts';
 import { routeTable } from './routes/route-table.ts';
 import { createStatsReader } from './stats/create-stats-reader.ts';
 
@@ -130,7 +131,7 @@ export function createDeps(options: DepsOptions): Deps {
     liveStreams: createLiveStreams(),
     acceptEvents: gatherEvents(database),
     ringDoorbell: (due) => doorbell.ring(due),
-    openapi: createOpenapi(() => routeTable),
+    openapi: createOpenapi(() => [...routeTable, streamDescription]),
     close: async () => {
       await doorbell.flush(FLUSH_BUDGET_MS);
       await Promise.allSettled([producer.close(), closeDatabase(database), closeDatabase(reading)]);

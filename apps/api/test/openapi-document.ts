@@ -38,9 +38,14 @@ export interface DocumentedRoute {
 export const readDocument = async (api: TestApi): Promise<OpenapiDocument> =>
   JSON.parse((await api.request('GET', '/openapi.json')).text) as OpenapiDocument;
 
+/** A stream has no end that a test could wait for; it has tests of its own. */
+const isStream = ({ responses }: Operation): boolean => responses['200']?.content?.['text/event-stream'] !== undefined;
+
 export const routesOf = ({ paths }: OpenapiDocument): DocumentedRoute[] =>
   Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]) => ({ method: method.toUpperCase(), path, operation })),
+    Object.entries(methods)
+      .filter(([, operation]) => !isStream(operation))
+      .map(([method, operation]) => ({ method: method.toUpperCase(), path, operation })),
   );
 
 /** The schema that a reference of the document points to. */

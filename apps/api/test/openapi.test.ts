@@ -57,3 +57,10 @@ test('no answer that shows a secret may be kept by anyone on its way', async () 
     ]);
   }
 });
+
+test('the live stream is in the document too, with its filters', () => {
+  const stream = document.paths['/v1/stream']?.['get'];
+  expect(stream?.operationId).toBe('streamDeliveries');
+  expect(stream?.parameters?.map(({ name }) => name)).toEqual(expect.arrayContaining(['status', 'after', 'watch']));
+  expect(Object.keys(stream?.responses['200']?.content ?? {})).toEqual(['text/event-stream']);
+});

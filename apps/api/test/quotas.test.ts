@@ -67,6 +67,11 @@ describe('A tenant without quotas', () => {
 });
 
 describe('A quota of events', () => {
+  test('is told with where to get more, as the refusal is', async () => {
+    const { body } = await api.request('GET', '/v1/usage', { key: tenant.key });
+    expect(body).toMatchObject({ upgrade_url: UPGRADE_URL });
+  });
+
   test('refuses what goes beyond it with 402, says where to get more, and stores nothing of it', async () => {
     await addEndpoint(api, tenant.key);
     await setQuotas({ events_per_month: 2 });

@@ -26,6 +26,10 @@ export const usage = z
         }),
       })
       .meta({ description: 'Of now, whatever range was asked for.' }),
+    upgrade_url: z
+      .string()
+      .nullable()
+      .meta({ description: 'Where there is more to be had; `null`: ask the operator.' }),
   })
   .meta({ id: 'Usage' });
 

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { type ProblemCode, problem } from '@posthorn/http-api/problem';
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
-import type { AnswerSpec, Route } from '../routes/define-route.ts';
+import type { AnswerSpec, RouteDescription } from '../routes/define-route.ts';
 import { errorCatalog } from './error-catalog.ts';
 
 const PROBLEM_TYPE = 'application/problem+json';
@@ -21,7 +21,7 @@ const paramOf: Readonly<Record<string, string>> = {
 };
 
 /** The refusals that follow from how a route is reached, besides its own. */
-function refusalsOf(route: Route): ProblemCode[] {
+function refusalsOf(route: RouteDescription): ProblemCode[] {
   const known = route.access !== 'public';
   const codes: (ProblemCode | false | undefined)[] = [
     ...(route.refusals ?? []),
@@ -58,14 +58,14 @@ function answerResponse({ description, schema, mediaType }: AnswerSpec) {
   return { description, headers: requestId, ...content };
 }
 
-function responsesOf(route: Route) {
+function responsesOf(route: RouteDescription) {
   const answers = Object.entries(route.answers).map(([status, spec]) => [status, answerResponse(spec)]);
   const refusals = refusalsOf(route).map((code) => [String(errorCatalog[code].status), problemResponse(code)]);
   const refused = route.access === 'public' ? [['4XX', problemResponse('not_found')]] : refusals;
   return Object.fromEntries([...refused, ...answers]) as ZodOpenApiOperationObject['responses'];
 }
 
-function headersOf({ access, idempotent }: Route): z.ZodObject | undefined {
+function headersOf({ access, idempotent }: RouteDescription): z.ZodObject | undefined {
   const tenant = z
     .string()
     .optional()
@@ -81,13 +81,13 @@ function headersOf({ access, idempotent }: Route): z.ZodObject | undefined {
   return Object.keys(fields).length > 0 ? z.object(fields) : undefined;
 }
 
-function paramsOf({ path }: Route): z.ZodObject | undefined {
+function paramsOf({ path }: RouteDescription): z.ZodObject | undefined {
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string);
   const fields = names.map((name) => [name, z.string().meta({ description: paramOf[name] ?? '' })]);
   return names.length > 0 ? z.object(Object.fromEntries(fields) as Record<string, z.ZodType>) : undefined;
 }
 
-function operationOf(route: Route): ZodOpenApiOperationObject {
+function operationOf(route: RouteDescription): ZodOpenApiOperationObject {
   const header = headersOf(route);
   const path = paramsOf(route);
   const query = route.query as z.ZodObject | undefined;
@@ -108,19 +108,19 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
   };
 }
 
-function pathsOf(routes: readonly Route[]): ZodOpenApiPathsObject {
+function pathsOf(routes: readonly RouteDescription[]): ZodOpenApiPathsObject {
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
   for (const route of routes) paths[route.path] = { ...paths[route.path], [route.method]: operationOf(route) };
   return paths;
 }
 
 /** Builds the OpenAPI 3.1 document of the routes when it is first asked for. */
-export function createOpenapi(routes: () => readonly Route[]): () => string {
+export function createOpenapi(routes: () => readonly RouteDescription[]): () => string {
   let text: string | undefined;
   return () => (text ??= JSON.stringify(buildDocument(routes())));
 }
 
-const buildDocument = (routes: readonly Route[]) =>
+const buildDocument = (routes: readonly RouteDescription[]) =>
   createDocument({
     openapi: '3.1.1',
     info: {

@@ -76,6 +76,9 @@ export type Route = Omit<RouteSpec<Access, z.ZodType | undefined, z.ZodType | un
   readonly handle: (call: Call<TenantScope | null, unknown, unknown>, deps: Deps) => Answer | Promise<Answer>;
 };
 
+/** What is said of a route. */
+export type RouteDescription = Omit<Route, 'handle'>;
+
 /** Ties a route's handler to its schemas, so that a handler gets exactly what was validated. */
 export function defineRoute<
   const A extends Access,

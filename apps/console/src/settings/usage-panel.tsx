@@ -1,4 +1,4 @@
-import { Alert, NativeSelect, Stack, Table, Text, Title } from '@mantine/core';
+import { Alert, Anchor, NativeSelect, Stack, Table, Text, Title } from '@mantine/core';
 import type { Usage } from '@posthorn/http-api/usage';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -30,7 +30,18 @@ export function UsagePanel() {
   return useMay('usage:read') ? <UsageOfTenant /> : <NeedsScope scope="usage:read" what="usage" />;
 }
 
-function Quotas({ quotas: { endpoints, events_per_month: events } }: Pick<Usage, 'quotas'>) {
+/** Where there is more to be had. */
+function More({ url }: { readonly url: string | null }) {
+  if (url === null) return 'Ask the operator for more.';
+  return (
+    <Anchor href={url} inherit underline="always">
+      Get more
+    </Anchor>
+  );
+}
+
+function Quotas({ quotas, upgrade_url: upgradeUrl }: Pick<Usage, 'quotas' | 'upgrade_url'>) {
+  const { endpoints, events_per_month: events } = quotas;
   const levels = new Set(
     [endpoints, events].map(({ used, limit }) =>
       limit === null || used === null ? 'ok' : quotaState(used, limit).level,
@@ -43,12 +54,12 @@ function Quotas({ quotas: { endpoints, events_per_month: events } }: Pick<Usage,
       </Title>
       {levels.has('reached') ? (
         <Alert color="red" role="note" icon={<IconAlertTriangle aria-hidden />} title="A quota is reached">
-          What goes beyond it is refused with 402 QuotaExceeded. Ask the operator for more.
+          What goes beyond it is refused with 402 QuotaExceeded. <More url={upgradeUrl} />
         </Alert>
       ) : (
         levels.has('near') && (
           <Alert color="yellow" role="note" icon={<IconAlertTriangle aria-hidden />} title="A quota is nearly used up">
-            Ask the operator for more before it is reached: then events are refused with 402 QuotaExceeded.
+            Once it is reached, what goes beyond it is refused with 402 QuotaExceeded. <More url={upgradeUrl} />
           </Alert>
         )
       )}
@@ -96,7 +107,7 @@ function UsageOfTenant() {
   if (usage.error) return <ListFailed error={usage.error} onRetry={() => void usage.refetch()} />;
   return (
     <Stack gap="lg">
-      <Quotas quotas={usage.data.quotas} />
+      <Quotas quotas={usage.data.quotas} upgrade_url={usage.data.upgrade_url} />
       <Stack component="section" gap="sm">
         <Title order={2} size="h4">
           Metered

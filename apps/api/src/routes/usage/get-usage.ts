@@ -10,7 +10,7 @@ import type { Call } from '../define-route.ts';
 /** `GET /v1/usage`: every kind, also those of which nothing was metered, and what is left of the quotas. */
 export async function getUsage(
   { tenant, query }: Call<TenantScope, z.output<typeof usageQuery>>,
-  { database }: Pick<Deps, 'database'>,
+  { database, upgradeUrl }: Pick<Deps, 'database' | 'upgradeUrl'>,
 ): Promise<Answer> {
   const [counts, use] = await Promise.all([countUsage(tenant.database, query), readQuotaUse(database, tenant.id)]);
   return ok({
@@ -19,5 +19,6 @@ export async function getUsage(
       endpoints: { used: use.endpointsUsed, limit: use.endpoints },
       events_per_month: { used: use.eventsUsed, limit: use.eventsPerMonth, resets_at: use.monthEndsAt.toISOString() },
     },
+    upgrade_url: upgradeUrl,
   });
 }
