@@ -10,6 +10,7 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/.*/dist/', '<rootDir>/.posthorn'],
   globalSetup: '<rootDir>/packages/testkit/global-setup.mjs',
   globalTeardown: '<rootDir>/packages/testkit/global-teardown.mjs',
+  testSequencer: '<rootDir>/packages/testkit/order-tests.mjs',
   maxWorkers: 3,
   testTimeout: 120_000,
 };
