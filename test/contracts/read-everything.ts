@@ -13,6 +13,21 @@ interface Listed {
 }
 
 const LIFECYCLE = '/v1/lifecycles/{lifecycle}/{subject}';
+const STREAM = '/v1/stream';
+/** Of a stream, which has no end, what comes until something was told of a delivery. */
+const STREAM_MS = 10_000;
+const TOLD = /event: ?(?:delivery|gap)[^]*\n\n/;
+
+async function readStream(url: string, headers: Record<string, string>): Promise<Response & { told: string }> {
+  const stop = AbortSignal.timeout(STREAM_MS);
+  const response = await fetch(url, { headers, signal: stop });
+  let told = '';
+  for await (const chunk of response.body ?? []) {
+    told += Buffer.from(chunk as Uint8Array).toString();
+    if (TOLD.test(told)) break;
+  }
+  return Object.assign(response, { told });
+}
 
 /** Every answer of a run, and the routes that nothing was asked of. */
 export interface Everything {
@@ -28,8 +43,10 @@ export interface Everything {
 export async function readEverything({ api }: System, { key, ...unlisted }: Reader): Promise<Everything> {
   const answers = new Map<string, string>();
   const get = async (path: string): Promise<string> => {
-    const response = await fetch(`${api.url}${path}`, { headers: { authorization: `Bearer ${key}` } });
-    const text = await response.text();
+    const headers = { authorization: `Bearer ${key}` };
+    const stream = path.startsWith(STREAM) ? await readStream(`${api.url}${path}`, headers) : null;
+    const response = stream ?? (await fetch(`${api.url}${path}`, { headers }));
+    const text = stream ? stream.told : await response.text();
     answers.set(path, `${response.status} ${JSON.stringify([...response.headers])}\n${text}`);
     return text;
   };
@@ -42,6 +59,7 @@ export async function readEverything({ api }: System, { key, ...unlisted }: Read
     return (data ?? []).flatMap(({ id }) => id ?? []);
   };
   const pathsOf = async (route: string): Promise<readonly string[]> => {
+    if (route === STREAM) return [`${STREAM}?after=dlv_00000000000000000000000000`];
     if (route === LIFECYCLE) return (unlisted.subjects ?? []).map((subject) => `/v1/lifecycles/${subject}`);
     const [list = '', rest = ''] = route.split('/{id}');
     if (list === route) return route.includes('{') ? [] : [route];

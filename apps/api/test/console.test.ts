@@ -60,6 +60,17 @@ test('What the page loads is there, packed for whoever takes that, and kept by b
   }
 });
 
+test.each([
+  ['localhost', true],
+  ['127.0.0.1', true],
+  ['posthorn.lan', false],
+])('Headers that browsers heed only where they trust the origin are sent to %s: %s', async (host, sent) => {
+  const { received } = await sendRaw(api.url, `GET / HTTP/1.1\r\nHost: ${host}:8080\r\nConnection: close\r\n\r\n`);
+  expect(/cross-origin-opener-policy/i.test(received)).toBe(sent);
+  expect(/origin-agent-cluster/i.test(received)).toBe(sent);
+  expect(received).toMatch(/content-security-policy: default-src 'none'/i);
+});
+
 test('An asset that is not there is a 404, also by a path that leads elsewhere', async () => {
   for (const path of ['/assets/none.js', '/assets/..%2findex.html', '/assets/%2e%2e%2fpackage.json', '/assets/']) {
     expect((await api.request('GET', path)).status).toBe(404);

@@ -186,6 +186,18 @@ describe('A session', () => {
   });
 });
 
+test('Signing in again ends the session before, and of one key only so many last', async () => {
+  const first = await signIn(tenant.key);
+  await signIn(tenant.key, { cookie: first.cookie });
+  expect((await read(withSession(first))).status).toBe(401);
+  const many = [];
+  for (let index = 0; index < 52; index += 1) many.push(await signIn(tenant.key));
+  const answers = await Promise.all(many.map((each) => read(withSession(each))));
+  const statuses = answers.map(({ status }) => status);
+  expect(statuses.slice(0, 2)).toEqual([401, 401]);
+  expect(new Set(statuses.slice(2))).toEqual(new Set([200]));
+});
+
 test('Sessions that are over are removed as new ones come', async () => {
   await runSql(api.databaseUrl, 'UPDATE console_sessions SET expires_at = now()');
   await signIn(tenant.key);

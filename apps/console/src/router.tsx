@@ -6,6 +6,7 @@ import { readEventFilter } from './events/event-filter.ts';
 import { readOverviewSearch } from './overview/overview-search.ts';
 import { readSettingsSearch } from './settings/settings-search.ts';
 import { Shell } from './shell/shell.tsx';
+import { NotFound } from './show/not-found.tsx';
 import { RouteError } from './show/route-error.tsx';
 import { SignInPage } from './sign-in/sign-in-page.tsx';
 import { readSignatureSearch } from './signatures/signature-search.ts';
@@ -112,7 +113,12 @@ const routeTree = root.addChildren([
   ]),
 ]);
 
-export const router = createRouter({ routeTree, defaultPreload: 'intent', scrollRestoration: true });
+export const router = createRouter({
+  routeTree,
+  defaultNotFoundComponent: NotFound,
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+});
 
 declare module '@tanstack/react-router' {
   interface Register {

@@ -63,3 +63,11 @@ describe('what the URL field says while typing agrees with what the API will say
     expect(checkEndpointUrl(url, strict).ok).toBe(false);
   });
 });
+
+test('a private address is a hint; that npm start opens loopback is said of loopback alone', () => {
+  const loopback = ['http://127.0.0.1:9000/', 'http://localhost:9000/', 'http://[::1]:9000/'];
+  expect(loopback.map((url) => checkUrl(url)?.text)).toEqual(
+    loopback.map(() => 'A private address: only if the operator opened that network (npm start opens loopback).'),
+  );
+  expect(checkUrl('https://10.1.2.3/')?.text).toBe('A private address: only if the operator opened that network.');
+});

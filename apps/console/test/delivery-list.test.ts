@@ -4,9 +4,16 @@ import type { Delivery } from '@posthorn/http-api/delivery';
 import fc from 'fast-check';
 import { liveAddress } from '../src/api/live.ts';
 import { chooseWatched } from '../src/webhooks/deliveries/choose-watched.ts';
-import { fieldsOf, isFiltered, readDeliveryFilter } from '../src/webhooks/deliveries/delivery-filter.ts';
+import {
+  fieldsOf,
+  filterOfReplays,
+  isFiltered,
+  readDeliveryFilter,
+} from '../src/webhooks/deliveries/delivery-filter.ts';
+import { explainNoReplay } from '../src/webhooks/deliveries/explain-no-replay.ts';
 import { firstEventCommand } from '../src/webhooks/deliveries/first-event-command.ts';
 import { formatCountdown } from '../src/webhooks/deliveries/format-countdown.ts';
+import { layOutRows } from '../src/webhooks/deliveries/lay-out-rows.ts';
 import { matchesFields } from '../src/webhooks/deliveries/matches-fields.ts';
 import { readMoment, showMoment } from '../src/webhooks/deliveries/moment-input.ts';
 import { nameEndpoint, shortUrl } from '../src/webhooks/deliveries/name-endpoint.ts';
@@ -104,20 +111,75 @@ test('rows are selected one by one, in ranges, and all at once', () => {
   expect(toggleAll(toggleAll(one, order), order)).toEqual(NOTHING_SELECTED);
 });
 
-test('a plan says how many of which status, and leaves out what does not fit', () => {
-  const all = deliveryStatuses.map((status) => deliveryOf(status, { status }));
-  expect(planBulk('replay', [...all, deliveryOf('x')])).toEqual({
-    ids: ['succeeded', 'failed', 'cancelled', 'skipped', 'x'],
+const oneOfEach = deliveryStatuses.map((status) => deliveryOf(status, { status }));
+const plainly = { replayed: new Set<string>(), againSucceeded: false };
+
+test('a plan says how many of which status, and leaves out what does not fit and what the receiver has', () => {
+  expect(planBulk('replay', [...oneOfEach, deliveryOf('x')], plainly)).toEqual({
+    ids: ['failed', 'cancelled', 'skipped', 'x'],
     counts: [
-      { status: 'succeeded', count: 1 },
       { status: 'failed', count: 2 },
       { status: 'cancelled', count: 1 },
       { status: 'skipped', count: 1 },
     ],
-    leftOut: 2,
-    succeeded: 1,
+    leftOut: { unfit: 2, replayed: 0, succeeded: 1 },
+    isGrave: false,
   });
-  expect(planBulk('cancel', all).ids).toEqual(['pending', 'retrying']);
+  expect(planBulk('cancel', oneOfEach, plainly).ids).toEqual(['pending', 'retrying']);
+});
+
+test('those that succeeded are sent again where that is asked for, which is grave', () => {
+  const plan = planBulk('replay', oneOfEach, { ...plainly, againSucceeded: true });
+  expect(plan.ids).toEqual(['succeeded', 'failed', 'cancelled', 'skipped']);
+  expect([plan.leftOut.succeeded, plan.isGrave]).toEqual([0, true]);
+});
+
+test('what was replayed is left out of a second go, but can be cancelled', () => {
+  const replayed = new Set(['failed', 'succeeded', 'pending']);
+  const plan = planBulk('replay', oneOfEach, { replayed, againSucceeded: true });
+  expect([plan.ids, plan.leftOut]).toEqual([['cancelled', 'skipped'], { unfit: 2, replayed: 2, succeeded: 0 }]);
+  expect(planBulk('cancel', oneOfEach, { ...plainly, replayed }).ids).toEqual(['pending', 'retrying']);
+});
+
+test('more than fifty are grave', () => {
+  const failed = Array.from({ length: 51 }, (_, index) => deliveryOf(String(index)));
+  expect(planBulk('replay', failed, plainly).isGrave).toBe(true);
+  expect(planBulk('replay', failed.slice(1), plainly).isGrave).toBe(false);
+});
+
+test('the list of the replays is narrowed to no status and no end', () => {
+  expect(filterOfReplays({ status: 'failed', type: 'a', created_before: '2026-01-01T00:00:00Z' })).toEqual({
+    type: 'a',
+  });
+});
+
+test('nothing is replayed to an endpoint that is disabled or deleted', () => {
+  expect([undefined, { status: 'enabled' } as const].map(explainNoReplay)).toEqual([null, null]);
+  expect(explainNoReplay({ status: 'disabled' })).toBe('The endpoint is disabled: enable it first');
+  expect(explainNoReplay(null)).toContain('deleted');
+});
+
+test('rows in view are drawn, and the one that keeps the focus wherever it is', () => {
+  const indexes = (...given: Parameters<typeof layOutRows>) => layOutRows(...given).placed.map(({ index }) => index);
+  expect(indexes({ first: 4, last: 6 }, -1, 9)).toEqual([4, 5, 6]);
+  expect(indexes({ first: 4, last: 6 }, 5, 9)).toEqual([4, 5, 6]);
+  expect(indexes({ first: 4, last: 6 }, 1, 9)).toEqual([1, 4, 5, 6]);
+  expect(indexes({ first: 4, last: 6 }, 8, 9)).toEqual([4, 5, 6, 8]);
+  expect(indexes(null, -1, 9)).toEqual([]);
+});
+
+test('with what is not drawn the list is always as high as all its rows', () => {
+  const range = fc.tuple(fc.nat(60), fc.nat(60)).map(([one, other]) => ({
+    first: Math.min(one, other),
+    last: Math.max(one, other),
+  }));
+  fc.assert(
+    fc.property(fc.option(range), fc.integer({ min: -1, max: 60 }), fc.nat(50), (inView, kept, count) => {
+      const { placed, after } = layOutRows(inView, kept, count);
+      expect(placed.reduce((sum, { skipped }) => sum + skipped + 1, after)).toBe(count);
+      for (const { index, skipped } of placed) expect(index < count && skipped >= 0).toBe(true);
+    }),
+  );
 });
 
 test('recovery is offered where all are of one endpoint and failed', () => {

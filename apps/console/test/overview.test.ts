@@ -5,6 +5,7 @@ import { buildFigures } from '../src/overview/build-figures.ts';
 import { decideFirstSteps, isDone } from '../src/overview/decide-first-steps.ts';
 import { formatBucket, formatTick, spanOfBucket } from '../src/overview/format-bucket.ts';
 import { bucketAt, layOutBars, layOutLine, niceCeiling } from '../src/overview/lay-out-chart.ts';
+import { nameList } from '../src/overview/name-list.ts';
 import { readOverviewSearch } from '../src/overview/overview-search.ts';
 import { formatCount, formatShare } from '../src/show/format-count.ts';
 
@@ -56,6 +57,10 @@ test('a figure does not lead to an empty list where another status has the deliv
   const ledger = ledgerOf({ retrying: 3 });
   expect(figureOf('Failed attempts', stats, ledger)?.filter.status).toBe('retrying');
   expect(figureOf('Overdue now', stats, ledger)?.filter.status).toBe('retrying');
+});
+
+test('a link to a list says what that list shows', () => {
+  expect([nameList({ status: 'failed' }), nameList({})]).toEqual(['Failed deliveries', 'All deliveries']);
 });
 
 test('without attempts nothing is claimed', () => {

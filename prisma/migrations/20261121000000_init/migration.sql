@@ -340,6 +340,8 @@ CREATE INDEX "claims_expires_at_idx" ON "claims"("expires_at");
 
 CREATE INDEX "console_sessions_expires_at_idx" ON "console_sessions"("expires_at");
 
+CREATE INDEX "console_sessions_key_id_id_idx" ON "console_sessions"("key_id", "id");
+
 CREATE INDEX "api_keys_tenant_id_id_idx" ON "api_keys"("tenant_id", "id");
 
 CREATE UNIQUE INDEX "endpoints_tenant_id_id_key" ON "endpoints"("tenant_id", "id");

@@ -15,7 +15,6 @@ const NONCE_PLACE = /posthorn-nonce/g;
 const VIEWS = [
   '/',
   '/sign-in',
-  '/overview',
   '/webhooks{/*path}',
   '/events{/*path}',
   '/event-types{/*path}',

@@ -1,5 +1,6 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
+import type { Request, RequestHandler } from 'express';
 import helmet from 'helmet';
 
 /** Pages load from this server alone, and no script or style may stand in a page. */
@@ -18,21 +19,35 @@ const contentSecurityPolicy = {
   },
 };
 
-const common = { referrerPolicy: { policy: 'no-referrer' }, xFrameOptions: { action: 'deny' } } as const;
+const common = {
+  contentSecurityPolicy,
+  referrerPolicy: { policy: 'no-referrer' },
+  xFrameOptions: { action: 'deny' },
+  // What else the operator serves under this name is not for us to bind.
+  strictTransportSecurity: { includeSubDomains: false },
+} as const;
+const guardAnywhere = helmet({ ...common, crossOriginOpenerPolicy: false, originAgentCluster: false });
+const guardWhereTrusted = helmet(common);
+
+const LOCAL = /^(?:localhost|.+\.localhost|127(?:\.\d+){3}|\[::1\])$/;
+
+/** Elsewhere browsers ignore some of the headers, and say so in their log on every page. */
+const isTrustedByBrowsers = ({ secure, hostname }: Request): boolean => secure || LOCAL.test(hostname);
 
 /** Puts the headers on an answer that tell browsers what it may do. */
-export const guardAnswer = helmet({ contentSecurityPolicy, ...common });
+export const guardAnswer: RequestHandler = (request, response, next) =>
+  (isTrustedByBrowsers(request) ? guardWhereTrusted : guardAnywhere)(request, response, next);
 
-/** The same for the console's page, whose components write styles of their own. @param nonce new with each answer */
-export function guardPage(nonce: string): ReturnType<typeof helmet> {
+/** For the console's page, whose components write styles of their own. @param nonce new with each answer */
+export function guardPage(nonce: string): RequestHandler {
   const { directives } = contentSecurityPolicy;
   const styleSrc = [...directives.styleSrc, `'nonce-${nonce}'`];
-  return helmet({ contentSecurityPolicy: { useDefaults: false, directives: { ...directives, styleSrc } }, ...common });
+  return helmet.contentSecurityPolicy({ useDefaults: false, directives: { ...directives, styleSrc } });
 }
 
 /** The same headers, for answers that are written without a request. */
 export const guardHeaders: Readonly<Record<string, string>> = (() => {
   const response = new ServerResponse(new IncomingMessage(new Socket()));
-  guardAnswer(response.req, response, () => undefined);
+  guardAnywhere(response.req, response, () => undefined);
   return response.getHeaders() as Record<string, string>;
 })();

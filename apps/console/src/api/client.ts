@@ -21,8 +21,15 @@ export class ApiError extends Error {
 const sentenceOf = ({ detail, errors }: Problem): string =>
   errors?.length ? errors.map(({ path, message }) => (path ? `${path} ${message}` : message)).join('; ') : detail;
 
-/** What every request is sent with: who the session is, and as which tenant the operator acts. */
+/**
+ * What every request is sent with: the session's token, and the tenant whose data this page shows. The API refuses it once the
+ * browser's cookie is another tenant's, so a page never shows one under the name of another.
+ */
 const terms: { csrfToken: string | null; tenantId: string | null } = { csrfToken: null, tenantId: null };
+
+/** Asked after a refusal whether the same request may succeed now: another tab may have signed in anew. */
+let mayTryAgain: () => Promise<boolean> = () => Promise.resolve(false);
+export const onForbidden = (ask: () => Promise<boolean>): void => void (mayTryAgain = ask);
 
 export const setCsrfToken = (token: string | null): void => void (terms.csrfToken = token);
 export const setActingTenant = (tenantId: string | null): void => void (terms.tenantId = tenantId);
@@ -51,20 +58,14 @@ export class JsonText {
   }
 }
 
-/**
- * Asks the API, with the session's cookie.
- *
- * @param body sent as JSON. @returns the answer's JSON; undefined for an answer without any
- * @throws ApiError
- */
-export async function call<Result>(method: string, path: string, body?: unknown): Promise<Result> {
+const isOfSession = (path: string): boolean => path.startsWith('/v1/session');
+
+function send(method: string, path: string, body: unknown): Promise<Response | null> {
   const changes = method !== 'GET';
   const headers = {
     ...(body !== undefined && { 'content-type': 'application/json' }),
     ...(changes && terms.csrfToken !== null && { 'x-csrf-token': terms.csrfToken }),
-    ...(terms.tenantId !== null &&
-      path.startsWith('/v1/') &&
-      !path.startsWith('/v1/session') && { 'x-tenant-id': terms.tenantId }),
+    ...(terms.tenantId !== null && !isOfSession(path) && { 'x-tenant-id': terms.tenantId }),
   };
   const sent = {
     method,
@@ -72,7 +73,19 @@ export async function call<Result>(method: string, path: string, body?: unknown)
     credentials: 'same-origin',
     ...(body !== undefined && { body: body instanceof JsonText ? body.text : JSON.stringify(body) }),
   } as const;
-  const response = await fetch(path, sent).catch(() => null);
+  return fetch(path, sent).catch(() => null);
+}
+
+/**
+ * Asks the API, with the session's cookie.
+ *
+ * @param body sent as JSON. @returns the answer's JSON; undefined for an answer without any
+ * @throws ApiError
+ */
+export async function call<Result>(method: string, path: string, body?: unknown): Promise<Result> {
+  let response = await send(method, path, body);
+  if (response?.status === 403 && !isOfSession(path) && (await mayTryAgain()))
+    response = await send(method, path, body);
   if (!response) throw new ApiError(0, null);
   if (!response.ok) throw new ApiError(response.status, await readProblem(response));
   return (response.status === 204 ? undefined : await response.json()) as Result;

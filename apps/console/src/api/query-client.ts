@@ -1,24 +1,36 @@
 import { notifications } from '@mantine/notifications';
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { ApiError } from './client.ts';
-import { sessionKey } from './session.ts';
+import { noteAnswer, noteSilence } from './reachable.ts';
+import { forgetSession, onOtherTab, sessionKey } from './session.ts';
 
 const MAX_RETRIES = 2;
 const STALE_MS = 5_000;
 
 const isRefusal = (error: unknown): boolean => error instanceof ApiError && error.status >= 400 && error.status < 500;
 
+/** Nothing that one caller has read is left for the next. */
+function forgetAll(): void {
+  forgetSession();
+  queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionKey[0] });
+  queryClient.setQueryData(sessionKey, null);
+}
+
 /** A session that is over, or whose key was revoked, leads to the sign-in. */
 function onError(error: unknown): void {
-  if (error instanceof ApiError && error.status === 401) queryClient.setQueryData(sessionKey, null);
+  if (!(error instanceof ApiError)) return;
+  if (error.status === 0 || error.status === 503) noteSilence();
+  else noteAnswer();
+  if (error.status === 401) forgetAll();
 }
 
 /** What the console has read. A failed change is told in a notification, unless its form shows it (`meta.silent`). */
 export const queryClient: QueryClient = new QueryClient({
-  queryCache: new QueryCache({ onError }),
+  queryCache: new QueryCache({ onError, onSuccess: noteAnswer }),
   mutationCache: new MutationCache({
     onError(error, _variables, _result, mutation) {
-      onError(error);
+      // A key that is refused at the sign-in ends no session.
+      if (mutation.meta?.['silent'] !== true || !(error instanceof ApiError && error.status === 401)) onError(error);
       if (mutation.meta?.['silent'] === true) return;
       notifications.show({ color: 'red', title: 'That did not work', message: error.message });
     },
@@ -30,3 +42,5 @@ export const queryClient: QueryClient = new QueryClient({
     },
   },
 });
+
+onOtherTab(() => void queryClient.invalidateQueries({ queryKey: sessionKey }));

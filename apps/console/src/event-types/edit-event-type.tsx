@@ -1,10 +1,12 @@
-import { Alert, Button, Group, Modal, Stack, Textarea, TextInput } from '@mantine/core';
+import { Alert, Button, Group, Stack, Textarea, TextInput } from '@mantine/core';
 import type { BreakingChange } from '@posthorn/domain/event-type/breaking-change';
 import type { EventType } from '@posthorn/http-api/event-type';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type SubmitEvent, useState } from 'react';
 import { ApiError } from '../api/client.ts';
 import { putEventType } from '../api/event-types.ts';
+import { FormDialog, useChangeGuard } from '../show/form-dialog.tsx';
+import { isChanged } from '../show/is-changed.ts';
 import { ChangeList } from './change-list.tsx';
 import { checkEventType } from './check-event-type.ts';
 import { findBreakingChanges } from './find-breaking-changes.ts';
@@ -24,7 +26,7 @@ interface Dialog {
 /** Adds one of the tenant's own types, or changes it. */
 export function EditEventType({ opened, edited, types, onClose, onSaved }: Dialog) {
   return (
-    <Modal
+    <FormDialog
       opened={opened}
       onClose={onClose}
       title={edited ? `Edit ${edited.name}` : 'Add event type'}
@@ -33,7 +35,7 @@ export function EditEventType({ opened, edited, types, onClose, onSaved }: Dialo
       styles={{ title: { overflowWrap: 'anywhere' } }}
     >
       <EditForm edited={edited} types={types} onClose={onClose} onSaved={onSaved} />
-    </Modal>
+    </FormDialog>
   );
 }
 
@@ -85,7 +87,9 @@ function useSaving(edited: EventType | null, onSaved: (name: string) => void) {
 }
 
 function EditForm({ edited, types, onClose, onSaved }: Omit<Dialog, 'opened'>) {
-  const [draft, setDraft] = useState(() => draftOf(edited));
+  const [before] = useState(() => draftOf(edited));
+  const [draft, setDraft] = useState(before);
+  const cancel = useChangeGuard(isChanged(before, draft));
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   const { saving, changes, mayInsist } = useSaving(edited, (name) => {
     onSaved(name);
@@ -158,7 +162,7 @@ function EditForm({ edited, types, onClose, onSaved }: Omit<Dialog, 'opened'>) {
           </Alert>
         )}
         <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
+          <Button variant="default" onClick={cancel}>
             Cancel
           </Button>
           {mayInsist ? (

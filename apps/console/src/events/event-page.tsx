@@ -3,10 +3,10 @@ import { IconArrowLeft } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { type ReactNode, useMemo } from 'react';
-import { ApiError } from '../api/client.ts';
 import { endpointsQuery } from '../api/endpoints.ts';
 import { eventDeliveriesQuery } from '../api/event-deliveries.ts';
 import { type EventDetail, eventQuery } from '../api/events.ts';
+import { isMissing } from '../api/is-missing.ts';
 import { CopyButton } from '../show/copy-button.tsx';
 import { ListEmpty, ListFailed, ListLoading } from '../show/list-states.tsx';
 import { PageHead } from '../show/page-head.tsx';
@@ -16,8 +16,6 @@ import styles from './event-page.module.css';
 import { explainFanOut } from './explain-fan-out.ts';
 import { FanOutList } from './fan-out-list.tsx';
 import { Payload } from './payload.tsx';
-
-const NOT_FOUND = 404;
 
 /** One event: what it is, what is sent, who got it and who did not. */
 export function EventPage() {
@@ -45,12 +43,15 @@ export function EventPage() {
           <FanOut event={event.data} />
           <Payload text={event.data.payload} />
         </Stack>
-      ) : event.error instanceof ApiError && event.error.status === NOT_FOUND ? (
+      ) : isMissing(event.error) ? (
         <ListEmpty title="There is no such event">
           <Text>
             Nothing of this tenant has the id <code className={styles['url']}>{eventId}</code>. Old events are pruned,
             and others belong to another tenant.
           </Text>
+          <Anchor underline="always" renderRoot={(props) => <Link {...props} to="/events" />}>
+            To the list
+          </Anchor>
         </ListEmpty>
       ) : event.error ? (
         <ListFailed error={event.error} onRetry={() => void event.refetch()} />

@@ -4,10 +4,11 @@ import { IconArrowUp, IconSend } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
+import { ApiError } from '../api/client.ts';
 import { eventsQuery, newestEventQuery } from '../api/events.ts';
 import { useMay } from '../shell/use-session.ts';
 import { formatCount } from '../show/format-count.ts';
-import { ListEmpty, ListFailed, ListLoading, NoResult } from '../show/list-states.tsx';
+import { ListEmpty, ListFailed, ListLoading, NoResult, RefusedFilter } from '../show/list-states.tsx';
 import { PageHead } from '../show/page-head.tsx';
 import { useListKeys } from '../webhooks/deliveries/use-list-keys.ts';
 import type { EventFilter } from './event-filter.ts';
@@ -80,16 +81,23 @@ function EventList({ filter, onClear, onSend }: EventListProps) {
   useListKeys({
     j: () => move(1),
     k: () => move(-1),
+    ArrowDown: () => move(1),
+    ArrowUp: () => move(-1),
+    Home: () => move(-rows.length),
+    End: () => move(rows.length),
     Enter: () => {
       if (activeId !== null) open(activeId);
     },
   });
   if (events.isPending) return <ListLoading />;
+  const isFiltered = Object.values(filter).some(Boolean);
   if (events.error && rows.length === 0) {
+    const isRefused = isFiltered && events.error instanceof ApiError && events.error.status === 400;
+    if (isRefused) return <RefusedFilter onClear={onClear} />;
     return <ListFailed error={events.error} onRetry={() => void events.refetch()} />;
   }
   if (rows.length === 0) {
-    return Object.values(filter).some(Boolean) ? <NoResult onClear={onClear} /> : <NoEvents onSend={onSend} />;
+    return isFiltered ? <NoResult onClear={onClear} /> : <NoEvents onSend={onSend} />;
   }
   return (
     <>

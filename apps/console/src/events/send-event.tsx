@@ -1,4 +1,4 @@
-import { Alert, Anchor, Button, Group, Modal, Select, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Alert, Anchor, Button, Group, Select, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import type { Event } from '@posthorn/http-api/event';
 import type { EventType } from '@posthorn/http-api/event-type';
 import { IconCheck } from '@tabler/icons-react';
@@ -8,6 +8,8 @@ import { type SubmitEvent, useRef, useState } from 'react';
 import { eventTypesQuery } from '../api/event-types.ts';
 import { postEvent } from '../api/events.ts';
 import { checkJson } from '../show/check-json.ts';
+import { FormDialog, useChangeGuard } from '../show/form-dialog.tsx';
+import { isChanged } from '../show/is-changed.ts';
 import { newRequestKey } from './new-request-key.ts';
 import { writePostedEvent } from './write-posted-event.ts';
 
@@ -16,7 +18,7 @@ interface Dialog {
   readonly onClose: () => void;
 }
 
-/** Posts an event by hand. What was typed stays while the dialog is closed. */
+/** Posts an event by hand. */
 export function SendEvent({ opened, onClose }: Dialog) {
   const { data: types } = useQuery({ ...eventTypesQuery, enabled: opened });
   const queryClient = useQueryClient();
@@ -29,7 +31,7 @@ export function SendEvent({ opened, onClose }: Dialog) {
       ),
   });
   return (
-    <Modal opened={opened} onClose={onClose} title="Send event" size="lg" keepMounted={false}>
+    <FormDialog opened={opened} onClose={onClose} title="Send event" size="lg" keepMounted={false}>
       {posting.data ? (
         <Sent event={posting.data} onClose={onClose} onAgain={posting.reset} />
       ) : (
@@ -40,7 +42,7 @@ export function SendEvent({ opened, onClose }: Dialog) {
           onSend={(text) => posting.mutate(text)}
         />
       )}
-    </Modal>
+    </FormDialog>
   );
 }
 
@@ -56,6 +58,7 @@ interface SendFormProps {
 function SendForm({ types, problem, isSending, onSend }: SendFormProps) {
   const [typed, setTyped] = useState<{ type?: string; data?: string }>({});
   const [jobId, setJobId] = useState('');
+  useChangeGuard(isChanged({}, typed) || jobId !== '');
   // Sent once more after a lost answer, the same event must not go out twice.
   const sent = useRef({ content: '', key: '' });
   const type = typed.type ?? types[0]?.name ?? '';

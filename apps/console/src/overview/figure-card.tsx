@@ -2,9 +2,10 @@ import { Group, Paper, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { Figure } from './build-figures.ts';
+import { nameList } from './name-list.ts';
 import styles from './overview.module.css';
 
-/** A number that leads to the list behind it. */
+/** A number that leads to the list that comes nearest to what it counts, and says which that is. */
 export function FigureCard({ label, value, hint, filter, alarming }: Figure) {
   return (
     <Paper
@@ -20,6 +21,9 @@ export function FigureCard({ label, value, hint, filter, alarming }: Figure) {
       <Text className={styles.value}>{value}</Text>
       <Text size="xs" c="dimmed">
         {hint}
+      </Text>
+      <Text size="xs" td="underline" mt={4}>
+        {nameList(filter)}
       </Text>
     </Paper>
   );

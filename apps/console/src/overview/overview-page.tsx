@@ -100,7 +100,7 @@ function OverviewLoading() {
     <Stack aria-busy="true" aria-label="Loading">
       <SimpleGrid cols={{ base: 2, sm: 3, lg: 6 }} spacing="sm">
         {Array.from({ length: FIGURES }, (_, index) => (
-          <Skeleton key={index} height={96} />
+          <Skeleton key={index} height={116} />
         ))}
       </SimpleGrid>
       <Skeleton height={68} />

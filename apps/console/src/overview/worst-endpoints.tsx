@@ -4,6 +4,7 @@ import type { Stats, StatsRange } from '@posthorn/http-api/stats';
 import { Link } from '@tanstack/react-router';
 import { formatCount, formatShare } from '../show/format-count.ts';
 import { Sparkline } from '../show/sparkline.tsx';
+import { nameList } from './name-list.ts';
 import styles from './overview.module.css';
 
 const MOST = 5;
@@ -32,7 +33,7 @@ export function WorstEndpoints({ stats, status, endpoints }: Worst) {
         </Text>
       ) : (
         <ScrollArea viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': 'Endpoints with the most failures' }}>
-          <Table miw={420} verticalSpacing={6}>
+          <Table verticalSpacing={6}>
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>Endpoint</Table.Th>
@@ -40,7 +41,6 @@ export function WorstEndpoints({ stats, status, endpoints }: Worst) {
                 <Table.Th w={160} visibleFrom="sm">
                   Over time
                 </Table.Th>
-                <Table.Th>Deliveries</Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
@@ -90,20 +90,26 @@ function WorstRow({ row: { endpoint_id: id, succeeded, failed, buckets }, endpoi
             disabled
           </Text>
         )}
+        <Anchor
+          size="xs"
+          display="block"
+          w="fit-content"
+          mt={4}
+          renderRoot={(props) => <Link to="/webhooks" search={{ endpoint_id: id, status, range }} {...props} />}
+        >
+          {nameList({ status })}
+        </Anchor>
       </Table.Td>
-      <Table.Td ta="end" style={{ whiteSpace: 'nowrap' }}>
-        {counts} ({formatShare(failed / total)})
+      <Table.Td ta="end">
+        <Text inherit span className={styles.whole}>
+          {counts}
+        </Text>{' '}
+        <Text inherit span className={styles.whole}>
+          ({formatShare(failed / total)})
+        </Text>
       </Table.Td>
       <Table.Td visibleFrom="sm">
         <Sparkline buckets={buckets} label={`${counts} attempts failed`} height={28} />
-      </Table.Td>
-      <Table.Td>
-        <Anchor
-          size="sm"
-          renderRoot={(props) => <Link to="/webhooks" search={{ endpoint_id: id, status, range }} {...props} />}
-        >
-          {status === 'failed' ? 'Failed deliveries' : 'Retrying deliveries'}
-        </Anchor>
       </Table.Td>
     </Table.Tr>
   );

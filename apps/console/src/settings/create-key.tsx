@@ -1,9 +1,10 @@
-import { Alert, Button, Checkbox, Group, Modal, NativeSelect, Stack, TextInput } from '@mantine/core';
+import { Alert, Button, Checkbox, Group, NativeSelect, Stack, TextInput } from '@mantine/core';
 import { tenantScopes } from '@posthorn/domain/scopes';
 import type { CreatedApiKey } from '@posthorn/http-api/api-key';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { createApiKey } from '../api/settings.ts';
+import { FormDialog, useChangeGuard } from '../show/form-dialog.tsx';
 import { expiryOf, type KeyLifetime, keyLifetimes } from './key-expiry.ts';
 import { MadeKey } from './made-key.tsx';
 import { scopeWords } from './scope-words.ts';
@@ -13,14 +14,14 @@ const NAME_MAX_CHARACTERS = 200;
 interface FormProps {
   readonly tenantId: string;
   readonly onMade: (key: CreatedApiKey) => void;
-  readonly onCancel: () => void;
 }
 
-function KeyForm({ tenantId, onMade, onCancel }: FormProps) {
+function KeyForm({ tenantId, onMade }: FormProps) {
   const queryClient = useQueryClient();
   const [name, setName] = useState('');
   const [scopes, setScopes] = useState<string[]>([]);
   const [lifetime, setLifetime] = useState<KeyLifetime>('never');
+  const cancel = useChangeGuard(name !== '' || scopes.length > 0 || lifetime !== 'never');
   const making = useMutation({
     mutationFn: () =>
       createApiKey(tenantId, {
@@ -78,7 +79,7 @@ function KeyForm({ tenantId, onMade, onCancel }: FormProps) {
           onChange={(event) => setLifetime(event.currentTarget.value as KeyLifetime)}
         />
         <Group justify="flex-end">
-          <Button variant="default" onClick={onCancel}>
+          <Button variant="default" onClick={cancel}>
             Cancel
           </Button>
           <Button type="submit" loading={making.isPending} disabled={name.trim() === '' || scopes.length === 0}>
@@ -106,7 +107,7 @@ export function CreateKey({ opened, tenantId, onClose }: Props) {
   // A stray click or Escape would lose the key for good.
   const isSafe = made === null;
   return (
-    <Modal
+    <FormDialog
       opened={opened}
       onClose={close}
       title={isSafe ? 'Create a key' : 'The key, shown this once'}
@@ -114,11 +115,7 @@ export function CreateKey({ opened, tenantId, onClose }: Props) {
       closeOnEscape={isSafe}
       withCloseButton={isSafe}
     >
-      {made ? (
-        <MadeKey made={made} onDone={close} />
-      ) : (
-        <KeyForm tenantId={tenantId} onMade={setMade} onCancel={close} />
-      )}
-    </Modal>
+      {made ? <MadeKey made={made} onDone={close} /> : <KeyForm tenantId={tenantId} onMade={setMade} />}
+    </FormDialog>
   );
 }

@@ -6,11 +6,13 @@ import { Link, Navigate, Outlet, useRouterState } from '@tanstack/react-router';
 import { sessionKey, sessionQuery, signOut } from '../api/session.ts';
 import { Brand } from './brand.tsx';
 import { CommandPalette } from './command-palette.tsx';
+import { PhoneMenu } from './phone-menu.tsx';
 import { SchemeSwitch } from './scheme-switch.tsx';
 import classes from './shell.module.css';
 import { ShortcutSheet } from './shortcut-sheet.tsx';
 import { TenantGate } from './tenant-gate.tsx';
 import { TenantPicker } from './tenant-picker.tsx';
+import { Unreachable } from './unreachable.tsx';
 import { SessionContext } from './use-session.ts';
 import { views } from './views.ts';
 import { ZoneSwitch } from './zone-switch.tsx';
@@ -93,10 +95,12 @@ export function Shell() {
             </Stack>
           </AppShell.Section>
           <AppShell.Section>
+            <PhoneMenu session={session} />
             <NavLink component="a" href="/docs" label="API reference" />
           </AppShell.Section>
         </AppShell.Navbar>
         <AppShell.Main id="view" tabIndex={-1}>
+          <Unreachable />
           <TenantGate session={session}>
             <Outlet />
           </TenantGate>

@@ -12,6 +12,8 @@ const SEQUENCE_MS = 1_000;
 const keys: readonly (readonly [keys: readonly string[], between: string, does: string])[] = [
   [['/'], '', 'Search, or filter the list'],
   [['j', 'k'], 'or', 'Next row, row before'],
+  [['↓', '↑'], 'or', 'The same, in a list that has the focus'],
+  [['Home', 'End'], 'or', 'First row, last row'],
   [['Enter'], '', 'Open the row'],
   [['x'], '', 'Select the row'],
   [['r'], '', 'Replay the delivery'],

@@ -49,17 +49,7 @@ function ChooseTenant({ rows, more }: { readonly rows: readonly TenantRow[]; rea
         <TextInput label="Name or id" value={text} onChange={(event) => setText(event.currentTarget.value)} autoFocus />
       )}
       {found.map(({ id, name, profile }) => (
-        <Button
-          key={id}
-          variant="default"
-          h="auto"
-          py="xs"
-          justify="flex-start"
-          onClick={() => {
-            actAs(id);
-            window.location.reload();
-          }}
-        >
+        <Button key={id} variant="default" h="auto" py="xs" justify="flex-start" onClick={() => actAs(id)}>
           <Stack
             gap={0}
             align="flex-start"

@@ -1,8 +1,8 @@
 import { Button, Tooltip } from '@mantine/core';
 import { useZone } from '../show/use-zone.ts';
 
-/** Times in UTC or in the browser's own zone; remembered in this browser. */
-export function ZoneSwitch() {
+/** Times in UTC or in the browser's own zone; remembered in this browser. @param isSpare on a phone: in place of the one in the head */
+export function ZoneSwitch({ isSpare = false }: { readonly isSpare?: boolean }) {
   const [zone, setZone] = useZone();
   const other = zone === 'utc' ? 'local' : 'utc';
   return (
@@ -10,7 +10,8 @@ export function ZoneSwitch() {
       <Button
         variant="default"
         size="xs"
-        visibleFrom="xs"
+        visibleFrom={isSpare ? undefined : 'xs'}
+        hiddenFrom={isSpare ? 'xs' : undefined}
         onClick={() => setZone(other)}
         aria-label={`Times: ${zone === 'utc' ? 'UTC' : 'local'}`}
       >

@@ -1,5 +1,6 @@
-import { Button, CopyButton as Copier } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
+import { Copier } from './copier.tsx';
 
 /** Copies a text. @param label what stands on it; default: Copy */
 export function CopyButton({ text, label = 'Copy' }: { readonly text: string; readonly label?: string }) {

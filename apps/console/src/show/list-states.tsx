@@ -46,6 +46,17 @@ export function ListEmpty({ title, children }: Empty) {
   );
 }
 
+/** For an address that somebody wrote by hand, or that a mail program broke. */
+export function RefusedFilter({ onClear }: { readonly onClear: () => void }) {
+  return (
+    <Alert color="red" title="A filter in the address is not valid" role="alert">
+      <Button size="xs" variant="default" onClick={onClear}>
+        Clear the filters
+      </Button>
+    </Alert>
+  );
+}
+
 export function NoResult({ onClear }: { readonly onClear: () => void }) {
   return (
     <ListEmpty title="Nothing matches these filters">

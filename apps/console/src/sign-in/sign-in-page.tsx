@@ -23,7 +23,10 @@ export function SignInPage() {
   const entering = useMutation({
     mutationFn: signIn,
     meta: { silent: true },
-    onSuccess: (entered) => queryClient.setQueryData(sessionKey, entered),
+    onSuccess(entered) {
+      queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionKey[0] });
+      queryClient.setQueryData(sessionKey, entered);
+    },
   });
   if (session) return <Navigate to={to} replace />;
   const enter = (): void => {

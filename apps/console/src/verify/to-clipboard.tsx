@@ -1,5 +1,6 @@
-import { ActionIcon, CopyButton, Tooltip } from '@mantine/core';
+import { ActionIcon, Tooltip } from '@mantine/core';
 import { IconCheck, IconClipboard } from '@tabler/icons-react';
+import { Copier } from '../show/copier.tsx';
 
 /**
  * A small button that copies. Its name does not begin with Copy: where a secret stands beside it, that button is the
@@ -9,7 +10,7 @@ import { IconCheck, IconClipboard } from '@tabler/icons-react';
  */
 export function ToClipboard({ text, what }: { readonly text: string; readonly what: string }) {
   return (
-    <CopyButton value={text}>
+    <Copier value={text}>
       {({ copied, copy }) => (
         <Tooltip label={copied ? 'It is on the clipboard' : `${what} to the clipboard`}>
           <ActionIcon variant="default" aria-label={`${what} to the clipboard`} onClick={copy}>
@@ -17,6 +18,6 @@ export function ToClipboard({ text, what }: { readonly text: string; readonly wh
           </ActionIcon>
         </Tooltip>
       )}
-    </CopyButton>
+    </Copier>
   );
 }

@@ -1,4 +1,4 @@
-/** A request as its attempt recorded it. */
+/** A request as its attempt recorded it, but for the URL, which is not recorded. */
 export interface RecordedRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, unknown>>;
@@ -21,7 +21,7 @@ function headerWord(name: string, value: unknown): string {
   return quote(text === '' ? `${name};` : `${name}: ${text}`);
 }
 
-/** A command that sends the same request: its URL, the recorded headers, and the exact payload. */
+/** A command that sends the same request: to the URL given, with the recorded headers, and the exact payload. */
 export function buildCurl({ url, headers, payload }: RecordedRequest): string {
   const named = Object.entries(headers).filter(([name]) => HEADER_NAME.test(name));
   const isLong = payload.length > MAX_ARGUMENT_CHARACTERS;

@@ -1,9 +1,12 @@
-import { Alert, Button, Group, List, Modal, Progress, Stack, Text } from '@mantine/core';
+import { Alert, Anchor, Button, Checkbox, Group, List, Modal, Progress, Stack, Text } from '@mantine/core';
 import type { Delivery } from '@posthorn/http-api/delivery';
 import { useQueryClient } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
+import { Link } from '@tanstack/react-router';
+import { useContext, useRef, useState } from 'react';
 import { cancelDelivery, replayDelivery } from '../../api/deliveries.ts';
+import { type DeliveryFilter, filterOfReplays } from './delivery-filter.ts';
 import { type BulkAction, type BulkPlan, planBulk } from './plan-bulk.ts';
+import { ReplayedContext } from './replayed-context.ts';
 import { countRefused, type RunProgress, runBounded } from './run-bounded.ts';
 
 const AT_ONCE = 4;
@@ -31,6 +34,8 @@ interface Dialog {
   /** null: closed. */
   readonly action: BulkAction | null;
   readonly deliveries: readonly Delivery[];
+  /** Of the list that they stand in. */
+  readonly filter: DeliveryFilter;
   readonly onClose: () => void;
   readonly onChanged: (delivery: Delivery) => void;
   /** All is done, or as much as was before Stop. */
@@ -38,7 +43,8 @@ interface Dialog {
 }
 
 /** Says what a bulk change will do, does it, and says what came of it. */
-export function BulkDialog({ action, deliveries, onClose, onChanged, onFinished }: Dialog) {
+export function BulkDialog(given: Dialog) {
+  const { action, onClose } = given;
   const [isBusy, setBusy] = useState(false);
   return (
     <Modal
@@ -49,16 +55,7 @@ export function BulkDialog({ action, deliveries, onClose, onChanged, onFinished 
       closeOnClickOutside={!isBusy}
       withCloseButton={!isBusy}
     >
-      {action && (
-        <Run
-          action={action}
-          deliveries={deliveries}
-          onClose={onClose}
-          onChanged={onChanged}
-          onFinished={onFinished}
-          onBusy={setBusy}
-        />
-      )}
+      {action && <Run {...given} action={action} onBusy={setBusy} />}
     </Modal>
   );
 }
@@ -68,9 +65,12 @@ interface RunProps extends Dialog {
   readonly onBusy: (isBusy: boolean) => void;
 }
 
-function Run({ action, deliveries, onClose, onChanged, onFinished, onBusy }: RunProps) {
+function Run({ action, deliveries, filter, onClose, onChanged, onFinished, onBusy }: RunProps) {
+  const replayed = useContext(ReplayedContext);
+  const [againSucceeded, setAgainSucceeded] = useState(false);
   // What was told is what is done, also when the rows change meanwhile.
-  const [plan] = useState(() => planBulk(action, deliveries));
+  const [told] = useState({ deliveries, replayed: replayed.ids });
+  const plan = planBulk(action, told.deliveries, { replayed: told.replayed, againSucceeded });
   const [progress, setProgress] = useState<RunProgress | null>(null);
   const [isOver, setOver] = useState(false);
   const stop = useRef(new AbortController());
@@ -78,14 +78,29 @@ function Run({ action, deliveries, onClose, onChanged, onFinished, onBusy }: Run
   const begin = async (): Promise<void> => {
     onBusy(true);
     setProgress({ done: 0, refusals: new Map() });
-    const act = async (id: string): Promise<void> => onChanged(await words[action].act(id));
+    const act = async (id: string): Promise<void> => {
+      const changed = await words[action].act(id);
+      if (action === 'replay') replayed.note(id);
+      onChanged(changed);
+    };
     await runBounded(plan.ids, act, { atOnce: AT_ONCE, signal: stop.current.signal, onProgress: setProgress });
     onBusy(false);
     setOver(true);
     onFinished();
     await queryClient.invalidateQueries({ queryKey: ['delivery'] });
   };
-  if (!progress) return <Preview action={action} plan={plan} onBegin={() => void begin()} onClose={onClose} />;
+  if (!progress) {
+    return (
+      <Preview
+        action={action}
+        plan={plan}
+        againSucceeded={againSucceeded}
+        onAgainSucceeded={setAgainSucceeded}
+        onBegin={() => void begin()}
+        onClose={onClose}
+      />
+    );
+  }
   const refused = countRefused(progress);
   return (
     <Stack>
@@ -111,6 +126,7 @@ function Run({ action, deliveries, onClose, onChanged, onFinished, onBusy }: Run
           </List>
         </Alert>
       )}
+      {isOver && action === 'replay' && progress.done > 0 && <WhereReplaysAre filter={filter} onFollow={onClose} />}
       <Group justify="flex-end">
         {isOver ? (
           <Button data-autofocus onClick={onClose}>
@@ -126,15 +142,40 @@ function Run({ action, deliveries, onClose, onChanged, onFinished, onBusy }: Run
   );
 }
 
+interface Where {
+  readonly filter: DeliveryFilter;
+  readonly onFollow: () => void;
+}
+
+/** Replays are new deliveries, which a list of failed ones does not hold. */
+function WhereReplaysAre({ filter, onFollow }: Where) {
+  return (
+    <Text size="sm">
+      Each is a new delivery now.{' '}
+      <Anchor
+        size="sm"
+        underline="always"
+        renderRoot={(props) => <Link to="/webhooks" search={filterOfReplays(filter)} {...props} onClick={onFollow} />}
+      >
+        Show the new ones
+      </Anchor>
+    </Text>
+  );
+}
+
 interface PreviewProps {
   readonly action: BulkAction;
   readonly plan: BulkPlan;
+  readonly againSucceeded: boolean;
+  readonly onAgainSucceeded: (again: boolean) => void;
   readonly onBegin: () => void;
   readonly onClose: () => void;
 }
 
-function Preview({ action, plan, onBegin, onClose }: PreviewProps) {
+function Preview({ action, plan, againSucceeded, onAgainSucceeded, onBegin, onClose }: PreviewProps) {
   const { button, says, leftOut } = words[action];
+  const { unfit, replayed, succeeded } = plan.leftOut;
+  const isStartedByEnter = plan.ids.length > 0 && !plan.isGrave;
   return (
     <Stack>
       <Text size="sm">{says}</Text>
@@ -145,17 +186,27 @@ function Preview({ action, plan, onBegin, onClose }: PreviewProps) {
             {status === 'succeeded' && ': sent again although the receiver has them'}
           </List.Item>
         ))}
-        {plan.leftOut > 0 && (
+        {succeeded > 0 && <List.Item>{succeeded} succeeded: left out</List.Item>}
+        {replayed > 0 && <List.Item>{replayed} replayed already: left out</List.Item>}
+        {unfit > 0 && (
           <List.Item>
-            {plan.leftOut} {leftOut}
+            {unfit} {leftOut}
           </List.Item>
         )}
       </List>
+      {(succeeded > 0 || againSucceeded) && (
+        <Checkbox
+          label="Send those again too"
+          description="The ones that succeeded: their receivers get them twice."
+          checked={againSucceeded}
+          onChange={({ currentTarget }) => onAgainSucceeded(currentTarget.checked)}
+        />
+      )}
       <Group justify="flex-end">
-        <Button variant="default" onClick={onClose}>
+        <Button variant="default" data-autofocus={!isStartedByEnter || undefined} onClick={onClose}>
           Close
         </Button>
-        <Button data-autofocus disabled={plan.ids.length === 0} onClick={onBegin}>
+        <Button data-autofocus={isStartedByEnter || undefined} disabled={plan.ids.length === 0} onClick={onBegin}>
           {button} ({plan.ids.length})
         </Button>
       </Group>

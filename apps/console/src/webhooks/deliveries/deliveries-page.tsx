@@ -4,6 +4,8 @@ import { useMemo, useRef } from 'react';
 import { type DeliveryFilter, fieldsOf } from './delivery-filter.ts';
 import { DeliveryList } from './delivery-list.tsx';
 import { FilterBar } from './filter-bar.tsx';
+import { ReplayedContext } from './replayed-context.ts';
+import { useReplayed } from './use-replayed.ts';
 
 const route = getRouteApi('/signed-in/webhooks/deliveries');
 
@@ -12,6 +14,7 @@ export function DeliveriesPage() {
   const filter = route.useSearch();
   const navigate = useNavigate();
   const search = useRef<HTMLInputElement>(null);
+  const replayed = useReplayed();
   const key = JSON.stringify(filter);
   // A range counts back from when it was chosen, not from every drawing of the page.
   const fields = useMemo(() => fieldsOf(JSON.parse(key) as DeliveryFilter, Date.now()), [key]);
@@ -21,9 +24,18 @@ export function DeliveriesPage() {
   return (
     <Stack gap="sm">
       <FilterBar filter={filter} onChange={change} onOpen={open} search={search} />
-      <DeliveryList key={key} filter={filter} fields={fields} onOpen={open} onClear={() => change({})} search={search}>
-        <Outlet />
-      </DeliveryList>
+      <ReplayedContext value={replayed}>
+        <DeliveryList
+          key={key}
+          filter={filter}
+          fields={fields}
+          onOpen={open}
+          onClear={() => change({})}
+          search={search}
+        >
+          <Outlet />
+        </DeliveryList>
+      </ReplayedContext>
     </Stack>
   );
 }

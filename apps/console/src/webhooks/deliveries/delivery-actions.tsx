@@ -1,14 +1,16 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Anchor, Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { isOpen } from '@posthorn/domain/delivery/delivery-status';
 import type { Endpoint } from '@posthorn/http-api/endpoint';
 import { IconBan, IconRefresh } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useContext, useState } from 'react';
 import { cancelDelivery, type DeliveryDetail } from '../../api/deliveries.ts';
 import { useMay } from '../../shell/use-session.ts';
 import { CopyButton } from '../../show/copy-button.tsx';
 import { buildCurl, maskedHeaders } from './build-curl.ts';
+import { explainNoReplay } from './explain-no-replay.ts';
 import { ReceiveContext } from './receive-context.ts';
 import { useListKeys } from './use-list-keys.ts';
 import { useReplay } from './use-replay.tsx';
@@ -23,17 +25,17 @@ export function DeliveryActions({ delivery, endpoint }: Actions) {
   const receive = useContext(ReceiveContext);
   const mayWrite = useMay('webhooks:write');
   const replay = useReplay((made) => receive([made]));
-  useListKeys({ r: () => replay.ask(delivery) });
+  const obstacle = explainNoReplay(endpoint);
+  useListKeys({ r: () => obstacle === null && replay.ask(delivery) });
   const isUnderWay = isOpen(delivery.status);
   const headers = delivery.attempt_log.at(-1)?.request_headers ?? { 'Content-Type': 'application/json' };
-  const masked = maskedHeaders(headers);
   return (
     <Stack gap={4}>
       <Group gap="xs">
         <Button
           size="xs"
           leftSection={<IconRefresh size={14} aria-hidden />}
-          disabled={!mayWrite}
+          disabled={!mayWrite || obstacle !== null}
           loading={replay.isPending}
           onClick={() => replay.now(delivery)}
         >
@@ -48,16 +50,42 @@ export function DeliveryActions({ delivery, endpoint }: Actions) {
         )}
       </Group>
       {!mayWrite && <Text size="xs">Your key may not replay: it lacks webhooks:write.</Text>}
-      {mayWrite && isUnderWay && (
+      {mayWrite && obstacle !== null && <Obstacle text={obstacle} endpoint={endpoint} />}
+      {mayWrite && obstacle === null && isUnderWay && (
         <Text size="xs">It is still being tried. A replay goes out at once, as a new delivery besides this one.</Text>
       )}
-      {endpoint && masked.length > 0 && (
-        <Text size="xs">
-          In the cURL command {masked.join(', ')} {masked.length === 1 ? 'is' : 'are'} masked: put in your own.
-        </Text>
-      )}
+      {endpoint && <AboutCurl masked={maskedHeaders(headers)} />}
       {replay.dialog}
     </Stack>
+  );
+}
+
+/** Why there is no replay, and where that is mended. */
+function Obstacle({ text, endpoint }: { readonly text: string } & Pick<Actions, 'endpoint'>) {
+  if (!endpoint) return <Text size="xs">{text}</Text>;
+  return (
+    <Text size="xs">
+      {text}.{' '}
+      <Anchor
+        inherit
+        underline="always"
+        renderRoot={(props) => (
+          <Link to="/webhooks/endpoints/$endpointId" params={{ endpointId: endpoint.id }} {...props} />
+        )}
+      >
+        Open the endpoint
+      </Anchor>
+    </Text>
+  );
+}
+
+function AboutCurl({ masked }: { readonly masked: readonly string[] }) {
+  return (
+    <Text size="xs">
+      The cURL command is sent to the endpoint’s present URL, which may have changed since.
+      {masked.length > 0 &&
+        ` In it ${masked.join(', ')} ${masked.length === 1 ? 'is' : 'are'} masked: put in your own.`}
+    </Text>
   );
 }
 

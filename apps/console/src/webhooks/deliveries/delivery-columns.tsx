@@ -7,6 +7,7 @@ import { Countdown } from './countdown.tsx';
 import { DeliveryLink } from './delivery-link.tsx';
 import { EndpointName } from './endpoint-name.tsx';
 import { shortResult } from './explain-attempt.ts';
+import { ReplayedNote } from './replayed-note.tsx';
 import { useSelectionControl } from './selection-context.ts';
 
 export const features = tableFeatures({});
@@ -57,9 +58,14 @@ export const wideColumns = helper.columns([
   helper.accessor('type', {
     header: 'Type',
     cell: ({ row }) => (
-      <DeliveryLink id={row.original.id}>
-        <bdi>{row.original.type}</bdi>
-      </DeliveryLink>
+      <Group gap={6} wrap="nowrap">
+        <Text inherit truncate miw={0}>
+          <DeliveryLink id={row.original.id}>
+            <bdi>{row.original.type}</bdi>
+          </DeliveryLink>
+        </Text>
+        <ReplayedNote id={row.original.id} />
+      </Group>
     ),
   }),
   helper.accessor('endpoint_id', {
@@ -91,7 +97,10 @@ function Summary({ delivery }: { readonly delivery: Delivery }) {
   return (
     <>
       <Group gap="xs" wrap="nowrap" justify="space-between">
-        <StatusBadge status={delivery.status} />
+        <Group gap="xs" wrap="nowrap">
+          <StatusBadge status={delivery.status} />
+          <ReplayedNote id={delivery.id} />
+        </Group>
         <Time at={delivery.created_at} />
       </Group>
       <Text size="sm" truncate>
@@ -106,7 +115,10 @@ function Summary({ delivery }: { readonly delivery: Delivery }) {
         )}
       </Text>
       <Text size="xs" truncate>
-        <EndpointName id={delivery.endpoint_id} /> · {said}
+        <EndpointName id={delivery.endpoint_id} />
+      </Text>
+      <Text size="xs" truncate>
+        {said}
         {delivery.next_retry_at !== null && (
           <>
             {' · '}

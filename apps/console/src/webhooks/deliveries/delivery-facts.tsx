@@ -1,9 +1,10 @@
-import { ActionIcon, CopyButton as Copier, Group, Table, Text } from '@mantine/core';
+import { ActionIcon, Group, Table, Text } from '@mantine/core';
 import type { Delivery } from '@posthorn/http-api/delivery';
 import type { Endpoint } from '@posthorn/http-api/endpoint';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { Copier } from '../../show/copier.tsx';
 import { StatusBadge } from '../../show/status-badge.tsx';
 import { ExactTime, Time } from '../../show/time.tsx';
 import { readDeliveryFilter } from './delivery-filter.ts';

@@ -46,4 +46,11 @@ export function fieldsOf({ range, ...fields }: DeliveryFilter, now: number): Del
   return range ? { ...fields, created_after: new Date(now - ranges[range]).toISOString() } : fields;
 }
 
+/** A list in which the replays of this one's deliveries stand too: they are new, and pending first. */
+export const filterOfReplays = ({
+  status: _status,
+  created_before: _before,
+  ...rest
+}: DeliveryFilter): DeliveryFilter => rest;
+
 export const isFiltered = (filter: DeliveryFilter): boolean => Object.values(filter).some(Boolean);

@@ -19,6 +19,7 @@ import { useDeliveryPages } from './use-delivery-pages.ts';
 import { useListKeys } from './use-list-keys.ts';
 import { useLiveDeliveries } from './use-live-deliveries.ts';
 import { useReplay } from './use-replay.tsx';
+import { useRest } from './use-rest.ts';
 import { useSelection } from './use-selection.ts';
 
 interface List {
@@ -44,7 +45,9 @@ export function DeliveryList({ filter, fields, onOpen, onClear, search, children
     getInitialValueInEffect: false,
   });
   const { query, loaded, refresh, loadMore } = useDeliveryPages(fields);
-  const live = useLiveDeliveries({ fields, loaded, isPaused, isAtTop, inView, refresh });
+  const rest = useRest();
+  const mayInsert = isAtTop && !rest.isRested;
+  const live = useLiveDeliveries({ fields, loaded, isPaused, mayInsert, inView, refresh });
   const { rows } = live;
   const selection = useSelection(rows);
   const [bulk, setBulk] = useState<BulkAction | null>(null);
@@ -54,6 +57,10 @@ export function DeliveryList({ filter, fields, onOpen, onClear, search, children
     j: () => active.move(1),
     k: () => active.move(-1),
     ...(deliveryId === undefined && {
+      ArrowDown: () => active.move(1),
+      ArrowUp: () => active.move(-1),
+      Home: () => active.to(0),
+      End: () => active.to(rows.length - 1),
       '/': () => search.current?.focus(),
       Enter: () => active.row && onOpen(active.row.id),
       x: () => active.row && selection.control.toggle(active.row.id, false),
@@ -64,7 +71,6 @@ export function DeliveryList({ filter, fields, onOpen, onClear, search, children
     box.current?.scrollTo({ top: 0 });
     live.showNew();
   };
-  const isEmpty = loaded !== null && rows.length === 0;
   return (
     <ReceiveContext value={live.receive}>
       <ListHead
@@ -73,15 +79,15 @@ export function DeliveryList({ filter, fields, onOpen, onClear, search, children
         selected={selection.selected}
         onBulk={setBulk}
         onUnselect={selection.clear}
-        onClear={isFiltered(filter) && !isEmpty ? onClear : null}
+        onClear={isFiltered(filter) && rows.length > 0 ? onClear : null}
       >
         <LiveBar state={live.state} arrived={live.arrived} isPaused={isPaused} onPause={setPaused} />
       </ListHead>
       {rows.length === 0 && <NoRows query={query} isFiltered={isFiltered(filter)} onClear={onClear} />}
       {rows.length > 0 && (
         <SelectionContext value={selection.control}>
-          <div className={styles['place']}>
-            {!isAtTop && <NewPill waiting={live.waiting} hasMore={live.hasMore} onShow={toTop} />}
+          <div className={styles['place']} {...rest.handlers}>
+            {!mayInsert && <NewPill waiting={live.waiting} hasMore={live.hasMore} onShow={toTop} />}
             <DeliveryTable
               rows={rows}
               total={loaded?.isComplete ? rows.length : -1}
@@ -103,6 +109,7 @@ export function DeliveryList({ filter, fields, onOpen, onClear, search, children
       <BulkDialog
         action={bulk}
         deliveries={selection.selected}
+        filter={filter}
         onClose={() => setBulk(null)}
         onChanged={(delivery) => live.receive([delivery])}
         onFinished={selection.clear}

@@ -7,6 +7,7 @@ import type { RowRange } from './choose-watched.ts';
 import { features, narrowColumns, wideColumns } from './delivery-columns.tsx';
 import { DeliveryRow } from './delivery-row.tsx';
 import styles from './delivery-table.module.css';
+import { layOutRows } from './lay-out-rows.ts';
 import { useRestHeight } from './use-rest-height.ts';
 
 const WIDE_ROW_PX = 44;
@@ -42,7 +43,7 @@ interface Rows {
   readonly children: ReactNode;
 }
 
-/** The rows of the list. Only those in view exist, however many were loaded. */
+/** The rows of the list. Only those in view and the active one exist, however many were loaded. */
 export function DeliveryTable(given: Rows) {
   const { rows, total, activeId, isSelected, onScrolled, inView, box, reveal } = given;
   const isNarrow = useMediaQuery('(max-width: 48em)', undefined, { getInitialValueInEffect: false });
@@ -64,8 +65,9 @@ export function DeliveryTable(given: Rows) {
   const items = virtualizer.getVirtualItems();
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? 0;
-  const before = (items[0]?.start ?? HEAD_PX) - HEAD_PX;
-  const after = virtualizer.getTotalSize() - ((items.at(-1)?.end ?? HEAD_PX) - HEAD_PX);
+  const kept = modelRows.findIndex(({ id }) => id === activeId);
+  const layout = layOutRows(items.length === 0 ? null : { first, last }, kept, modelRows.length);
+  const firstSeen = first === 0 ? 0 : first + OVERSCAN_ROWS;
   const latest = useRef(given);
   useEffect(() => {
     latest.current = given;
@@ -102,26 +104,27 @@ export function DeliveryTable(given: Rows) {
             </tr>
           ))}
         </thead>
-        <Spacer height={before} columns={columns.length} />
         <tbody>
-          {items.map(({ index }) => {
+          {layout.placed.flatMap(({ index, skipped }) => {
             const row = modelRows[index];
-            if (!row) return null;
-            return (
+            if (!row) return [];
+            return [
+              // With its row's key it never changes places with a row, which would take the focus from that.
+              <Spacer key={`before ${row.id}`} height={skipped * rowPx} columns={columns.length} />,
               <DeliveryRow
                 key={row.id}
                 row={row}
                 index={index}
                 height={rowPx}
                 isActive={row.id === activeId}
-                isReached={row.id === activeId || (activeId === null && index === 0)}
+                isReached={row.id === activeId || (activeId === null && index === firstSeen)}
                 isSelected={isSelected(row.id)}
                 latest={latest}
-              />
-            );
+              />,
+            ];
           })}
+          <Spacer height={layout.after * rowPx} columns={columns.length} />
         </tbody>
-        <Spacer height={after} columns={columns.length} />
       </table>
       {given.children}
     </div>
@@ -132,10 +135,8 @@ export function DeliveryTable(given: Rows) {
 function Spacer({ height, columns }: { readonly height: number; readonly columns: number }) {
   if (height <= 0) return null;
   return (
-    <tbody aria-hidden className={styles['spacer']}>
-      <tr>
-        <td colSpan={columns} style={{ height }} />
-      </tr>
-    </tbody>
+    <tr aria-hidden className={styles['spacer']}>
+      <td colSpan={columns} style={{ height }} />
+    </tr>
   );
 }

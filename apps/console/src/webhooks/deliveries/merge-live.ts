@@ -5,7 +5,7 @@ export type DeliveriesById = ReadonlyMap<string, Delivery>;
 
 /** Changes that are kept beside what was loaded. */
 export const MAX_SHOWN_CHANGES = 5_000;
-/** New deliveries that wait while the list is scrolled away from its top. */
+/** New deliveries that wait while no rows may come in. */
 export const MAX_WAITING = 1_000;
 
 /** What came live, beside the pages that were loaded. */

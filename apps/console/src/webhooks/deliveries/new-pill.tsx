@@ -9,7 +9,7 @@ interface Pill {
   readonly onShow: () => void;
 }
 
-/** How many deliveries came while the list was scrolled away from its top; leads there. */
+/** How many deliveries came while the list was scrolled away from its top or rested on; leads there. */
 export function NewPill({ waiting, hasMore, onShow }: Pill) {
   if (waiting === 0 && !hasMore) return null;
   return (

@@ -1,4 +1,5 @@
-import { ListFailed, ListLoading, NoResult } from '../../show/list-states.tsx';
+import { ApiError } from '../../api/client.ts';
+import { ListFailed, ListLoading, NoResult, RefusedFilter } from '../../show/list-states.tsx';
 import { DeliveryListEmpty } from './delivery-list-empty.tsx';
 
 interface Props {
@@ -14,6 +15,9 @@ interface Props {
 /** In the place of the rows: why there are none, and what to do. */
 export function NoRows({ query, isFiltered, onClear }: Props) {
   if (query.isPending) return <ListLoading />;
+  if (isFiltered && query.error instanceof ApiError && query.error.status === 400) {
+    return <RefusedFilter onClear={onClear} />;
+  }
   if (query.error) return <ListFailed error={query.error} onRetry={() => void query.refetch()} />;
   return isFiltered ? <NoResult onClear={onClear} /> : <DeliveryListEmpty />;
 }

@@ -3,8 +3,10 @@ import { isOpen } from '@posthorn/domain/delivery/delivery-status';
 import type { Delivery } from '@posthorn/http-api/delivery';
 import { IconBan, IconRefresh } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
+import { useContext } from 'react';
 import { useMay } from '../../shell/use-session.ts';
 import { type BulkAction, planBulk, recoverableEndpoint } from './plan-bulk.ts';
+import { ReplayedContext } from './replayed-context.ts';
 
 interface Bar {
   readonly selected: readonly Delivery[];
@@ -15,10 +17,11 @@ interface Bar {
 /** What can be done with the deliveries that are selected. */
 export function SelectionBar({ selected, onBulk, onClear }: Bar) {
   const mayWrite = useMay('webhooks:write');
+  const { ids: replayed } = useContext(ReplayedContext);
   const navigate = useNavigate();
   const endpointId = recoverableEndpoint(selected);
   const openCount = selected.filter(({ status }) => isOpen(status)).length;
-  const finalCount = planBulk('replay', selected).ids.length;
+  const plan = planBulk('replay', selected, { replayed, againSucceeded: false });
   return (
     <Group gap="xs" role="group" aria-label="Selected deliveries">
       {!mayWrite && (
@@ -27,11 +30,12 @@ export function SelectionBar({ selected, onBulk, onClear }: Bar) {
       {mayWrite && (
         <Button
           size="xs"
-          disabled={finalCount === 0}
+          // The dialog says why none is sent, and offers those that succeeded.
+          disabled={openCount === selected.length}
           leftSection={<IconRefresh size={14} aria-hidden />}
           onClick={() => onBulk('replay')}
         >
-          Recover selected ({finalCount})
+          Recover selected ({plan.ids.length})
         </Button>
       )}
       {mayWrite && openCount > 0 && (

@@ -1,5 +1,5 @@
 import type { Delivery } from '@posthorn/http-api/delivery';
-import { type RefObject, useState } from 'react';
+import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
 
 interface Rows {
   readonly rows: readonly Delivery[];
@@ -14,17 +14,22 @@ interface Rows {
 /** The row that keys act on. It is remembered by its id, as rows move when others come. */
 export function useActiveRow({ rows, reveal, box, openId, onOpen }: Rows) {
   const [activeId, setActiveId] = useState<string | null>(null);
+  const wanted = useRef<string | null>(null);
   const index = rows.findIndex(({ id }) => id === (openId ?? activeId));
-  const focusRow = (id: string): void => {
-    // A row that was out of view exists once the list was drawn there.
-    requestAnimationFrame(() =>
-      requestAnimationFrame(() =>
-        box.current?.querySelector<HTMLElement>(`#${CSS.escape(id)}`)?.focus({ preventScroll: true }),
-      ),
-    );
+  const focusWanted = (): void => {
+    if (wanted.current === null) return;
+    const row = box.current?.querySelector<HTMLElement>(`#${CSS.escape(wanted.current)}`);
+    if (!row) return;
+    wanted.current = null;
+    row.focus({ preventScroll: true });
   };
-  const move = (by: number): void => {
-    const next = Math.min(rows.length - 1, Math.max(0, index < 0 ? 0 : index + by));
+  // The active row is always drawn, but one that was out of view only now. Before the next frame: the former row may go then.
+  useLayoutEffect(focusWanted);
+  const focusRow = (id: string): void => {
+    wanted.current = id;
+    focusWanted();
+  };
+  const to = (next: number): void => {
     const row = rows[next];
     if (!row || (openId !== null && index < 0)) return;
     setActiveId(row.id);
@@ -32,5 +37,19 @@ export function useActiveRow({ rows, reveal, box, openId, onOpen }: Rows) {
     if (openId === null) focusRow(row.id);
     else if (row.id !== openId) onOpen(row.id);
   };
-  return { row: rows[index] ?? null, move, activate: setActiveId };
+  const move = (by: number): void => to(Math.min(rows.length - 1, Math.max(0, index < 0 ? 0 : index + by)));
+
+  const lastOpenId = useRef(openId);
+  // Only when it closes, not when rows come.
+  useEffect(() => {
+    const closed = openId === null ? lastOpenId.current : null;
+    lastOpenId.current = openId;
+    if (closed === null) return;
+    const next = rows.findIndex(({ id }) => id === closed);
+    if (next < 0) return;
+    setActiveId(closed);
+    reveal.current(next);
+    focusRow(closed);
+  }, [openId]);
+  return { row: rows[index] ?? null, move, to, activate: setActiveId };
 }

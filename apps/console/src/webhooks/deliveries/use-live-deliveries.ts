@@ -22,8 +22,8 @@ interface Asked {
   /** null: not loaded yet. */
   readonly loaded: Loaded | null;
   readonly isPaused: boolean;
-  /** Whether the list stands at its top, so that new rows may come in. */
-  readonly isAtTop: boolean;
+  /** Whether new rows may come in: the list stands at its top, and nobody rests on it. */
+  readonly mayInsert: boolean;
   readonly inView: RefObject<RowRange>;
   /** Reads the first page anew. @returns whether it could */
   readonly refresh: () => Promise<boolean>;
@@ -44,18 +44,20 @@ export interface Live {
 const NOTHING_LOADED: Loaded = { rows: [], isComplete: false };
 
 /** The rows of the list, kept current by the live stream. */
-export function useLiveDeliveries({ fields, loaded, isPaused, isAtTop, inView, refresh }: Asked): Live {
+export function useLiveDeliveries({ fields, loaded, isPaused, mayInsert, inView, refresh }: Asked): Live {
   const [changes, setChanges] = useState<LiveChanges>(NO_CHANGES);
   const rows = useMemo(() => mergeLive(loaded ?? NOTHING_LOADED, changes.shown), [loaded, changes.shown]);
   const present = useRef<Present | null>(null);
   const newest = useRef<string | undefined>(undefined);
   const ids = useMemo(() => new Set(rows.map(({ id }) => id)), [rows]);
+  // Nothing moves in an empty list.
+  const isOpenToNew = mayInsert || rows.length === 0;
   useLayoutEffect(() => {
     present.current = {
       rows,
       ids,
       isComplete: loaded?.isComplete ?? false,
-      mayInsert: isAtTop,
+      mayInsert: isOpenToNew,
       isWanted: (delivery) => matchesFields(delivery, fields),
     };
     newest.current = [...changes.waiting.keys(), ...rows.slice(0, 1).map(({ id }) => id)].sort().at(-1);
@@ -82,8 +84,8 @@ export function useLiveDeliveries({ fields, loaded, isPaused, isAtTop, inView, r
 
   const hasNews = changes.waiting.size > 0 || changes.isFull;
   useEffect(() => {
-    if (isAtTop && hasNews) showNew();
-  }, [isAtTop, hasNews, showNew]);
+    if (isOpenToNew && hasNews) showNew();
+  }, [isOpenToNew, hasNews, showNew]);
 
   const onGap = useCallback(() => setChanges((current) => ({ ...current, isFull: true })), []);
   const shownRows = useCallback(() => present.current?.rows ?? [], []);

@@ -4,10 +4,11 @@ import { type DeliveryStatus, isOpen } from '@posthorn/domain/delivery/delivery-
 import type { Delivery } from '@posthorn/http-api/delivery';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useRouter } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useContext, useState } from 'react';
 import { replayDelivery } from '../../api/deliveries.ts';
 import { useMay } from '../../shell/use-session.ts';
 import { readDeliveryFilter } from './delivery-filter.ts';
+import { ReplayedContext } from './replayed-context.ts';
 
 type Replayable = Pick<Delivery, 'id' | 'status'>;
 
@@ -26,13 +27,15 @@ function doubtOf(status: DeliveryStatus): string | null {
  */
 export function useReplay(onReplayed: (made: Delivery) => void) {
   const [asked, setAsked] = useState<Replayable | null>(null);
+  const replayed = useContext(ReplayedContext);
   const mayWrite = useMay('webhooks:write');
   const navigate = useNavigate();
   const router = useRouter();
   const queryClient = useQueryClient();
   const mutation = useMutation({
     mutationFn: replayDelivery,
-    onSuccess(made) {
+    onSuccess(made, id) {
+      replayed.note(id);
       onReplayed(made);
       const { href } = router.buildLocation({
         to: '/webhooks/deliveries/$deliveryId',

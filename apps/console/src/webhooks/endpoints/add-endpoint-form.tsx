@@ -5,6 +5,8 @@ import { type SubmitEvent, useState } from 'react';
 import { type CreatedEndpoint, createEndpoint } from '../../api/endpoints.ts';
 import { profilesQuery } from '../../api/profiles.ts';
 import { useSession } from '../../shell/use-session.ts';
+import { useChangeGuard } from '../../show/form-dialog.tsx';
+import { isChanged } from '../../show/is-changed.ts';
 import { bodyOf, draftProblems, type EndpointDraft, emptyDraft } from './endpoint-draft.ts';
 import { EndpointFields, endpointFieldNames } from './endpoint-fields.tsx';
 import { FormEnd } from './form-end.tsx';
@@ -12,6 +14,7 @@ import { readFieldErrors } from './read-field-errors.ts';
 import { useFocusOnError } from './use-focus-on-error.ts';
 
 type Algorithm = Endpoint['signature_algorithm'];
+const USUAL_ALGORITHM: Algorithm = 'hmac-sha256';
 
 /** Whether the tenant's profile knows key pairs; not known for the operator, whose tenant may have any. */
 function useMayHaveKeyPair(): boolean {
@@ -49,15 +52,10 @@ function AlgorithmField({
 }
 
 /** What an endpoint is made from. */
-export function AddEndpointForm({
-  onCreated,
-  onCancel,
-}: {
-  readonly onCreated: (endpoint: CreatedEndpoint) => void;
-  readonly onCancel: () => void;
-}) {
+export function AddEndpointForm({ onCreated }: { readonly onCreated: (endpoint: CreatedEndpoint) => void }) {
   const [draft, setDraft] = useState<EndpointDraft>(emptyDraft);
-  const [algorithm, setAlgorithm] = useState<Algorithm>('hmac-sha256');
+  const [algorithm, setAlgorithm] = useState<Algorithm>(USUAL_ALGORITHM);
+  const cancel = useChangeGuard(isChanged(emptyDraft, draft) || algorithm !== USUAL_ALGORITHM);
   const [own, setOwn] = useState<Readonly<Record<string, string>>>({});
   // Nothing is handed to the mutation or comes out of it: both would be kept, with the secrets in them.
   const adding = useMutation({
@@ -86,7 +84,7 @@ export function AddEndpointForm({
       <EndpointFields draft={draft} onChange={onChange} errorOf={errorOf} headerNames={null}>
         <AlgorithmField value={algorithm} onChange={setAlgorithm} error={errorOf('signature_algorithm')} />
       </EndpointFields>
-      <FormEnd errors={errors.rest} label="Add endpoint" isPending={adding.isPending} onCancel={onCancel} />
+      <FormEnd errors={errors.rest} label="Add endpoint" isPending={adding.isPending} onCancel={cancel} />
     </form>
   );
 }

@@ -35,11 +35,7 @@ export function AddEndpoint({ opened, onClose }: { readonly opened: boolean; rea
       size={created ? 'xl' : 'lg'}
     >
       <Suspense fallback={<ListLoading />}>
-        {created ? (
-          <EndpointAdded endpoint={created} guard={guard} />
-        ) : (
-          <AddEndpointForm onCreated={onCreated} onCancel={onClose} />
-        )}
+        {created ? <EndpointAdded endpoint={created} guard={guard} /> : <AddEndpointForm onCreated={onCreated} />}
       </Suspense>
     </Dialog>
   );

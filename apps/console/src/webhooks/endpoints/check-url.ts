@@ -32,6 +32,9 @@ function isPrivateHost(host: string): boolean {
   return PRIVATE_IPV4.some((isPrivate) => isPrivate(first, second));
 }
 
+/** This machine itself, which the quick start opens. */
+const isLoopback = (host: string): boolean => /^(127\.[\d.]+|\[::1\]|(.+\.)?localhost\.?)$/.test(host);
+
 const refused = (text: string): UrlProblem => ({ kind: 'refused', text });
 const doubtful = (text: string): UrlProblem => ({ kind: 'doubtful', text });
 
@@ -60,7 +63,8 @@ export function checkUrl(raw: string): UrlProblem | null {
   const isName = !IPV4.test(hostname) && !hostname.startsWith('[');
   if (isName && !isResolvableName(hostname)) return refused('No host can have this name.');
   if (isPrivateHost(hostname)) {
-    return doubtful('This host looks private. It is refused, unless the operator opened that network.');
+    const how = isLoopback(hostname) ? ' (npm start opens loopback)' : '';
+    return doubtful(`A private address: only if the operator opened that network${how}.`);
   }
   if (port !== '' && isRefusedPort(Number(port))) {
     return doubtful(`Port ${port} belongs to another protocol. It is refused, unless the operator opened that host.`);

@@ -1,6 +1,6 @@
-import { Modal } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import type { ReactNode } from 'react';
+import { FormDialog } from '../../show/form-dialog.tsx';
 
 interface Opening {
   readonly opened: boolean;
@@ -14,16 +14,15 @@ interface Opening {
 export function Dialog({ opened, onClose, title, size = 'md', children }: Opening) {
   const isPhone = useMediaQuery('(max-width: 36em)');
   return (
-    <Modal
+    <FormDialog
       opened={opened}
       onClose={onClose}
       title={title}
       size={size}
       fullScreen={isPhone}
-      closeButtonProps={{ 'aria-label': 'Close' }}
       styles={{ title: { fontWeight: 600 } }}
     >
       {opened && children}
-    </Modal>
+    </FormDialog>
   );
 }

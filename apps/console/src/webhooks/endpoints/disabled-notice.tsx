@@ -5,6 +5,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { probeEndpoint } from '../../api/endpoints.ts';
 import { describeDisabling, disablingReason } from './describe-endpoint.ts';
+import { SentSample } from './sent-sample.tsx';
 import { WatchedDelivery } from './watched-delivery.tsx';
 
 /** Asks a disabled endpoint whether it answers again: one attempt, which changes nothing unless it is to. */
@@ -34,7 +35,12 @@ function Probe({ endpoint }: { readonly endpoint: Endpoint }) {
           {probing.error.message}
         </Text>
       )}
-      {probing.data && <WatchedDelivery key={probing.data.id} eventId={probing.data.id} endpointId={endpoint.id} />}
+      {probing.data && (
+        <>
+          <SentSample type={probing.data.type} />
+          <WatchedDelivery key={probing.data.id} eventId={probing.data.id} endpointId={endpoint.id} />
+        </>
+      )}
     </Stack>
   );
 }

@@ -5,6 +5,7 @@ import { IconPencil } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { type SubmitEvent, useState } from 'react';
 import { updateEndpoint } from '../../api/endpoints.ts';
+import { useChangeGuard } from '../../show/form-dialog.tsx';
 import { Dialog } from './dialog.tsx';
 import { changesOf, draftOf, draftProblems, type EndpointDraft } from './endpoint-draft.ts';
 import { EndpointFields, endpointFieldNames } from './endpoint-fields.tsx';
@@ -25,6 +26,7 @@ function EditForm({ endpoint, onClose }: { readonly endpoint: Endpoint; readonly
   const [own, setOwn] = useState<Readonly<Record<string, string>>>({});
   const onChanged = useEndpointChange(endpoint.id);
   const changes = { ...changesOf(before, draft), ...tlsChangesOf(tls) };
+  const cancel = useChangeGuard(Object.keys(changes).length > 0);
   // Nothing is handed to the mutation: it would be kept, with a private key in it.
   const saving = useMutation({
     meta: { silent: true },
@@ -73,7 +75,7 @@ function EditForm({ endpoint, onClose }: { readonly endpoint: Endpoint; readonly
         label="Save"
         isPending={saving.isPending}
         isDisabled={Object.keys(changes).length === 0}
-        onCancel={onClose}
+        onCancel={cancel}
       />
     </form>
   );

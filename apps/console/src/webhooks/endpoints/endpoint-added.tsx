@@ -5,7 +5,9 @@ import { VerifierSnippet } from '../../verify/verifier-snippet.tsx';
 import { NotCopied } from './not-copied.tsx';
 import { PublicKeys } from './public-keys.tsx';
 import { SecretOnce } from './secret-once.tsx';
+import { SentSample } from './sent-sample.tsx';
 import type { useCopyGuard } from './use-copy-guard.ts';
+import { useTestType } from './use-test-type.ts';
 import { WatchedDelivery } from './watched-delivery.tsx';
 
 /** What comes after an endpoint was made: its secret, a receiver's code, and a first test. */
@@ -18,6 +20,7 @@ export function EndpointAdded({
 }) {
   const testing = useMutation({ mutationFn: () => sendTestEvent(endpoint.id), meta: { silent: true } });
   const { signing_secret: secret } = endpoint;
+  const type = useTestType(endpoint);
   return (
     <Stack>
       {secret === null ? (
@@ -37,10 +40,18 @@ export function EndpointAdded({
       <VerifierSnippet profile={endpoint.profile} algorithm={endpoint.signature_algorithm} />
       {testing.error && <Alert color="red">{testing.error.message}</Alert>}
       {testing.data && (
-        <WatchedDelivery key={testing.data.id} eventId={testing.data.id} endpointId={endpoint.id} staysHere />
+        <>
+          <SentSample type={testing.data.type} />
+          <WatchedDelivery key={testing.data.id} eventId={testing.data.id} endpointId={endpoint.id} staysHere />
+        </>
       )}
       <Group justify="flex-end" gap="xs">
-        <Button variant="default" loading={testing.isPending} onClick={() => testing.mutate()}>
+        <Button
+          variant="default"
+          title={type === null ? undefined : `Sends ${type}`}
+          loading={testing.isPending}
+          onClick={() => testing.mutate()}
+        >
           Send test event
         </Button>
         <Button onClick={guard.close}>Done</Button>

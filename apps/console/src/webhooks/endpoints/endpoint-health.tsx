@@ -1,5 +1,4 @@
 import { SegmentedControl, SimpleGrid, Skeleton, Stack, Text } from '@mantine/core';
-import type { Delivery } from '@posthorn/http-api/delivery';
 import type { Endpoint } from '@posthorn/http-api/endpoint';
 import type { Stats, StatsRange } from '@posthorn/http-api/stats';
 import { useQuery } from '@tanstack/react-query';
@@ -10,6 +9,7 @@ import { formatCount, formatShare } from '../../show/format-count.ts';
 import { formatSpan } from '../../show/format-time.ts';
 import { Time } from '../../show/time.tsx';
 import { AttemptsChart } from './attempts-chart.tsx';
+import { describeLast, failureReason } from './describe-health.ts';
 import { Section } from './section.tsx';
 
 const RANGES = [
@@ -17,7 +17,7 @@ const RANGES = [
   { value: '24h', label: '24 h' },
   { value: '7d', label: '7 d' },
 ];
-const CHART_AND_FIGURES = 190;
+const CHART_AND_FIGURES = 228;
 const NOT_KNOWN = '–';
 
 const Figure = ({ label, children }: { readonly label: string; readonly children: ReactNode }) => (
@@ -42,14 +42,22 @@ const Figures = ({ stats }: { readonly stats: Stats }) => (
   </SimpleGrid>
 );
 
-/** The last failure is told with its reason where the deliveries at hand still say it. */
-const reasonOf = (deliveries: readonly Delivery[] | undefined): string | null =>
-  deliveries?.find(({ attempts, last_error }) => attempts > 0 && last_error !== null)?.last_error ?? null;
+/** When something was last; its health may not say so yet. @param counted how often it was in the range of the figures */
+const Last = ({
+  at,
+  counted,
+  range,
+}: {
+  readonly at: string | null;
+  readonly counted?: number;
+  readonly range: StatsRange;
+}) => (at === null ? describeLast(counted, range) : <Time at={at} />);
 
-function Spell({ endpoint }: { readonly endpoint: Endpoint }) {
+function Spell({ endpoint, stats }: { readonly endpoint: Endpoint; readonly stats: Stats | undefined }) {
   const { data } = useQuery(latestDeliveriesQuery(endpoint.id));
   const { consecutive_failures: count, first_failure_at, last_failure_at, last_success_at } = endpoint.health;
-  const reason = reasonOf(data?.data);
+  const reason = failureReason(data?.data);
+  const { attempts, range = '24h' } = stats ?? {};
   return (
     <SimpleGrid cols={{ base: 1, sm: 3 }} spacing="sm">
       <Figure label="Failures in a row">
@@ -60,9 +68,11 @@ function Spell({ endpoint }: { readonly endpoint: Endpoint }) {
           </>
         )}
       </Figure>
-      <Figure label="Last success">{last_success_at === null ? 'none' : <Time at={last_success_at} />}</Figure>
+      <Figure label="Last success">
+        <Last at={last_success_at} counted={attempts?.succeeded} range={range} />
+      </Figure>
       <Figure label="Last failure">
-        {last_failure_at === null ? 'none' : <Time at={last_failure_at} />}
+        <Last at={last_failure_at} counted={attempts?.failed} range={range} />
         {last_failure_at !== null && reason !== null && (
           <Text size="sm" dir="auto" lineClamp={3} style={{ overflowWrap: 'anywhere' }}>
             {reason}
@@ -97,9 +107,12 @@ export function EndpointHealth({ endpoint }: { readonly endpoint: Endpoint }) {
           <>
             <Figures stats={stats.data} />
             <AttemptsChart stats={stats.data} />
+            <Text size="sm" component="div">
+              As of <Time at={stats.data.to} />
+            </Text>
           </>
         )}
-        <Spell endpoint={endpoint} />
+        <Spell endpoint={endpoint} stats={stats.data} />
       </Stack>
     </Section>
   );

@@ -2,8 +2,8 @@ import { Anchor, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import type { Endpoint } from '@posthorn/http-api/endpoint';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { ApiError } from '../../api/client.ts';
 import { endpointQuery } from '../../api/endpoints.ts';
+import { isMissing } from '../../api/is-missing.ts';
 import { useMay } from '../../shell/use-session.ts';
 import { ListEmpty, ListFailed, ListLoading } from '../../show/list-states.tsx';
 import { DeleteEndpoint } from './delete-endpoint.tsx';
@@ -66,7 +66,7 @@ export function EndpointPage() {
   const query = useQuery(endpointQuery(endpointId));
   if (query.isPending) return <ListLoading />;
   const { data: endpoint, error } = query;
-  if (error instanceof ApiError && (error.status === 404 || error.status === 400)) return <NoSuchEndpoint />;
+  if (isMissing(error)) return <NoSuchEndpoint />;
   if (!endpoint) return <ListFailed error={error ?? new Error('Nothing came')} onRetry={() => void query.refetch()} />;
   return (
     <div key={endpoint.id}>

@@ -6,11 +6,11 @@ import { formatCount, formatShare } from '../../show/format-count.ts';
 import { Sparkline } from '../../show/sparkline.tsx';
 import { Time } from '../../show/time.tsx';
 import { describeTypes, figuresOf } from './describe-endpoint.ts';
+import { describeLast } from './describe-health.ts';
 import { EndpointStatus } from './endpoint-status.tsx';
 import classes from './endpoints.module.css';
 
-function Figures({ stats, id }: { readonly stats: Stats; readonly id: string }) {
-  const figures = figuresOf(stats, id);
+function Figures({ figures }: { readonly figures: ReturnType<typeof figuresOf> }) {
   const total = figures ? figures.succeeded + figures.failed : 0;
   if (!figures || total === 0) return <Text size="sm">No attempts in 24 h</Text>;
   const share = formatShare(figures.succeeded / total);
@@ -30,6 +30,7 @@ function Figures({ stats, id }: { readonly stats: Stats; readonly id: string }) 
 /** An endpoint in the list: how it fares, at a glance. @param stats none while they are not there */
 export function EndpointRow({ endpoint, stats }: { readonly endpoint: Endpoint; readonly stats: Stats | undefined }) {
   const { id, url, description, events, health } = endpoint;
+  const figures = figuresOf(stats, id);
   return (
     <Paper component="li" withBorder p="sm" className={classes['row'] ?? ''}>
       <Group align="flex-start" justify="space-between" gap="md">
@@ -46,11 +47,11 @@ export function EndpointRow({ endpoint, stats }: { readonly endpoint: Endpoint; 
           <Text size="sm">{describeTypes(events)}</Text>
         </Stack>
         <Stack gap={4} flex="0 1 240px" miw={200} mih={76}>
-          {stats && <Figures stats={stats} id={id} />}
+          {stats && <Figures figures={figures} />}
           <Text size="sm" component="div">
             Last failure:{' '}
             {health.last_failure_at === null ? (
-              'none'
+              describeLast(figures?.failed, '24h')
             ) : (
               <Box component="span" className={classes['above'] ?? ''}>
                 <Time at={health.last_failure_at} />

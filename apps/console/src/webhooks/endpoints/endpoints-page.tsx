@@ -1,4 +1,4 @@
-import { Button, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import type { Endpoint } from '@posthorn/http-api/endpoint';
 import { IconPlus, IconSearch } from '@tabler/icons-react';
@@ -8,6 +8,7 @@ import { endpointsQuery } from '../../api/endpoints.ts';
 import { statsQuery } from '../../api/stats.ts';
 import { useMay } from '../../shell/use-session.ts';
 import { ListEmpty, ListFailed, ListLoading, NoResult } from '../../show/list-states.tsx';
+import { Time } from '../../show/time.tsx';
 import { useListKeys } from '../deliveries/use-list-keys.ts';
 import { AddEndpoint } from './add-endpoint.tsx';
 import { matchesSearch } from './describe-endpoint.ts';
@@ -32,6 +33,20 @@ function NoEndpoints({ onAdd }: { readonly onAdd: () => void }) {
         <Text size="sm">Your key may only read. Sign in with one that has webhooks:write to add an endpoint.</Text>
       )}
     </ListEmpty>
+  );
+}
+
+/** How old the figures are that stand in the rows. */
+function FiguresAsOf() {
+  const { data: stats } = useQuery(statsQuery('24h'));
+  return (
+    <Text size="sm" component="div" mih="1.6em">
+      {stats && (
+        <>
+          Figures as of <Time at={stats.to} />
+        </>
+      )}
+    </Text>
   );
 }
 
@@ -72,16 +87,20 @@ function EndpointList({ onAdd }: { readonly onAdd: () => void }) {
   const found = rows.filter((endpoint) => matchesSearch(endpoint, search));
   return (
     <Stack ref={list}>
-      <TextInput
-        ref={field}
-        type="search"
-        maw={420}
-        aria-label="Search by address or description"
-        placeholder="Address or description"
-        leftSection={<IconSearch size={16} aria-hidden />}
-        value={search}
-        onChange={({ currentTarget }) => setSearch(currentTarget.value)}
-      />
+      <Group justify="space-between" gap="xs">
+        <TextInput
+          ref={field}
+          type="search"
+          flex="1 1 240px"
+          maw={420}
+          aria-label="Search by address or description"
+          placeholder="Address or description"
+          leftSection={<IconSearch size={16} aria-hidden />}
+          value={search}
+          onChange={({ currentTarget }) => setSearch(currentTarget.value)}
+        />
+        <FiguresAsOf />
+      </Group>
       {more && <Text size="sm">There are more than these {rows.length}; the newest are shown.</Text>}
       {found.length === 0 ? <NoResult onClear={() => setSearch('')} /> : <Rows endpoints={found} />}
     </Stack>

@@ -5,7 +5,9 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { type SubmitEvent, useState } from 'react';
 import { recoveryPreviewQuery, startRecovery } from '../../api/endpoints.ts';
+import { useChangeGuard } from '../../show/form-dialog.tsx';
 import { formatCount } from '../../show/format-count.ts';
+import { isChanged } from '../../show/is-changed.ts';
 import { Dialog } from './dialog.tsx';
 import { FormEnd } from './form-end.tsx';
 import { RecoveryProgress } from './recovery-progress.tsx';
@@ -73,14 +75,13 @@ function Count({
 function RecoverForm({
   endpoint,
   onStarted,
-  onCancel,
 }: {
   readonly endpoint: Endpoint;
   readonly onStarted: (recoveryId: string) => void;
-  readonly onCancel: () => void;
 }) {
   const [openedAt] = useState(Date.now);
   const [choice, setChoice] = useState(usualChoice);
+  const cancel = useChangeGuard(isChanged(usualChoice, choice));
   const scope = scopeOf(choice, openedAt);
   const isDisabled = endpoint.status === 'disabled';
   const preview = useQuery({
@@ -117,7 +118,7 @@ function RecoverForm({
         label={matched ? `Recover ${formatCount(matched)}` : 'Recover'}
         isPending={starting.isPending}
         isDisabled={isDisabled || !matched || scope === null}
-        onCancel={onCancel}
+        onCancel={cancel}
       />
     </form>
   );
@@ -141,7 +142,7 @@ export function Recover({ endpoint }: { readonly endpoint: Endpoint }) {
       </Button>
       <Dialog opened={opened || isAsked} onClose={close} title="Replay what it missed">
         {recoveryId === null ? (
-          <RecoverForm endpoint={endpoint} onStarted={setRecoveryId} onCancel={close} />
+          <RecoverForm endpoint={endpoint} onStarted={setRecoveryId} />
         ) : (
           <RecoveryProgress
             recoveryId={recoveryId}

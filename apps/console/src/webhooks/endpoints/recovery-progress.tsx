@@ -7,6 +7,7 @@ import { recoveryQuery, stopRecovery } from '../../api/endpoints.ts';
 import { formatCount } from '../../show/format-count.ts';
 import { ListFailed, ListLoading } from '../../show/list-states.tsx';
 import { progressOf } from './recovery-scope.ts';
+import { refreshEndpoint } from './refresh-endpoint.ts';
 
 const titles: Readonly<Record<Recovery['status'], string>> = {
   running: 'Replaying, in the order in which they were made',
@@ -36,6 +37,10 @@ export function RecoveryProgress({
   useEffect(() => {
     if (replayed !== undefined) void queryClient.invalidateQueries({ queryKey: ['deliveries', 'latest', endpointId] });
   }, [queryClient, replayed, endpointId]);
+  const phase = recovery.data?.status;
+  useEffect(() => {
+    if (phase !== undefined) refreshEndpoint(queryClient, endpointId);
+  }, [queryClient, phase, endpointId]);
   if (recovery.isPending) return <ListLoading />;
   if (!recovery.data) return <ListFailed error={recovery.error} onRetry={() => void recovery.refetch()} />;
   const { status, matched } = recovery.data;

@@ -4,6 +4,7 @@ import { IconRefresh } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { type SubmitEvent, useState } from 'react';
 import { type RotatedSecret, rotateSecret } from '../../api/endpoints.ts';
+import { useChangeGuard } from '../../show/form-dialog.tsx';
 import { ExactTime } from '../../show/time.tsx';
 import { Dialog } from './dialog.tsx';
 import { FormEnd } from './form-end.tsx';
@@ -31,14 +32,13 @@ interface Rotated extends RotatedSecret {
 function RotateForm({
   endpoint,
   onRotated,
-  onCancel,
 }: {
   readonly endpoint: Endpoint;
   readonly onRotated: (rotated: Rotated) => void;
-  readonly onCancel: () => void;
 }) {
   const [overlap, setOverlap] = useState<string>(USUAL_OVERLAP);
   const [secret, setSecret] = useState('');
+  const cancel = useChangeGuard(secret !== '' || overlap !== USUAL_OVERLAP);
   // Nothing is handed to the mutation or comes out of it: both would be kept, with the secrets in them.
   const rotating = useMutation({
     meta: { silent: true },
@@ -84,7 +84,7 @@ function RotateForm({
           onChange={({ currentTarget }) => setSecret(currentTarget.value)}
         />
       </Stack>
-      <FormEnd errors={errors.rest} label="Rotate secret" isPending={rotating.isPending} onCancel={onCancel} />
+      <FormEnd errors={errors.rest} label="Rotate secret" isPending={rotating.isPending} onCancel={cancel} />
     </form>
   );
 }
@@ -140,7 +140,7 @@ export function RotateSecret({ endpoint }: { readonly endpoint: Endpoint }) {
         {rotated ? (
           <RotatedView rotated={rotated} guard={guard} />
         ) : (
-          <RotateForm endpoint={endpoint} onRotated={onRotated} onCancel={guard.close} />
+          <RotateForm endpoint={endpoint} onRotated={onRotated} />
         )}
       </Dialog>
     </>

@@ -1,18 +1,16 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
-import { useClipboard } from '@mantine/hooks';
 import { IconCheck, IconCopy, IconKey } from '@tabler/icons-react';
 import { useRef } from 'react';
+import { useCopy } from '../../show/use-copy.ts';
 import classes from './endpoints.module.css';
 
 /** A secret while it can be seen. @param onCopied told when it was copied, by the button or by hand */
 export function SecretOnce({ secret, onCopied }: { readonly secret: string; readonly onCopied: () => void }) {
-  const clipboard = useClipboard();
+  const { copied, hasFailed, copy } = useCopy();
   const text = useRef<HTMLElement>(null);
-  const copy = (): void => {
-    // Selected as well: without TLS a page has no clipboard, and then a key press copies it.
-    if (text.current) window.getSelection()?.selectAllChildren(text.current);
-    clipboard.copy(secret);
-    onCopied();
+  const copySecret = async (): Promise<void> => {
+    if (await copy(secret)) onCopied();
+    else if (text.current) window.getSelection()?.selectAllChildren(text.current);
   };
   return (
     <Alert variant="outline" color="orange" icon={<IconKey aria-hidden />} title="The signing secret, shown this once">
@@ -23,14 +21,14 @@ export function SecretOnce({ secret, onCopied }: { readonly secret: string; read
         <Group gap="sm">
           <Button
             size="xs"
-            leftSection={clipboard.copied ? <IconCheck size={14} aria-hidden /> : <IconCopy size={14} aria-hidden />}
-            onClick={copy}
+            leftSection={copied ? <IconCheck size={14} aria-hidden /> : <IconCopy size={14} aria-hidden />}
+            onClick={() => void copySecret()}
           >
-            {clipboard.copied ? 'Copied' : 'Copy'}
+            {copied ? 'Copied' : 'Copy'}
           </Button>
-          {clipboard.error && (
+          {hasFailed && (
             <Text size="sm" role="status">
-              The browser did not let it be copied. It is selected: press Ctrl+C or ⌘C.
+              The browser did not let it be copied. Select it and press Ctrl+C (⌘C); it is selected now.
             </Text>
           )}
         </Group>

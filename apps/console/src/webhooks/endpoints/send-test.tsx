@@ -6,6 +6,8 @@ import { useState } from 'react';
 import { sendTestEvent } from '../../api/endpoints.ts';
 import { eventTypesQuery } from '../../api/event-types.ts';
 import { Dialog } from './dialog.tsx';
+import { SentSample } from './sent-sample.tsx';
+import { useTestType } from './use-test-type.ts';
 import { WatchedDelivery } from './watched-delivery.tsx';
 
 const MENU_HEIGHT = 320;
@@ -20,24 +22,20 @@ const useSending = (endpointId: string) =>
 function Sent({ endpoint, sending }: { readonly endpoint: Endpoint; readonly sending: ReturnType<typeof useSending> }) {
   const catalog = useQuery(eventTypesQuery);
   const [type, setType] = useState<string | null>(sending.variables ?? null);
+  const usual = useTestType(endpoint);
   return (
     <Stack>
-      <Text size="sm">
-        {sending.data ? (
-          <>
-            A sample of <b style={{ overflowWrap: 'anywhere' }}>{sending.data.type}</b> was sent, signed like every
-            other.
-          </>
-        ) : (
-          'A sample event is sent, signed like every other.'
-        )}
-      </Text>
+      {sending.data ? (
+        <SentSample type={sending.data.type} />
+      ) : (
+        <Text size="sm">A sample event is sent, signed like every other.</Text>
+      )}
       {sending.error && <Alert color="red">{sending.error.message}</Alert>}
       {sending.data && <WatchedDelivery key={sending.data.id} eventId={sending.data.id} endpointId={endpoint.id} />}
       <Group align="flex-end" gap="xs">
         <Select
           label="Type of the next one"
-          placeholder="The first that it wants"
+          placeholder={usual ?? 'The first that it wants'}
           data={catalog.data?.map(({ name }) => name) ?? []}
           value={type}
           onChange={setType}
@@ -86,6 +84,7 @@ export function SendTest({ endpoint }: { readonly endpoint: Endpoint }) {
   const [opened, setOpened] = useState(false);
   const sending = useSending(endpoint.id);
   const isDisabled = endpoint.status === 'disabled';
+  const usual = useTestType(endpoint);
   const send = (type: string | null): void => {
     sending.reset();
     setOpened(true);
@@ -97,7 +96,7 @@ export function SendTest({ endpoint }: { readonly endpoint: Endpoint }) {
         <Button
           leftSection={<IconSend size={16} aria-hidden />}
           disabled={isDisabled}
-          title={isDisabled ? DISABLED : undefined}
+          title={isDisabled ? DISABLED : usual === null ? undefined : `Sends ${usual}`}
           onClick={() => send(null)}
         >
           Send test event

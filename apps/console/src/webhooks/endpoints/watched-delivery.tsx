@@ -7,6 +7,7 @@ import { useEffect } from 'react';
 import { deliveriesOfEventQuery } from '../../api/endpoints.ts';
 import { StatusBadge } from '../../show/status-badge.tsx';
 import { Time } from '../../show/time.tsx';
+import { refreshEndpoint } from './refresh-endpoint.ts';
 
 const WATCH_MS = 700;
 const RETRY_WATCH_MS = 3_000;
@@ -56,10 +57,7 @@ export function WatchedDelivery({
   const delivery = data?.data[0];
   const status = delivery?.status;
   useEffect(() => {
-    if (status === undefined) return;
-    void queryClient.invalidateQueries({ queryKey: ['endpoint', endpointId] });
-    void queryClient.invalidateQueries({ queryKey: ['endpoints'] });
-    void queryClient.invalidateQueries({ queryKey: ['deliveries', 'latest', endpointId] });
+    if (status !== undefined) refreshEndpoint(queryClient, endpointId);
   }, [queryClient, status, endpointId]);
   if (error) return <Alert color="red">{error.message}</Alert>;
   return (
