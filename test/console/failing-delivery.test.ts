@@ -48,6 +48,7 @@ test('A failing delivery is found, understood, its receiver repaired, and it is 
   const page = await suite.enter(made.tenant.key);
   const startedAt = performance.now();
   await page.getByRole('link', { name: 'Webhooks', exact: true }).click();
+  await page.waitForURL(/\/webhooks\/?$/);
   await page.getByRole('row').filter({ hasText: 'failed' }).getByText('Refuses').click();
   await page.waitForURL(/\/webhooks\/deliveries\/dlv_/);
   await understand(page);
@@ -63,7 +64,8 @@ test('The same by keyboard alone', async () => {
   const startedAt = performance.now();
   await page.keyboard.press('g');
   await page.keyboard.press('w');
-  await page.getByRole('row').filter({ hasText: 'failed' }).waitFor();
+  await page.waitForURL(/\/webhooks\/?$/);
+  await page.getByRole('row').filter({ hasText: 'Refuses' }).getByText('failed').waitFor();
   // The newest first: of the two deliveries of the event one failed.
   const isFailed = () => page.url().includes('dlv_') && page.getByRole('dialog', { name: /failed/ }).isVisible();
   for (let row = 0; row < 2 && !(await isFailed()); row += 1) {
