@@ -68,6 +68,11 @@ describe('Signing in', () => {
     },
   );
 
+  test('with a body that is larger than any key is refused unread', async () => {
+    const answer = await api.request('POST', '/v1/session', { raw: `{"api_key":"${'x'.repeat(5_000)}"}` });
+    expect(answer.status).toBe(413);
+  });
+
   test('needs JSON, which a form of another site cannot send', async () => {
     const answer = await api.request('POST', '/v1/session', {
       raw: `api_key=${tenant.key}`,

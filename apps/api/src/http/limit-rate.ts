@@ -1,5 +1,5 @@
 import type { Producer } from '@posthorn/queue/create-producer';
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import { type Options, rateLimit } from 'express-rate-limit';
 import { type RedisReply, RedisStore } from 'rate-limit-redis';
 import { AppError } from './app-error.ts';
@@ -56,5 +56,13 @@ export function limitRate(perSecond: number, { command }: Pick<Producer, 'comman
       const headers = { 'Retry-After': String(RETRY_AFTER_SECONDS) };
       sendProblem(response, new AppError('rate_limited', { headers }));
     },
+  });
+}
+
+/** Resolves when the limiter lets the request pass, or has answered it. */
+export function limitRequest(limiter: RequestHandler, request: Request, response: Response): Promise<void> {
+  return new Promise((resolve, reject) => {
+    response.once('close', resolve);
+    void limiter(request, response, (error?: unknown) => (error instanceof Error ? reject(error) : resolve()));
   });
 }

@@ -7,6 +7,7 @@ import { ANSWER_BUDGET_MS } from './answer-budget.ts';
 import { AppError, invalid } from './app-error.ts';
 import { authenticate } from './authenticate.ts';
 import { describeAct } from './describe-act.ts';
+import { limitRequest } from './limit-rate.ts';
 import { parseWith } from './parse-with.ts';
 import { readBody } from './read-body.ts';
 import { type Caller, contextOf } from './request-context.ts';
@@ -70,14 +71,6 @@ const queryFor = (schema: z.ZodType | undefined, request: Request): unknown =>
   schema ? parseWith(schema, { ...request.query }) : undefined;
 
 const noParams: PathParams = { id: '', key: '', name: '', lifecycle: '', subject: '' };
-
-/** Resolves when the limiter lets the request pass, or has answered it. */
-function limitRequest(limiter: RequestHandler, request: Request, response: Response): Promise<void> {
-  return new Promise((resolve, reject) => {
-    response.once('close', resolve);
-    void limiter(request, response, (error?: unknown) => (error instanceof Error ? reject(error) : resolve()));
-  });
-}
 
 async function answer(route: Route, exchange: Exchange): Promise<Answer | null> {
   const { request, response, deps, limiter } = exchange;

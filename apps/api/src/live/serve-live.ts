@@ -6,7 +6,7 @@ import { ANSWER_BUDGET_MS } from '../http/answer-budget.ts';
 import { AppError, invalid } from '../http/app-error.ts';
 import { authenticate } from '../http/authenticate.ts';
 import { describeError } from '../http/describe-error.ts';
-import { limitRate } from '../http/limit-rate.ts';
+import { limitRate, limitRequest } from '../http/limit-rate.ts';
 import { parseWith } from '../http/parse-with.ts';
 import { type Caller, contextOf } from '../http/request-context.ts';
 import { requireScope, resolveTenant, type TenantScope, tenantMissing } from '../http/resolve-tenant.ts';
@@ -19,14 +19,6 @@ import { runStream } from './run-stream.ts';
 const PATH = '/v1/stream';
 /** How long a browser waits until it connects again. */
 const RECONNECT_MS = 3_000;
-
-/** Resolves when the limiter lets the request pass, or has answered it. */
-function limitRequest(limiter: RequestHandler, request: Request, response: Response): Promise<void> {
-  return new Promise((resolve, reject) => {
-    response.once('close', resolve);
-    void limiter(request, response, (error?: unknown) => (error instanceof Error ? reject(error) : resolve()));
-  });
-}
 
 async function tenantOf(caller: Caller, request: Request, deps: Deps): Promise<TenantScope> {
   requireScope(caller, 'webhooks:read');

@@ -11,7 +11,7 @@ function copyByCommand(text: string): boolean {
   field.focus({ preventScroll: true });
   field.select();
   try {
-    // oxlint-disable-next-line typescript/no-deprecated -- nothing else copies there
+    // oxlint-disable-next-line typescript/no-deprecated -- where an origin is not trusted there is no clipboard API
     return document.execCommand('copy');
   } catch {
     return false;

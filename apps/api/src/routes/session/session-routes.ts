@@ -4,6 +4,9 @@ import { deleteSession } from './delete-session.ts';
 import { getSession } from './get-session.ts';
 import { postSession } from './post-session.ts';
 
+/** It holds one key; who sends it is not known yet, so many may send at once without taking room from others. */
+const SIGN_IN_LIMIT_BYTES = 4_096;
+
 const ofSessions = { tag: 'Session', scope: null, path: '/v1/session' } as const;
 
 /** Signing in to the console and out of it, and who asks. */
@@ -17,6 +20,7 @@ export const sessionRoutes: readonly Route[] = [
     description:
       'Sets an HttpOnly cookie that stands for the key, for as long as the key lives and 12 hours at the most.',
     body: signInBody,
+    bodyLimitBytes: SIGN_IN_LIMIT_BYTES,
     answers: { 201: { description: 'Signed in.', schema: session } },
     refusals: ['unauthorized', 'unavailable'],
     handle: postSession,

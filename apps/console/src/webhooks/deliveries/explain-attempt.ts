@@ -126,7 +126,7 @@ const NETWORK: readonly (readonly [RegExp, string])[] = [
   [/HPE_|not valid HTTP/, 'What listens there does not answer in valid HTTP: check the port, and the proxy before it.'],
   [/POSTHORN_PROXY|dispatcher['’]s log/, 'Tell the operator of this Posthorn.'],
 ];
-const NETWORK_TODO = 'See whether the receiver is up and can be reached from outside.';
+const NETWORK_ADVICE = 'See whether the receiver is up and can be reached from outside.';
 
 const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
 
@@ -151,7 +151,7 @@ export function explainAttempt({
     case 'network_error':
       return {
         what: sentence(error ?? 'The request failed'),
-        todo: NETWORK.find(([pattern]) => pattern.test(error ?? ''))?.[1] ?? NETWORK_TODO,
+        todo: NETWORK.find(([pattern]) => pattern.test(error ?? ''))?.[1] ?? NETWORK_ADVICE,
       };
     case 'blocked':
       return {
