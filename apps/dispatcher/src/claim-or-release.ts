@@ -8,6 +8,8 @@ const MAX_TOKENS = 1_000;
 const GIVE_UP_MS = 600_000;
 
 export interface ClaimOrReleaseDeps {
+  /** Makes this dispatcher known, so that its leases end early when it dies. */
+  readonly register: () => Promise<unknown>;
   readonly newLease: () => Lease;
   readonly release: (tokens: readonly string[]) => Promise<unknown>;
   readonly now: () => number;
@@ -16,10 +18,12 @@ export interface ClaimOrReleaseDeps {
 /**
  * Claims under a lease that is given back when the claim fails, whatever the error: its answer may have been lost, or what
  * follows it in the same call may have failed. Its deliveries would otherwise wait until the lease runs out, and lose an
- * attempt that nobody made.
+ * attempt that nobody made. Nothing is claimed before the dispatcher is known: one that died before its first beat would be
+ * missed by nobody.
  */
-export function createClaimer({ newLease, release, now }: ClaimOrReleaseDeps) {
+export function createClaimer({ register, newLease, release, now }: ClaimOrReleaseDeps) {
   const unanswered = new Set<string>();
+  let registered: Promise<unknown> | null = null;
   let releasing = false;
 
   const releaseAll = async (): Promise<void> => {
@@ -37,7 +41,16 @@ export function createClaimer({ newLease, release, now }: ClaimOrReleaseDeps) {
     releasing = false;
   };
 
+  const beKnown = async (): Promise<void> => {
+    registered ??= register();
+    await registered.catch((error: unknown) => {
+      registered = null;
+      throw error;
+    });
+  };
+
   return async <Result>(claim: (lease: Lease) => Promise<Result>): Promise<Result> => {
+    await beKnown();
     const lease = newLease();
     try {
       return await claim(lease);

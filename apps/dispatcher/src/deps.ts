@@ -7,6 +7,7 @@ import { gather } from '@posthorn/runtime/gather';
 import { newId } from '@posthorn/runtime/new-id';
 import { Overloaded } from '@posthorn/runtime/overloaded';
 import { createSecretBox } from '@posthorn/store/create-secret-box';
+import { beatDispatcher } from '@posthorn/store/engine/beat-dispatcher';
 import { cancelBacklog } from '@posthorn/store/engine/cancel-backlog';
 import { claimDeliveries } from '@posthorn/store/engine/claim-deliveries';
 import { claimParked } from '@posthorn/store/engine/claim-parked';
@@ -83,6 +84,7 @@ export function createDeps(options: DispatcherOptions) {
   const monotonic = () => performance.now();
 
   const claimUnder = createClaimer({
+    register: () => beatDispatcher(database, dispatcherId),
     newLease,
     release: (tokens) => releaseClaims(database, tokens),
     now: monotonic,
