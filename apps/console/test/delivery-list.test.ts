@@ -3,6 +3,7 @@ import { deliveryStatuses } from '@posthorn/domain/delivery/delivery-status';
 import type { Delivery } from '@posthorn/http-api/delivery';
 import fc from 'fast-check';
 import { liveAddress } from '../src/api/live.ts';
+import { layOutRows } from '../src/show/lay-out-rows.ts';
 import { chooseWatched } from '../src/webhooks/deliveries/choose-watched.ts';
 import {
   fieldsOf,
@@ -13,7 +14,6 @@ import {
 import { explainNoReplay } from '../src/webhooks/deliveries/explain-no-replay.ts';
 import { firstEventCommand } from '../src/webhooks/deliveries/first-event-command.ts';
 import { formatCountdown } from '../src/webhooks/deliveries/format-countdown.ts';
-import { layOutRows } from '../src/webhooks/deliveries/lay-out-rows.ts';
 import { matchesFields } from '../src/webhooks/deliveries/matches-fields.ts';
 import { readMoment, showMoment } from '../src/webhooks/deliveries/moment-input.ts';
 import { nameEndpoint, shortUrl } from '../src/webhooks/deliveries/name-endpoint.ts';

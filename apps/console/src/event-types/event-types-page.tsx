@@ -8,7 +8,7 @@ import { eventTypesQuery } from '../api/event-types.ts';
 import { useMay } from '../shell/use-session.ts';
 import { ListEmpty, ListFailed, ListLoading, NoResult } from '../show/list-states.tsx';
 import { PageHead } from '../show/page-head.tsx';
-import { useListKeys } from '../webhooks/deliveries/use-list-keys.ts';
+import { useListKeys } from '../show/use-list-keys.ts';
 import { DeleteEventType } from './delete-event-type.tsx';
 import { EditEventType } from './edit-event-type.tsx';
 import { EventTypeDetail } from './event-type-detail.tsx';

@@ -1,4 +1,8 @@
-import type { RowRange } from './choose-watched.ts';
+/** Rows in view, as indexes; both ends belong to it. */
+export interface RowRange {
+  readonly first: number;
+  readonly last: number;
+}
 
 /** A row that is drawn, and how many before it are not. */
 export interface PlacedRow {

@@ -1,18 +1,17 @@
-import type { Delivery } from '@posthorn/http-api/delivery';
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
 
-interface Rows {
-  readonly rows: readonly Delivery[];
+interface Rows<Row> {
+  readonly rows: readonly Row[];
   /** Brings a row into view. */
   readonly reveal: RefObject<(index: number) => void>;
   readonly box: RefObject<HTMLElement | null>;
-  /** The delivery that stands open beside the list; moving opens the next. */
+  /** The one that stands open beside the list; moving opens the next. */
   readonly openId: string | null;
   readonly onOpen: (id: string) => void;
 }
 
 /** The row that keys act on. It is remembered by its id, as rows move when others come. */
-export function useActiveRow({ rows, reveal, box, openId, onOpen }: Rows) {
+export function useActiveRow<Row extends { readonly id: string }>({ rows, reveal, box, openId, onOpen }: Rows<Row>) {
   const [activeId, setActiveId] = useState<string | null>(null);
   const wanted = useRef<string | null>(null);
   const index = rows.findIndex(({ id }) => id === (openId ?? activeId));

@@ -1,7 +1,7 @@
 import { Alert, Anchor, Button, Checkbox, Group, List, Modal, Progress, Stack, Text } from '@mantine/core';
 import type { Delivery } from '@posthorn/http-api/delivery';
 import { useQueryClient } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { Link, useBlocker } from '@tanstack/react-router';
 import { useContext, useRef, useState } from 'react';
 import { cancelDelivery, replayDelivery } from '../../api/deliveries.ts';
 import { type DeliveryFilter, filterOfReplays } from './delivery-filter.ts';
@@ -46,6 +46,8 @@ interface Dialog {
 export function BulkDialog(given: Dialog) {
   const { action, onClose } = given;
   const [isBusy, setBusy] = useState(false);
+  // The page itself does the work: leaving it would stop half-way.
+  useBlocker({ shouldBlockFn: () => true, enableBeforeUnload: true, disabled: !isBusy });
   return (
     <Modal
       opened={action !== null}
@@ -113,7 +115,7 @@ function Run({ action, deliveries, filter, onClose, onChanged, onFinished, onBus
       <Text role="status" aria-live="polite">
         {isOver
           ? `${progress.done} ${words[action].done}, ${refused} refused${progress.done + refused < plan.ids.length ? `, ${plan.ids.length - progress.done - refused} left undone` : ''}.`
-          : `${progress.done + refused} of ${plan.ids.length}`}
+          : `${progress.done + refused} of ${plan.ids.length}. Keep this page open until it is done.`}
       </Text>
       {refused > 0 && (
         <Alert color="red" title="Refused">

@@ -1,11 +1,6 @@
 import { isOpen } from '@posthorn/domain/delivery/delivery-status';
 import type { Delivery } from '@posthorn/http-api/delivery';
-
-/** Rows in view, as indexes; both ends belong to it. */
-export interface RowRange {
-  readonly first: number;
-  readonly last: number;
-}
+import type { RowRange } from '../../show/lay-out-rows.ts';
 
 /** Which open deliveries to watch: those in view before all others. */
 export function chooseWatched(rows: readonly Delivery[], { first, last }: RowRange, max: number): readonly string[] {

@@ -9,10 +9,10 @@ import { useContext, useState } from 'react';
 import { cancelDelivery, type DeliveryDetail } from '../../api/deliveries.ts';
 import { useMay } from '../../shell/use-session.ts';
 import { CopyButton } from '../../show/copy-button.tsx';
+import { useListKeys } from '../../show/use-list-keys.ts';
 import { buildCurl, maskedHeaders } from './build-curl.ts';
 import { explainNoReplay } from './explain-no-replay.ts';
 import { ReceiveContext } from './receive-context.ts';
-import { useListKeys } from './use-list-keys.ts';
 import { useReplay } from './use-replay.tsx';
 
 interface Actions {

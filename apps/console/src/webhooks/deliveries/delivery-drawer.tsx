@@ -8,12 +8,12 @@ import { type DeliveryDetail, deliveryQuery } from '../../api/deliveries.ts';
 import { endpointQuery } from '../../api/endpoints.ts';
 import { ListFailed } from '../../show/list-states.tsx';
 import { StatusBadge } from '../../show/status-badge.tsx';
+import { useListKeys } from '../../show/use-list-keys.ts';
 import { AttemptTimeline } from './attempt-timeline.tsx';
 import { DeliveryActions } from './delivery-actions.tsx';
 import { DeliveryFacts } from './delivery-facts.tsx';
 import { readDeliveryFilter } from './delivery-filter.ts';
 import { PayloadView } from './payload-view.tsx';
-import { useListKeys } from './use-list-keys.ts';
 
 const isMissing = (error: unknown): boolean => error instanceof ApiError && [400, 404].includes(error.status);
 

@@ -1,18 +1,14 @@
 import type { Delivery } from '@posthorn/http-api/delivery';
 import { FlexRender, type Row } from '@tanstack/react-table';
 import { type MouseEvent, memo, type RefObject } from 'react';
+import styles from '../../show/row-grid.module.css';
+import type { RowPlace } from '../../show/row-grid.tsx';
 import type { features } from './delivery-columns.tsx';
-import styles from './delivery-table.module.css';
 
 const CONTROLS = 'a, button, input, label';
 
-interface Props {
+interface Props extends RowPlace {
   readonly row: Row<typeof features, Delivery>;
-  readonly index: number;
-  readonly height: number;
-  readonly isActive: boolean;
-  /** Whether the order of tabs leads here. */
-  readonly isReached: boolean;
   readonly isSelected: boolean;
   readonly latest: RefObject<{ readonly onOpen: (id: string) => void; readonly onActivate: (id: string) => void }>;
 }

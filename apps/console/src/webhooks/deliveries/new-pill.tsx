@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconArrowUp } from '@tabler/icons-react';
-import styles from './delivery-table.module.css';
+import styles from './delivery-list.module.css';
 
 interface Pill {
   readonly waiting: number;

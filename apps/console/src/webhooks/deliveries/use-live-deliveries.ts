@@ -1,6 +1,6 @@
 import type { Delivery } from '@posthorn/http-api/delivery';
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import type { RowRange } from './choose-watched.ts';
+import type { RowRange } from '../../show/lay-out-rows.ts';
 import type { DeliveryFields } from './delivery-filter.ts';
 import { matchesFields } from './matches-fields.ts';
 import {

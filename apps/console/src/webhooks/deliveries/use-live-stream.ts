@@ -3,7 +3,8 @@ import type { Delivery } from '@posthorn/http-api/delivery';
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import { readDeliveries } from '../../api/deliveries.ts';
 import { MAX_WATCHED, openLive } from '../../api/live.ts';
-import { chooseWatched, type RowRange } from './choose-watched.ts';
+import type { RowRange } from '../../show/lay-out-rows.ts';
+import { chooseWatched } from './choose-watched.ts';
 import type { DeliveryFields } from './delivery-filter.ts';
 
 /** News that come within this are shown together. */

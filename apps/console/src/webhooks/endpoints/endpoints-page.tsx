@@ -9,7 +9,7 @@ import { statsQuery } from '../../api/stats.ts';
 import { useMay } from '../../shell/use-session.ts';
 import { ListEmpty, ListFailed, ListLoading, NoResult } from '../../show/list-states.tsx';
 import { Time } from '../../show/time.tsx';
-import { useListKeys } from '../deliveries/use-list-keys.ts';
+import { useListKeys } from '../../show/use-list-keys.ts';
 import { AddEndpoint } from './add-endpoint.tsx';
 import { matchesSearch } from './describe-endpoint.ts';
 import { EndpointRow } from './endpoint-row.tsx';

@@ -1,0 +1,84 @@
+import { Anchor } from '@mantine/core';
+import type { Event } from '@posthorn/http-api/event';
+import { Link } from '@tanstack/react-router';
+import { formatCount } from '../show/format-count.ts';
+import grid from '../show/row-grid.module.css';
+import type { RowPlace } from '../show/row-grid.tsx';
+import { Time } from '../show/time.tsx';
+import styles from './event-table.module.css';
+
+interface Row extends RowPlace {
+  readonly event: Event;
+  readonly isNarrow: boolean;
+  readonly onOpen: (id: string) => void;
+  readonly onActivate: (id: string) => void;
+}
+
+/** A row of the list. */
+export function EventRow({ event, index, height, isActive, isReached, isNarrow, onOpen, onActivate }: Row) {
+  return (
+    <tr
+      id={event.id}
+      className={grid['row']}
+      style={{ height }}
+      aria-rowindex={index + 2}
+      data-active={isActive || undefined}
+      tabIndex={isReached ? 0 : -1}
+      onFocus={() => onActivate(event.id)}
+      onClick={({ target }) => {
+        const isLink = target instanceof Element && target.closest('a') !== null;
+        if (!isLink && !window.getSelection()?.toString()) onOpen(event.id);
+      }}
+    >
+      {isNarrow ? <NarrowCell event={event} /> : <WideCells event={event} />}
+    </tr>
+  );
+}
+
+function EventLink({ event: { id, type } }: { readonly event: Event }) {
+  return (
+    <Anchor
+      size="sm"
+      c="inherit"
+      tabIndex={-1}
+      renderRoot={(props) => <Link to="/events/$eventId" params={{ eventId: id }} {...props} />}
+    >
+      <bdi>{type}</bdi>
+    </Anchor>
+  );
+}
+
+function WideCells({ event }: { readonly event: Event }) {
+  const { jobId, deliveries, sent_at: at } = event;
+  return (
+    <>
+      <td>
+        <EventLink event={event} />
+      </td>
+      <td>
+        <bdi title={jobId ?? undefined}>{jobId ?? '–'}</bdi>
+      </td>
+      <td className={styles['count']}>{formatCount(deliveries)}</td>
+      <td className={styles['time']}>
+        <Time at={at} />
+      </td>
+    </>
+  );
+}
+
+/** All in one, for a phone's width. */
+function NarrowCell({ event }: { readonly event: Event }) {
+  const { jobId, deliveries, sent_at: at } = event;
+  return (
+    <td>
+      <div className={styles['line']}>
+        <EventLink event={event} />
+        <Time at={at} />
+      </div>
+      <div className={styles['line']}>
+        <bdi>{jobId ?? '–'}</bdi>
+        <span>{deliveries === 1 ? '1 delivery' : `${formatCount(deliveries)} deliveries`}</span>
+      </div>
+    </td>
+  );
+}
