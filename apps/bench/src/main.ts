@@ -1,8 +1,13 @@
 // What `npm run bench` runs: every figure, or those named as arguments. The last line of standard output is JSON.
 import { cpus, totalmem } from 'node:os';
+import { measureCpu } from './figures/measure-cpu.ts';
+import { measureDeadEndpoint } from './figures/measure-dead-endpoint.ts';
 import { measureDispatchers } from './figures/measure-dispatchers.ts';
 import { measureDrain } from './figures/measure-drain.ts';
 import { measureEgress } from './figures/measure-egress.ts';
+import { measureEndToEnd } from './figures/measure-end-to-end.ts';
+import { measureFanOut } from './figures/measure-fan-out.ts';
+import { measureIngest } from './figures/measure-ingest.ts';
 import { measureLatency } from './figures/measure-latency.ts';
 import { measureLedger } from './figures/measure-ledger.ts';
 import { measureList } from './figures/measure-list.ts';
@@ -12,6 +17,15 @@ import { type System, startSystem } from './parts/system.ts';
 
 const DRAIN_DELIVERIES = 10_000;
 const DRAIN_ROUNDS = 3;
+const END_TO_END_EVENTS = 10_000;
+const END_TO_END_ROUNDS = 3;
+const INGEST_SECONDS = 3;
+const INGEST_ROUNDS = 3;
+const FAN_OUT_ENDPOINTS = 1_000;
+const FAN_OUT_ROUNDS = 10;
+const FAILING_DELIVERIES = 20_000;
+const FAILING_SECONDS = 10;
+const CPU_DELIVERIES = 20_000;
 const DISPATCHER_ROUNDS = 2;
 const EGRESS_SLICES = 20;
 const LATENCY_SECONDS = 10;
@@ -22,9 +36,13 @@ const LEDGER_ROWS = [10_000, 1_000_000, 10_000_000];
 
 const figures: Readonly<Record<string, (system: System) => Promise<Record<string, number>>>> = {
   drain: (system) => measureDrain(system, DRAIN_DELIVERIES, DRAIN_ROUNDS),
+  end_to_end: (system) => measureEndToEnd(system, END_TO_END_EVENTS, END_TO_END_ROUNDS),
+  ingest: (system) => measureIngest(system, INGEST_SECONDS, INGEST_ROUNDS),
+  fan_out_ms: (system) => measureFanOut(system, FAN_OUT_ENDPOINTS, FAN_OUT_ROUNDS),
   egress: (system) => measureEgress(system, EGRESS_SLICES),
   latency_ms: (system) => measureLatency(system, LATENCY_SECONDS),
   noisy_neighbour: (system) => measureNoisyNeighbour(system, NEIGHBOUR_SECONDS),
+  dead_endpoint: (system) => measureDeadEndpoint(system, FAILING_DELIVERIES, FAILING_SECONDS),
   retry_lateness_ms: (system) => measureRetryLateness(system, RETRIED_DELIVERIES),
   dispatchers: (system) => measureDispatchers(system, DRAIN_DELIVERIES, DISPATCHER_ROUNDS),
   list_ms: (system) => measureList(system, LIST_ROWS),
@@ -32,6 +50,7 @@ const figures: Readonly<Record<string, (system: System) => Promise<Record<string
 
 /** Those that take many minutes are measured when they are named, and only then. */
 const onRequest: typeof figures = {
+  cpu_us: (system) => measureCpu(system, CPU_DELIVERIES),
   ledger_ms: (system) => measureLedger(system, LEDGER_ROWS),
 };
 const all = { ...figures, ...onRequest };

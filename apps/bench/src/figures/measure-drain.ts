@@ -7,14 +7,19 @@ const BARE_SECONDS = 3;
 const ENDPOINTS = 10;
 
 /** Deliveries per second of `dispatchers` processes that meet a backlog, from the first arrival to the last. */
-export async function drain(system: System, deliveries: number, dispatchers: number) {
+export async function drain(
+  system: System,
+  deliveries: number,
+  dispatchers: number,
+  nodeOptions: readonly string[] = [],
+) {
   const key = await system.tenant();
   for (let index = 0; index < ENDPOINTS; index += 1) {
     await system.post('/v1/webhook-endpoints', key, { url: `${system.receiver.url}/ok?${index}`, events: [] });
   }
   await postEvents(system, key, Math.ceil(deliveries / ENDPOINTS));
   await system.receiver.reset();
-  const started = await Promise.all(Array.from({ length: dispatchers }, () => system.startDispatcher()));
+  const started = await Promise.all(Array.from({ length: dispatchers }, () => system.startDispatcher({}, nodeOptions)));
   const stats = await awaitReceived(system, deliveries);
   const rssMb = Math.max(...(await Promise.all(started.map((dispatcher) => dispatcher.rssMb()))));
   const cpuSeconds = (await Promise.all(started.map((dispatcher) => dispatcher.cpuSeconds()))).reduce((a, b) => a + b);

@@ -3,12 +3,18 @@ import type { System } from './system.ts';
 const BATCH_EVENTS = 100;
 const TYPE = 'domain.verified';
 
-const event = (index: number) => ({ type: TYPE, jobId: `bench-${index}`, data: { hostname: 'app.customer.example' } });
+const event = (index: number, type: string) => ({
+  type,
+  jobId: `bench-${index}`,
+  data: { hostname: 'app.customer.example' },
+});
 
 /** Posts that many events in batches of 100. */
-export async function postEvents(system: System, key: string, count: number): Promise<void> {
+export async function postEvents(system: System, key: string, count: number, type = TYPE): Promise<void> {
   for (let from = 0; from < count; from += BATCH_EVENTS) {
-    const events = Array.from({ length: Math.min(BATCH_EVENTS, count - from) }, (_, index) => event(from + index));
+    const events = Array.from({ length: Math.min(BATCH_EVENTS, count - from) }, (_, index) =>
+      event(from + index, type),
+    );
     await system.post('/v1/events/batch', key, { events });
   }
 }
@@ -20,7 +26,7 @@ export async function postSteadily(system: System, key: string, perSecond: numbe
   for (let index = 0; index < perSecond * seconds; index += 1) {
     const waitMs = startedAt + (index * 1_000) / perSecond - performance.now();
     if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
-    posts.push(system.post('/v1/events', key, event(index)));
+    posts.push(system.post('/v1/events', key, event(index, TYPE)));
   }
   await Promise.all(posts);
 }

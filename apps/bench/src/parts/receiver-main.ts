@@ -1,4 +1,4 @@
-// The receiver of the benchmarks, a process of its own. Paths: /ok answers at once, /hang never, /fail-once 500 first.
+// The receiver of the benchmarks, a process of its own. Paths: /ok answers at once, /hang never, /fail 500 always, /fail-once first.
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ReceiverStats } from './receiver.ts';
@@ -27,6 +27,7 @@ function judge(path: string, request: IncomingMessage, body: string, at: number)
     note(at);
     stats.latenciesMs.push(at - Date.parse((JSON.parse(body) as { sent_at: string }).sent_at));
   }
+  if (path === '/fail') return 500;
   if (path !== '/fail-once') return 200;
   const delivery = String(request.headers['x-posthorn-delivery']);
   const before = failedAt.get(delivery);

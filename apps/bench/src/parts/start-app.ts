@@ -33,9 +33,13 @@ async function awaitReady(url: string, ended: () => boolean): Promise<void> {
 }
 
 /** Starts the API or a dispatcher from the build, logging as in production. */
-export async function startApp(app: 'api' | 'dispatcher', env: Record<string, string>): Promise<App> {
+export async function startApp(
+  app: 'api' | 'dispatcher',
+  env: Record<string, string>,
+  nodeOptions: readonly string[] = [],
+): Promise<App> {
   const port = String(await freePort());
-  const child = spawn(process.execPath, [`${root}apps/${app}/dist/main.js`], {
+  const child = spawn(process.execPath, [...nodeOptions, `${root}apps/${app}/dist/main.js`], {
     env: { NODE_ENV: 'production', PORT: port, DISPATCHER_PORT: port, ...env },
     stdio: ['ignore', 'ignore', 'inherit'],
   });

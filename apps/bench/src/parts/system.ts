@@ -18,8 +18,9 @@ export interface System {
   readonly api: App;
   readonly receiver: Receiver;
   readonly databaseUrl: string;
+  readonly redisUrl: string;
   readonly operatorKey: string;
-  startDispatcher(env?: Record<string, string>): Promise<App>;
+  startDispatcher(env?: Record<string, string>, nodeOptions?: readonly string[]): Promise<App>;
   /** A new tenant. @returns its API key */
   tenant(): Promise<string>;
   post<Answer>(path: string, key: string, body: unknown): Promise<Answer>;
@@ -62,8 +63,9 @@ export async function startSystem(): Promise<System> {
     api,
     receiver,
     databaseUrl: postgres.url,
+    redisUrl: redis.url,
     operatorKey: adminKey,
-    startDispatcher: (extra = {}) => startApp('dispatcher', { ...env, ...extra }),
+    startDispatcher: (extra = {}, nodeOptions = []) => startApp('dispatcher', { ...env, ...extra }, nodeOptions),
     tenant: async () => (await post<{ api_key: string }>('/v1/tenants', adminKey, { name: 'Bench' })).api_key,
     post,
     get: async (path, key) => answerOf(await fetch(`${api.url}${path}`, { headers: headersOf(key) })),

@@ -1,0 +1,21 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { accountProfile, type CpuProfile } from '../parts/account-profile.ts';
+import { rounded } from '../parts/summarize.ts';
+import type { System } from '../parts/system.ts';
+import { drain } from './measure-drain.ts';
+
+/** µs of the dispatcher's main thread for one delivery, by step, from a profile of it while it drains a backlog. */
+export async function measureCpu(system: System, deliveries: number) {
+  const dir = mkdtempSync(join(tmpdir(), 'posthorn-profile-'));
+  await drain(system, deliveries, 1, ['--cpu-prof', '--cpu-prof-dir', dir]);
+  const [name = ''] = readdirSync(dir);
+  const steps = accountProfile(JSON.parse(readFileSync(join(dir, name), 'utf8')) as CpuProfile);
+  rmSync(dir, { recursive: true });
+  const sorted = [...steps].sort(([, one], [, other]) => other - one);
+  const whole = sorted.reduce((sum, [, micros]) => sum + micros, 0);
+  return Object.fromEntries(
+    [...sorted, ['whole', whole] as const].map(([step, micros]) => [step, rounded(micros / deliveries, 1)]),
+  );
+}

@@ -1,0 +1,38 @@
+import { bareGotPerSecond } from '../parts/bare-got.ts';
+import { awaitReceived, postEvents } from '../parts/post-events.ts';
+import { median, rounded } from '../parts/summarize.ts';
+import type { System } from '../parts/system.ts';
+
+const BARE_SECONDS = 3;
+const POSTERS = 4;
+
+/** Deliveries per second from the first post to the last arrival, while a running dispatcher delivers. */
+async function runThrough(system: System, events: number): Promise<number> {
+  const key = await system.tenant();
+  await system.post('/v1/webhook-endpoints', key, { url: `${system.receiver.url}/ok`, events: [] });
+  const dispatcher = await system.startDispatcher();
+  await system.receiver.reset();
+  const startedAt = Date.now();
+  await Promise.all(Array.from({ length: POSTERS }, () => postEvents(system, key, events / POSTERS)));
+  const { lastAt } = await awaitReceived(system, events);
+  await dispatcher.stop();
+  return (1_000 * events) / (lastAt - startedAt);
+}
+
+/** Batches of 100 are posted while one dispatcher delivers, each time right after a bare got loop. */
+export async function measureEndToEnd(system: System, events: number, rounds: number) {
+  const bare: number[] = [];
+  const rates: number[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    bare.push(await bareGotPerSecond(`${system.receiver.url}/ok`, BARE_SECONDS));
+    rates.push(await runThrough(system, events));
+  }
+  const ratios = rates.map((rate, round) => rate / (bare[round] ?? Number.NaN));
+  return {
+    per_s: rounded(median(rates)),
+    bare_got_per_s: rounded(median(bare)),
+    ratio: rounded(median(ratios), 3),
+    ratio_min: rounded(Math.min(...ratios), 3),
+    ratio_max: rounded(Math.max(...ratios), 3),
+  };
+}

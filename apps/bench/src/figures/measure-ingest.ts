@@ -1,0 +1,36 @@
+import { startBareExpress } from '../parts/bare-express.ts';
+import { postSingly } from '../parts/post-singly.ts';
+import { median, percentile, rounded } from '../parts/summarize.ts';
+import type { System } from '../parts/system.ts';
+
+const CONNECTIONS = 32;
+const WARM_UP_SECONDS = 1;
+
+/**
+ * Single `POST /v1/events` accepted per second, as a ratio to a bare Express and zod route that only parses; no dispatcher
+ * runs, an endpoint is subscribed.
+ */
+export async function measureIngest(system: System, seconds: number, rounds: number) {
+  const key = await system.tenant();
+  await system.post('/v1/webhook-endpoints', key, { url: `${system.receiver.url}/ok`, events: [] });
+  const bare = await startBareExpress();
+  const pairs: { readonly bare: number; readonly accepted: number; readonly timesMs: readonly number[] }[] = [];
+  for (const url of [bare.url, system.api.url]) {
+    await postSingly(url, key, { seconds: WARM_UP_SECONDS, connections: CONNECTIONS });
+  }
+  for (let round = 0; round < rounds; round += 1) {
+    const parsed = await postSingly(bare.url, key, { seconds, connections: CONNECTIONS });
+    const { perSecond, timesMs } = await postSingly(system.api.url, key, { seconds, connections: CONNECTIONS });
+    pairs.push({ bare: parsed.perSecond, accepted: perSecond, timesMs });
+  }
+  bare.stop();
+  const ratios = pairs.map((pair) => pair.accepted / pair.bare);
+  return {
+    accepted_per_s: rounded(median(pairs.map(({ accepted }) => accepted))),
+    bare_express_per_s: rounded(median(pairs.map((pair) => pair.bare))),
+    ratio: rounded(median(ratios), 3),
+    ratio_min: rounded(Math.min(...ratios), 3),
+    ratio_max: rounded(Math.max(...ratios), 3),
+    p99_ms: rounded(median(pairs.map(({ timesMs }) => percentile(timesMs, 0.99))), 1),
+  };
+}
