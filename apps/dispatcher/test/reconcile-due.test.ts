@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { FoundJob } from '@posthorn/queue/create-producer';
+import type { FoundJob } from '@posthorn/queue/find-jobs';
 import type { OverdueDelivery } from '@posthorn/store/engine/list-due-deliveries';
 import { type ReconcileDueDeps, reconcileDue, STUCK_JOB_MS } from '../src/reconcile/reconcile-due.ts';
 

@@ -1,15 +1,12 @@
 import { type JobsOptions, Queue } from 'bullmq';
-import type { ChainableCommander } from 'ioredis';
 import { connectProducer, type OnRedisError } from './connect-redis.ts';
 import { type DeliveryJob, type DeliveryJobRequest, type JobName, jobIdOf } from './delivery-job.ts';
+import { askAll, type FoundJob, findJobs } from './find-jobs.ts';
 import { queueNames, shardOf } from './queue-names.ts';
 import { watchSilence } from './watch-silence.ts';
 
 /** What every job of one shard is called; BullMQ wants a name. */
 const JOB_NAME = 'deliver';
-
-/** Whether a delivery has a job: none, one that waits or runs, or one that waits for its time. */
-export type FoundJob = 'none' | 'due' | 'put-off';
 
 /** The sending side of the queue. Nothing here waits for an absent Redis longer than its command timeout, and only the first calls do. */
 export interface Producer {
@@ -49,15 +46,6 @@ function bulkOf(job: DeliveryJobRequest) {
   return { name: JOB_NAME, data: { deliveryId, tenantId, endpointId, generation }, opts: jobOptions(job) };
 }
 
-/** @throws the first error among the answers */
-async function answersOf(pipeline: ChainableCommander): Promise<unknown[]> {
-  const answers = (await pipeline.exec()) ?? [];
-  return answers.map(([error, answer]) => {
-    if (error) throw error;
-    return answer;
-  });
-}
-
 /** Opens the sending side; Redis may be away at that moment, and come and go later. */
 export function createProducer({ redisUrl, shards, onError }: ProducerOptions): Producer {
   const redis = connectProducer(redisUrl, onError);
@@ -82,16 +70,8 @@ export function createProducer({ redisUrl, shards, onError }: ProducerOptions): 
     },
     async findJobs(jobs) {
       refuseWhileAway();
-      const pipeline = redis.pipeline();
-      for (const job of jobs) {
-        const queue = queueOf(job.endpointId);
-        pipeline.exists(queue.toKey(jobIdOf(job))).zscore(queue.toKey('delayed'), jobIdOf(job));
-      }
-      const answers = await silence.watch(answersOf(pipeline));
-      return jobs.map((_, index) => {
-        if (answers[2 * index] !== 1) return 'none';
-        return answers[2 * index + 1] === null ? 'due' : 'put-off';
-      });
+      const asked = jobs.map((job, index) => ({ index, queue: queueOf(job.endpointId), id: jobIdOf(job) }));
+      return findJobs(asked, { queues, ask: (questions) => silence.watch(askAll(redis, questions)) });
     },
     async countJobs() {
       refuseWhileAway();

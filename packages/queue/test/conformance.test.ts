@@ -142,6 +142,17 @@ function conforms(redisUrl: () => string): void {
     await eventually(async () => expect(await producer.findJobs(jobs)).toEqual(['none', 'put-off', 'none']));
   });
 
+  test('Of many jobs on several shards each missing one is found', async () => {
+    const jobs = Array.from({ length: 900 }, (_, index) => job({ delayMs: index % 7 === 0 ? 60_000 : 0 }));
+    const isMissing = (index: number): boolean => index === 3 || index % 211 === 0;
+    await enqueue(jobs.filter((_, index) => !isMissing(index)));
+    const found = await producer.findJobs(jobs);
+    expect(found).toEqual(
+      jobs.map(({ delayMs }, index) => (isMissing(index) ? 'none' : delayMs > 0 ? 'put-off' : 'due')),
+    );
+    expect(await producer.findJobs([])).toEqual([]);
+  });
+
   test('A quiet worker takes nothing new and finishes what it has', async () => {
     let release: (verdict: JobVerdict) => void = ignore;
     work(() => new Promise((resolve) => (release = resolve)));

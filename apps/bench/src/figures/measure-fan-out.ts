@@ -17,15 +17,17 @@ export async function measureFanOut(system: System, endpoints: number, rounds: n
     );
     await Promise.all(some);
   }
-  const queue = createProducer({
-    redisUrl: system.redisUrl,
-    shards: 1,
-    onError: (error) => {
-      throw error;
-    },
-  });
+  const queue = createProducer({ redisUrl: system.redisUrl, shards: 1, onError: console.error });
   const countJobs = async (): Promise<number> =>
     Object.values(await queue.countJobs()).reduce((sum, count) => sum + count, 0);
+  while (
+    !(await queue.ping().then(
+      () => true,
+      () => false,
+    ))
+  ) {
+    await delay(POLL_MS);
+  }
   const answers: number[] = [];
   const whole: number[] = [];
   for (let round = 0; round < rounds; round += 1) {

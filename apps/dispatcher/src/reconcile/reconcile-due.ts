@@ -1,5 +1,5 @@
-import type { FoundJob } from '@posthorn/queue/create-producer';
 import type { DeliveryJob, DeliveryJobRequest } from '@posthorn/queue/delivery-job';
+import type { FoundJob } from '@posthorn/queue/find-jobs';
 import type { DueDelivery } from '@posthorn/store/engine/event-request';
 import type { DueCursor, DuePage, OverdueDelivery } from '@posthorn/store/engine/list-due-deliveries';
 
