@@ -142,15 +142,19 @@ function conforms(redisUrl: () => string): void {
     await eventually(async () => expect(await producer.findJobs(jobs)).toEqual(['none', 'put-off', 'none']));
   });
 
-  test('Of many jobs on several shards each missing one is found', async () => {
-    const jobs = Array.from({ length: 900 }, (_, index) => job({ delayMs: index % 7 === 0 ? 60_000 : 0 }));
-    const isMissing = (index: number): boolean => index === 3 || index % 211 === 0;
-    await enqueue(jobs.filter((_, index) => !isMissing(index)));
-    const found = await producer.findJobs(jobs);
-    expect(found).toEqual(
-      jobs.map(({ delayMs }, index) => (isMissing(index) ? 'none' : delayMs > 0 ? 'put-off' : 'due')),
+  test('Of many jobs, more than one question is about, each is told apart from those that are missing', async () => {
+    const [endpointId, jobs] = [v7(), Array.from({ length: 600 }, () => job())];
+    const wanted = jobs.map((each, index) => (index % 3 === 0 ? { ...each, endpointId } : each));
+    const isThere = (index: number): boolean => index % 20 === 0;
+    const isDelayed = (index: number): boolean => index % 40 === 0;
+    await enqueue(
+      wanted.flatMap((each, index) => (isThere(index) ? { ...each, delayMs: isDelayed(index) ? 60_000 : 0 } : [])),
     );
+    const kindOf = (index: number): string => (isDelayed(index) ? 'put-off' : isThere(index) ? 'due' : 'none');
+    expect(await producer.findJobs(wanted)).toEqual(wanted.map((_, index) => kindOf(index)));
     expect(await producer.findJobs([])).toEqual([]);
+    work(() => Promise.resolve({ kind: 'done' }));
+    await eventually(async () => expect(await producer.findJobs(wanted)).not.toContain('due'));
   });
 
   test('A quiet worker takes nothing new and finishes what it has', async () => {
