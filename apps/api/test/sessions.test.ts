@@ -32,6 +32,18 @@ const register = (headers: Record<string, string>) =>
 const read = (headers: Record<string, string>) => api.request('GET', '/v1/webhook-endpoints', { headers });
 
 describe('Signing in', () => {
+  test('another cookie of the name, put before it by whoever shares the host, does not sign out', async () => {
+    const { cookie } = await signIn(tenant.key);
+    expect((await read({ cookie: `posthorn_session=zzz; ${cookie}` })).status).toBe(200);
+  });
+
+  test.each(['cross-site', 'same-site'])('a page of another origin (%s) signs nobody in', async (from) => {
+    const body = { api_key: tenant.key };
+    const answer = await api.request('POST', '/v1/session', { body, headers: { 'sec-fetch-site': from } });
+    expect([answer.status, answer.headers.get('set-cookie')]).toEqual([403, null]);
+    expect((await signIn(tenant.key, { 'sec-fetch-site': 'same-origin' })).cookie).not.toBe('');
+  });
+
   test('sets a cookie that no script reads and no other site sends, and which is not the key', async () => {
     const { setCookie, session } = await signIn(tenant.key);
     expect(setCookie).toMatch(
@@ -54,7 +66,15 @@ describe('Signing in', () => {
     const proxied = await startApi({ trustedProxies: parsed.list });
     const post = (headers: Record<string, string>) =>
       proxied.request('POST', '/v1/session', { body: { api_key: proxied.adminKey }, headers });
-    expect((await post({ 'x-forwarded-proto': 'https' })).headers.get('set-cookie')).toMatch(/; Secure$/);
+    const https = { 'x-forwarded-proto': 'https' };
+    const made = (await post(https)).headers.get('set-cookie') ?? '';
+    expect(made).toMatch(/^__Host-posthorn_session=.*; Path=\/; .*; Secure$/);
+    const [cookie = ''] = made.split(';');
+    const statusOf = async (headers: Record<string, string>) =>
+      (await proxied.request('GET', '/v1/session', { headers })).status;
+    expect(await statusOf({ ...https, cookie })).toBe(200);
+    // One of that value that any neighbour could have set counts for nothing by HTTPS.
+    expect(await statusOf({ ...https, cookie: cookie.replace('__Host-', '') })).toBe(204);
     expect((await post({})).headers.get('set-cookie')).not.toMatch(/Secure/);
     await proxied.close();
   });

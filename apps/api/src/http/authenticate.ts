@@ -19,6 +19,8 @@ export interface AuthenticateDeps {
 /** The part of a request that says who sends it. */
 export interface Credentials {
   readonly method: string;
+  /** Reached by HTTPS. */
+  readonly secure: boolean;
   readonly headers: {
     readonly authorization?: string | undefined;
     readonly cookie?: string | undefined;
@@ -64,8 +66,8 @@ export async function authenticateKey(key: string, deps: AuthenticateDeps): Prom
 }
 
 /** A session lives as long as the key that signed in. */
-async function authenticateSession({ method, headers }: Credentials, deps: AuthenticateDeps): Promise<Caller> {
-  const cookie = readSessionCookie(headers.cookie);
+async function authenticateSession({ method, secure, headers }: Credentials, deps: AuthenticateDeps): Promise<Caller> {
+  const cookie = readSessionCookie(headers.cookie, secure);
   const live = cookie && (await deps.findSession(cookie.id));
   if (!cookie || !live || !sameDigest(cookie.digest, live.digest)) throw new AppError('unauthorized');
   const sent = headers['x-csrf-token'];
@@ -90,7 +92,8 @@ async function authenticateSession({ method, headers }: Credentials, deps: Authe
  */
 export function authenticate(credentials: Credentials, deps: AuthenticateDeps): Promise<Caller> {
   const { authorization, cookie } = credentials.headers;
-  if (authorization === undefined && hasSessionCookie(cookie)) return authenticateSession(credentials, deps);
+  if (authorization === undefined && hasSessionCookie(cookie, credentials.secure))
+    return authenticateSession(credentials, deps);
   const key = BEARER.exec(authorization ?? '')?.[1];
   if (key === undefined) return Promise.reject(new AppError('unauthorized'));
   return authenticateKey(key, deps);

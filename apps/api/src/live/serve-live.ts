@@ -2,6 +2,7 @@ import { type LiveQuery, liveQuery } from '@posthorn/http-api/live';
 import { createSession } from 'better-sse';
 import type { Express, Request, RequestHandler, Response } from 'express';
 import type { Deps } from '../deps.ts';
+import { noStore } from '../http/answer.ts';
 import { ANSWER_BUDGET_MS } from '../http/answer-budget.ts';
 import { AppError, invalid } from '../http/app-error.ts';
 import { authenticate } from '../http/authenticate.ts';
@@ -111,6 +112,7 @@ function handleWith(deps: Deps): RequestHandler {
   const limiter = limitRate(deps.rateLimit, deps.producer);
   return async (request, response) => {
     contextOf(response).route = PATH;
+    response.setHeader('Cache-Control', noStore['Cache-Control']);
     const deadline = startDeadline(ANSWER_BUDGET_MS, () => sendProblem(response, new AppError('unavailable')));
     const opened = await open(request, response, deps, limiter).finally(() => deadline.stop());
     if (opened === null || response.headersSent || response.destroyed) return;

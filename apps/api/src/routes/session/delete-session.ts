@@ -9,7 +9,7 @@ export async function deleteSession(
   { header, secure }: Call<null>,
   { database }: Pick<Deps, 'database'>,
 ): Promise<Answer> {
-  const cookie = readSessionCookie(header('cookie'));
+  const cookie = readSessionCookie(header('cookie'), secure);
   if (cookie) await endSession(database, cookie.id, cookie.digest);
   return { ...noContent, headers: { 'Set-Cookie': setSessionCookie('', 0, secure) } };
 }

@@ -6,9 +6,9 @@ import type { Call } from '../define-route.ts';
 import { showSession } from './show-session.ts';
 
 /** `GET /v1/session`: that nobody is signed in is an answer, and no error for a browser to log. */
-export async function getSession({ header }: Call<null>, deps: Deps): Promise<Answer> {
+export async function getSession({ header, secure }: Call<null>, deps: Deps): Promise<Answer> {
   const authorization = header('authorization');
-  const credentials = { method: 'GET', headers: { authorization, cookie: header('cookie') } };
+  const credentials = { method: 'GET', secure, headers: { authorization, cookie: header('cookie') } };
   try {
     const caller = await authenticate(credentials, deps);
     return { ...ok(await showSession(caller, caller.session, deps)), headers: noStore };

@@ -22,7 +22,7 @@ export const sessionRoutes: readonly Route[] = [
     body: signInBody,
     bodyLimitBytes: SIGN_IN_LIMIT_BYTES,
     answers: { 201: { description: 'Signed in.', schema: session } },
-    refusals: ['unauthorized', 'unavailable'],
+    refusals: ['unauthorized', 'forbidden', 'unavailable'],
     handle: postSession,
   }),
   defineRoute({
