@@ -151,7 +151,7 @@ describe('the list', () => {
     expect(await ids('')).toEqual([newest, middle, oldest]);
     expect((await ask('')).data[0]).toMatchObject({ status: 'pending', endpoint_id: endpoint.id });
     const { body: stats } = await api.request('GET', '/v1/stats?range=1h', { key: own.key });
-    expect(stats.overdue).toMatchObject({ count: 3 });
+    expect(stats).toMatchObject({ overdue: { count: 3 } });
     const page = await ask('&limit=2');
     expect(page.data.map((row: Shown) => row.id)).toEqual([newest, middle]);
     expect(await ids(`&limit=2&cursor=${page.next_cursor}`)).toEqual([oldest]);

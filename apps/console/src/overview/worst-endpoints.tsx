@@ -2,6 +2,7 @@ import { Anchor, Paper, ScrollArea, Table, Text, Title } from '@mantine/core';
 import type { Endpoint } from '@posthorn/http-api/endpoint';
 import type { Stats, StatsRange } from '@posthorn/http-api/stats';
 import { Link } from '@tanstack/react-router';
+import { ForeignText } from '../show/foreign-text.tsx';
 import { formatCount, formatShare } from '../show/format-count.ts';
 import { Sparkline } from '../show/sparkline.tsx';
 import { nameList } from './name-list.ts';
@@ -72,7 +73,7 @@ function WorstRow({ row: { endpoint_id: id, succeeded, failed, buckets }, endpoi
             size="sm"
             renderRoot={(props) => <Link to="/webhooks/endpoints/$endpointId" params={{ endpointId: id }} {...props} />}
           >
-            {endpoint.url}
+            <ForeignText text={endpoint.url} />
           </Anchor>
         ) : (
           <Text size="sm">{id} (deleted)</Text>

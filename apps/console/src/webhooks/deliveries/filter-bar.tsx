@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { RefObject } from 'react';
 import { endpointsQuery } from '../../api/endpoints.ts';
 import { eventTypesQuery } from '../../api/event-types.ts';
+import { spellInvisible } from '../../show/mark-invisible.ts';
 import { CreatedSelect } from './created-select.tsx';
 import { type DeliveryFilter, readDeliveryFilter, readStatuses } from './delivery-filter.ts';
 import { nameEndpoint } from './name-endpoint.ts';
@@ -76,7 +77,12 @@ interface Removable {
 /** A filter that only a link sets. */
 function FilterPill({ removal, onRemove, children }: Removable) {
   return (
-    <Pill size="lg" withRemoveButton removeButtonProps={{ 'aria-label': removal, tabIndex: 0 }} onRemove={onRemove}>
+    <Pill
+      size="lg"
+      withRemoveButton
+      removeButtonProps={{ 'aria-label': removal, 'aria-hidden': false, tabIndex: 0 }}
+      onRemove={onRemove}
+    >
       {children}
     </Pill>
   );
@@ -84,7 +90,10 @@ function FilterPill({ removal, onRemove, children }: Removable) {
 
 function EndpointSelect({ value, onChange }: Choice) {
   const { data } = useQuery(endpointsQuery);
-  const known = (data?.rows ?? []).map((endpoint) => ({ value: endpoint.id, label: nameEndpoint(endpoint) }));
+  const known = (data?.rows ?? []).map((endpoint) => ({
+    value: endpoint.id,
+    label: spellInvisible(nameEndpoint(endpoint)),
+  }));
   const isUnknown = value !== undefined && !known.some((each) => each.value === value);
   return (
     <Select
