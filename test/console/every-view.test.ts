@@ -122,6 +122,35 @@ test('A key that may only read is offered nothing that it may not do', async () 
   }
 });
 
+test('A key that may read nothing of a view is told which scope opens it, and asks for nothing that is refused', async () => {
+  const narrow = await suite.system.asOperator('POST', `/v1/tenants/${made.tenant.id}/api-keys`, {
+    name: 'poster',
+    scopes: ['events:write'],
+  });
+  const page = await suite.enter(String(narrow.body['api_key']));
+  const refused: string[] = [];
+  page.on('response', (response) => {
+    if (response.status() === 403) refused.push(response.url());
+  });
+  const closed = views().filter(([name]) => name !== 'settings');
+  for (const [name, path] of closed) {
+    await page.goto(`${suite.system.api.url}${path}`);
+    await page.getByRole('note').getByText('webhooks:read').waitFor();
+    await page.waitForLoadState('networkidle');
+    const main = page.getByRole('main');
+    expect([name, await main.getByText(/could not be loaded|Connecting/).count()]).toEqual([name, 0]);
+    expect([name, await look(page)]).toEqual([name, null]);
+  }
+  for (const tab of ['profile', 'keys', 'audit', 'notifications', 'usage']) {
+    await page.goto(`${suite.system.api.url}/settings?tab=${tab}`);
+    await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor();
+    await page.waitForLoadState('networkidle');
+  }
+  expect(refused).toEqual([]);
+  const links = page.getByRole('navigation', { name: 'Views' }).getByRole('link');
+  expect(await links.allInnerTexts()).toEqual(['Settings', 'API reference']);
+});
+
 test('The operator chooses a tenant, and sees its deliveries', async () => {
   const named = await suite.system.tenant('connect-domain', { name: 'Chosen by the operator' });
   const page = await suite.enter(TEST_ADMIN_KEY);

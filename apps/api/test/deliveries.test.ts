@@ -106,6 +106,77 @@ describe('the list', () => {
     expect([...whole].sort().reverse()).toEqual(whole);
   });
 
+  test('takes several statuses, in one list with pages', async () => {
+    const { id } = await addEndpoint(api, tenant.key, { events: ['domain.added'] });
+    const data = { hostname: 'a', setup_type: 'automatic' };
+    const made: string[] = [];
+    for (let index = 0; index < 6; index += 1) {
+      const event = await addEvent(api, tenant.key, { type: 'domain.added', data });
+      made.unshift((await deliveriesOf(api, tenant.key, event.id)).find((row) => row.endpoint_id === id)?.id ?? '');
+    }
+    const [newest = '', second = '', third = '', fourth = '', fifth = '', oldest = ''] = made;
+    for (const failed of [second, fifth]) await finish(failed, 1);
+    await call('POST', `/v1/webhook-deliveries/${third}/cancel`);
+    const ids = async (query: string) => (await list(`endpoint_id=${id}&${query}`)).map((delivery) => delivery.id);
+    expect(await ids('status=failed,pending')).toEqual([newest, second, fourth, fifth, oldest]);
+    expect(await ids('status=pending,failed,pending')).toEqual([newest, second, fourth, fifth, oldest]);
+    expect(await ids('status=cancelled,failed')).toEqual([second, third, fifth]);
+    expect(await ids('status=failed')).toEqual([second, fifth]);
+    expect(await ids('status=skipped,succeeded')).toEqual([]);
+    const first = await call('GET', `/v1/webhook-deliveries?endpoint_id=${id}&status=failed,pending&limit=3`);
+    expect(first.body.data.map((row: Shown) => row.id)).toEqual([newest, second, fourth]);
+    const rest = await call(
+      'GET',
+      `/v1/webhook-deliveries?endpoint_id=${id}&status=failed,pending&limit=2&cursor=${first.body.next_cursor}`,
+    );
+    expect([rest.body.data.map((row: Shown) => row.id), rest.body.next_cursor]).toEqual([[fifth, oldest], null]);
+  });
+
+  test('finds what is overdue: open and due, of this tenant, as the statistics count it', async () => {
+    const own = await api.tenant();
+    const endpoint = await addEndpoint(api, own.key);
+    const made: string[] = [];
+    for (let index = 0; index < 5; index += 1) {
+      const event = await addEvent(api, own.key, { jobId: `overdue-${index % 2}` });
+      made.unshift((await deliveriesOf(api, own.key, event.id))[0]?.id);
+    }
+    const [waits = '', newest = '', done = '', middle = '', oldest = ''] = made;
+    await runSql(api.databaseUrl, `UPDATE deliveries SET due_at = now() + interval '1 hour' WHERE id = $1`, [
+      decodeTypeId('delivery', waits),
+    ]);
+    await finish(done, 1);
+    const ask = async (query: string) =>
+      (await api.request('GET', `/v1/webhook-deliveries?overdue=true${query}`, { key: own.key })).body;
+    const ids = async (query: string) => (await ask(query)).data.map((row: Shown) => row.id);
+    expect(await ids('')).toEqual([newest, middle, oldest]);
+    expect((await ask('')).data[0]).toMatchObject({ status: 'pending', endpoint_id: endpoint.id });
+    const { body: stats } = await api.request('GET', '/v1/stats?range=1h', { key: own.key });
+    expect(stats).toMatchObject({ overdue: { count: 3 } });
+    const page = await ask('&limit=2');
+    expect(page.data.map((row: Shown) => row.id)).toEqual([newest, middle]);
+    expect(await ids(`&limit=2&cursor=${page.next_cursor}`)).toEqual([oldest]);
+    expect(await ids('&jobId=overdue-1')).toEqual([newest, middle]);
+    expect(await ids('&status=pending,failed&type=domain.verified')).toHaveLength(3);
+    expect(await ids('&status=retrying')).toEqual([]);
+    expect(await ids(`&endpoint_id=${unknownId('ep')}`)).toEqual([]);
+    expect(await ids(`&created_before=2020-01-01T00:00:00Z`)).toEqual([]);
+  });
+
+  test.each([
+    'status=',
+    'status=failed,',
+    'status=failed,nope',
+    'status=failed, retrying',
+    'status=Failed',
+    'overdue=false',
+    'overdue=',
+  ])('400 with what may stand there for ?%s', async (query) => {
+    const { status, body } = await call('GET', `/v1/webhook-deliveries?${query}`);
+    const name = query.split('=')[0];
+    const message = name === 'status' ? /^must be one of pending, .* with commas between$/ : /^must be true/;
+    expect([status, body.errors]).toEqual([400, [{ path: name, message: expect.stringMatching(message) }]]);
+  });
+
   test.each(['status=nope', 'endpoint_id=nope', 'event_id=evt_x', 'endpoint_id=', 'limit=abc', 'cursor=abc', 'x=1'])(
     '400 for ?%s',
     async (query) => {

@@ -226,6 +226,7 @@ describe('the filters of the list', () => {
       endpoint: `endpoint_id=${other.id}`,
       event: `event_id=${mine.event_id}`,
       status: 'status=failed',
+      statuses: 'status=cancelled,failed',
     };
     const opened = await Promise.all(
       Object.entries(queries).map(async ([name, query]) => [name, await open(query)] as const),
@@ -237,12 +238,15 @@ describe('the filters of the list', () => {
     const [again = ''] = await copies(mine.id, 1);
     const failing = await newDelivery({ jobId: 'fails' });
     await setStatus(failing.id, 'failed');
+    const stopped = await newDelivery({ jobId: 'stops' });
+    await setStatus(stopped.id, 'cancelled');
     const wanted: Record<keyof typeof queries, string[]> = {
       type: ofDrift.map(({ id }) => id),
       jobId: [watched.id, again],
       endpoint: [ofOther],
       event: [again],
       status: [failing.id],
+      statuses: [failing.id, stopped.id],
     };
     await eventually(() => {
       for (const [name, stream] of opened)
@@ -256,7 +260,16 @@ describe('the filters of the list', () => {
   });
 
   const tooMany = { query: `watch=${'a,'.repeat(100)}a`, path: 'watch' };
-  const wrong = ['status=nope', 'endpoint_id=nope', 'after=nope', 'watch=nope', 'limit=5', 'x=1'];
+  const wrong = [
+    'status=nope',
+    'status=failed,nope',
+    'overdue=true',
+    'endpoint_id=nope',
+    'after=nope',
+    'watch=nope',
+    'limit=5',
+    'x=1',
+  ];
   test.each([...wrong.map((query) => ({ query, path: query.split('=')[0] })), tooMany])(
     '400 for a wrong $path',
     async ({ query, path }) => {

@@ -22,6 +22,7 @@ import { readSearch } from '../src/webhooks/deliveries/read-search.ts';
 import { countRefused, runBounded } from '../src/webhooks/deliveries/run-bounded.ts';
 import { NOTHING_SELECTED, selectTo, toggleAll, toggleRow } from '../src/webhooks/deliveries/select-rows.ts';
 
+const NOW = Date.parse('2026-11-21T21:00:00Z');
 const SUFFIX = '01kcrte3x7e4ta6y0v4tk8wq5m';
 
 const deliveryOf = (id: string, fields: Partial<Delivery> = {}): Delivery => ({
@@ -50,6 +51,8 @@ test('a filter is read from an address, and what is none is left out', () => {
   });
   expect(readDeliveryFilter({ range: '24h', created_after: '2026-01-01T00:00:00Z' })).toEqual({ range: '24h' });
   expect(isFiltered(readDeliveryFilter({ status: 'lost' }))).toBe(false);
+  expect(readDeliveryFilter({ status: 'failed,lost,retrying,failed' })).toEqual({ status: 'retrying,failed' });
+  expect([true, false, 'yes'].map((overdue) => readDeliveryFilter({ overdue }))).toEqual([{ overdue: true }, {}, {}]);
 });
 
 test('a range counts back from now, and is not sent', () => {
@@ -59,13 +62,32 @@ test('a range counts back from now, and is not sent', () => {
   });
 });
 
+test('several statuses and what is overdue are asked for in the API’s words', () => {
+  expect(fieldsOf({ status: 'retrying,failed', overdue: true }, NOW)).toEqual({
+    status: 'retrying,failed',
+    overdue: 'true',
+  });
+  const address = liveAddress({ fields: { status: 'retrying,failed' }, after: undefined, watch: [] }, null);
+  expect(new URL(address, 'http://a').searchParams.get('status')).toBe('retrying,failed');
+});
+
+test('whether a delivery belongs into a list of several statuses, or of what is overdue', () => {
+  const [failed, waits] = [deliveryOf('dlv_1'), { status: 'retrying', next_retry_at: '2026-11-21T21:00:01Z' } as const];
+  const late = deliveryOf('dlv_2', { ...waits, next_retry_at: '2026-11-21T20:59:59Z' });
+  const fits = (fields: Parameters<typeof matchesFields>[1]) =>
+    [failed, deliveryOf('dlv_3', waits), late].map((each) => matchesFields(each, fields, NOW));
+  expect(fits({ status: 'retrying,failed' })).toEqual([true, true, true]);
+  expect(fits({ status: 'pending,failed' })).toEqual([true, false, false]);
+  expect(fits({ overdue: 'true' })).toEqual([false, false, true]);
+});
+
 test('whether a delivery belongs into a list', () => {
   const delivery = deliveryOf('dlv_1');
-  expect(matchesFields(delivery, {})).toBe(true);
-  expect(matchesFields(delivery, { status: 'failed', type: 'a.b', jobId: 'job' })).toBe(true);
-  expect(matchesFields(delivery, { status: 'pending' })).toBe(false);
-  expect(matchesFields(delivery, { created_after: '2026-11-21T20:00:00Z' })).toBe(true);
-  expect(matchesFields(delivery, { created_before: '2026-11-21T20:00:00Z' })).toBe(false);
+  expect(matchesFields(delivery, {}, NOW)).toBe(true);
+  expect(matchesFields(delivery, { status: 'failed', type: 'a.b', jobId: 'job' }, NOW)).toBe(true);
+  expect(matchesFields(delivery, { status: 'pending' }, NOW)).toBe(false);
+  expect(matchesFields(delivery, { created_after: '2026-11-21T20:00:00Z' }, NOW)).toBe(true);
+  expect(matchesFields(delivery, { created_before: '2026-11-21T20:00:00Z' }, NOW)).toBe(false);
 });
 
 test('the search box takes ids from anywhere, and else a jobId', () => {

@@ -32,7 +32,8 @@ test('a delivery that succeeded says what the endpoint answered', () => {
   expect(lineOf({ attempts: 3, last_response_status: 204 })).toEqual({
     endpointId: 'ep_a',
     url: 'https://a.example/hook',
-    deliveryId: 'dlv_1',
+    delivery: { ...delivery, attempts: 3, last_response_status: 204 },
+    others: [],
     outcome: 'delivered',
     sentence: 'Delivered: it answered 204 at attempt 3.',
   });
@@ -68,18 +69,20 @@ test('of several deliveries the one that succeeded counts, else the newest', () 
   const replay = { ...delivery, id: 'dlv_2', replay_of: 'dlv_0' };
   expect(explainFanOut(event, [endpoint], [replay, failed])).toEqual([
     expect.objectContaining({
-      deliveryId: 'dlv_2',
+      delivery: replay,
+      others: [failed],
       sentence: 'Delivered by a replay: it answered 200 at attempt 1.',
     }),
   ]);
   const newer = { ...failed, id: 'dlv_3', replay_of: 'dlv_0' };
-  expect(explainFanOut(event, [endpoint], [newer, failed])[0]?.deliveryId).toBe('dlv_3');
+  expect(explainFanOut(event, [endpoint], [newer, failed])[0]).toMatchObject({ delivery: newer, others: [failed] });
 });
 
 test('an endpoint without a delivery: not subscribed, and what it takes', () => {
   expect(absenceOf({ events: ['order.made', 'order.sent'] })).toMatchObject({
     outcome: 'not_subscribed',
-    deliveryId: null,
+    delivery: null,
+    others: [],
     sentence: 'Not sent: it is not subscribed to order.paid. It takes order.made, order.sent.',
   });
   const many = Array.from({ length: 11 }, (_, index) => `t.${index}`);

@@ -1,5 +1,4 @@
 import { expect, test } from '@jest/globals';
-import type { Ledger } from '@posthorn/http-api/ledger';
 import type { Stats } from '@posthorn/http-api/stats';
 import { buildFigures } from '../src/overview/build-figures.ts';
 import { decideFirstSteps, isDone } from '../src/overview/decide-first-steps.ts';
@@ -9,14 +8,6 @@ import { nameList } from '../src/overview/name-list.ts';
 import { readOverviewSearch } from '../src/overview/overview-search.ts';
 import { formatCount, formatShare } from '../src/show/format-count.ts';
 
-const statuses = { pending: 0, retrying: 0, succeeded: 0, failed: 0, cancelled: 0, skipped: 0 };
-const ledgerOf = (counts: Partial<Ledger['by_status']>): Ledger => ({
-  events_accepted: 1,
-  deliveries: 1,
-  by_status: { ...statuses, ...counts },
-  oldest_due_ms: 0,
-  balanced: true,
-});
 const from = '2026-11-20T10:00:00.000Z';
 const stats: Stats = {
   range: '1h',
@@ -30,37 +21,65 @@ const stats: Stats = {
   buckets: [],
   endpoints: [],
 };
-const figureOf = (label: string, given: Stats, ledger: Ledger) =>
-  buildFigures(given, ledger).find((figure) => figure.label === label);
+const figureOf = (label: string, given: Stats) => buildFigures(given).find((figure) => figure.label === label);
 
 test('a figure says what it is made of and leads to the list behind it', () => {
-  const ledger = ledgerOf({ failed: 3, pending: 7 });
-  expect(figureOf('Success rate', stats, ledger)).toMatchObject({ value: '98.3%', hint: '1,180 succeeded' });
-  expect(figureOf('Failed attempts', stats, ledger)).toEqual({
+  expect(figureOf('Success rate', stats)).toMatchObject({ value: '98.3%', hint: '1,180 attempts succeeded' });
+  expect(figureOf('Failed attempts', stats)).toEqual({
     label: 'Failed attempts',
     value: '20',
     hint: '1.6% of all',
-    filter: { status: 'failed', range: '1h' },
+    filter: { status: 'retrying,failed', range: '1h' },
     alarming: true,
   });
-  expect(figureOf('Attempts', stats, ledger)).toMatchObject({ value: '1,200', hint: '20.0 a minute' });
-  expect(figureOf('Latency p95', stats, ledger)?.value).toBe('2.1 s');
-  expect(figureOf('Overdue now', stats, ledger)).toMatchObject({
+  expect(figureOf('Attempts', stats)).toMatchObject({ value: '1,200', hint: '20.0 a minute', filter: { range: '1h' } });
+  expect(figureOf('Latency p95', stats)).toMatchObject({
+    value: '2.1 s',
+    hint: expect.stringMatching(/got an answer/),
+  });
+  expect(figureOf('Overdue now', stats)).toMatchObject({
     value: '1,000+',
     hint: 'The oldest for 1 min 1 s',
-    filter: { status: 'pending' },
+    filter: { overdue: true },
     alarming: true,
   });
 });
 
-test('a figure does not lead to an empty list where another status has the deliveries', () => {
-  const ledger = ledgerOf({ retrying: 3 });
-  expect(figureOf('Failed attempts', stats, ledger)?.filter.status).toBe('retrying');
-  expect(figureOf('Overdue now', stats, ledger)?.filter.status).toBe('retrying');
+test('where nothing is overdue, the figure leads to what is open', () => {
+  const overdue = { count: 0, capped: false, oldest_due_ms: null };
+  expect(figureOf('Overdue now', { ...stats, overdue })).toMatchObject({
+    hint: 'Nothing is late',
+    filter: { status: 'pending,retrying' },
+    alarming: false,
+  });
+});
+
+test('a pace is never told as none where there was one', () => {
+  const paceOf = (total: number, hours: number) => {
+    const to = new Date(Date.parse(from) + hours * 3_600_000).toISOString();
+    return figureOf('Attempts', { ...stats, attempts: { total, succeeded: total, failed: 0 }, to })?.hint;
+  };
+  expect([paceOf(52, 24), paceOf(60, 1), paceOf(59, 1), paceOf(1, 168), paceOf(0, 24)]).toEqual([
+    '2.2 an hour',
+    '1.0 a minute',
+    '59.0 an hour',
+    '0.1 a day',
+    'None',
+  ]);
 });
 
 test('a link to a list says what that list shows', () => {
-  expect([nameList({ status: 'failed' }), nameList({})]).toEqual(['Failed deliveries', 'All deliveries']);
+  expect([
+    nameList({ status: 'failed' }),
+    nameList({}),
+    nameList({ status: 'failed,retrying', range: '24h' }),
+    nameList({ overdue: true }),
+  ]).toEqual([
+    'Failed deliveries',
+    'All deliveries',
+    'Retrying and failed deliveries made in the last 24 hours',
+    'Overdue deliveries',
+  ]);
 });
 
 test('without attempts nothing is claimed', () => {
@@ -71,7 +90,7 @@ test('without attempts nothing is claimed', () => {
     latency_ms: { p50: null, p95: null },
     overdue: { count: 0, capped: false, oldest_due_ms: null },
   };
-  const figures = buildFigures(none, ledgerOf({}));
+  const figures = buildFigures(none);
   expect(figures.map(({ value }) => value)).toEqual(['–', '0', '0', '–', '–', '0']);
   expect(figures.some(({ alarming }) => alarming)).toBe(false);
 });

@@ -44,9 +44,11 @@ test('Headers of a record become lines, and masked signatures are named', () => 
     Accept: ['a', 'b'],
   });
   expect(text).toBe('X-CD-Timestamp: 1\nX-CD-Signature: sha256=***\nX-Own: ***\nAccept: a\nAccept: b');
-  expect(maskedSignatures(text, { header: 'x-cd-signature' })).toEqual(['X-CD-Signature']);
-  expect(maskedSignatures('X-CD-Signature-Next: ***', { header: 'X-CD-Signature' })).toEqual(['X-CD-Signature-Next']);
-  expect(maskedSignatures('X-CD-Signature: sha256=00', { header: 'X-CD-Signature' })).toEqual([]);
+  expect(maskedSignatures(text, [{ header: 'x-cd-signature' }])).toEqual(['X-CD-Signature']);
+  expect(maskedSignatures('X-CD-Signature-Next: ***', [{ header: 'X-CD-Signature' }])).toEqual(['X-CD-Signature-Next']);
+  expect(maskedSignatures('X-CD-Signature: sha256=00', [{ header: 'X-CD-Signature' }])).toEqual([]);
+  const both = [{ header: 'X-CD-Signature' }, { header: 'X-Shopify-Hmac-Sha256' }];
+  expect(maskedSignatures('x-shopify-hmac-sha256: ***', both)).toEqual(['x-shopify-hmac-sha256']);
 });
 
 test.each([

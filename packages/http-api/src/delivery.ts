@@ -1,4 +1,4 @@
-import { deliveryStatuses } from '@posthorn/domain/delivery/delivery-status';
+import { type DeliveryStatus, deliveryStatuses } from '@posthorn/domain/delivery/delivery-status';
 import { z } from 'zod';
 import { attempt } from './attempt.ts';
 import { eventFilters } from './event.ts';
@@ -35,9 +35,35 @@ export const deliveryDetail = delivery
 
 export const deliveryPage = pageOf(delivery).meta({ id: 'DeliveryPage' });
 
+const isStatus = (name: string): name is DeliveryStatus => deliveryStatuses.some((each) => each === name);
+
+/** One status or several with commas between; read as a list in the order of {@link deliveryStatuses}, each once. */
+const statuses = z
+  .string()
+  .transform((text, context): DeliveryStatus[] => {
+    const names = text.split(',');
+    if (names.every(isStatus)) return deliveryStatuses.filter((each) => names.includes(each));
+    context.addIssue(`must be one of ${deliveryStatuses.join(', ')}, or several of them with commas between`);
+    return z.NEVER;
+  })
+  .meta({
+    description: 'Has this status, or one of several: `failed,retrying`.',
+    pattern: `^(${deliveryStatuses.join('|')})(,(${deliveryStatuses.join('|')}))*$`,
+    example: 'failed,retrying',
+  });
+
+const overdue = z
+  .string()
+  .refine((text) => text === 'true', 'must be true, or be left out')
+  .meta({
+    description: 'With `true`: open and due already. Of each endpoint the 10,000 that wait longest are looked at.',
+    override: { type: 'string', enum: ['true'] },
+  });
+
 export const listDeliveriesQuery = z.strictObject({
   ...pagingFields,
-  status: status.optional(),
+  status: statuses.optional(),
+  overdue: overdue.optional(),
   endpoint_id: publicId('endpoint').optional(),
   event_id: publicId('event').optional(),
   ...eventFilters,

@@ -45,7 +45,7 @@ export async function createLiveReader(
   nowMs: () => number,
 ): Promise<LiveReader> {
   const watched = createWatchList();
-  const byStatus = filter.status !== undefined;
+  const byStatus = filter.statuses !== undefined;
   const readNewest = async (): Promise<readonly DeliveryRow[]> => {
     const page = { limit: MAX_NEW_ROWS, before: null };
     return (await takeTurn(tenantId, () => listDeliveries(database, page, filter))).rows;

@@ -2,7 +2,7 @@ import { uuidFloor, uuidMoment } from '@posthorn/domain/uuid-time';
 
 /** Ids are made before their rows are committed: a row may come so much later than a newer one. */
 const LATE_COMMIT_MS = 5_000;
-/** A delivery may come to have the status that is asked for so long after it was made. */
+/** A delivery may come to have a status that is asked for so long after it was made. */
 const LATE_STATUS_MS = 600_000;
 /** Ids that are kept so as not to send them twice. */
 const MAX_SEEN = 500;
@@ -26,7 +26,7 @@ const floorBefore = (at: Date, ms: number): string => uuidFloor(new Date(at.getT
  * The window of who knows these deliveries: what is newer is news, and what turns up late between them.
  *
  * @param floor what is not above it is no news
- * @param byStatus whether only one status is wanted
+ * @param byStatus whether only some statuses are wanted
  */
 export function openWindow(known: readonly string[], floor: string, byStatus: boolean): LiveWindow {
   const lateMs = byStatus ? LATE_STATUS_MS : LATE_COMMIT_MS;

@@ -34,7 +34,7 @@ async function tenantOf(caller: Caller, request: Request, deps: Deps): Promise<T
 function readRequest(query: LiveQuery, request: Request): LiveRequest {
   return {
     filter: {
-      status: query.status,
+      statuses: query.status,
       endpointId: readFilterId('endpoint', 'endpoint_id', query.endpoint_id),
       eventId: readFilterId('event', 'event_id', query.event_id),
       type: query.type,

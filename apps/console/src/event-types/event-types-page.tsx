@@ -6,6 +6,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useMemo, useRef, useState } from 'react';
 import { eventTypesQuery } from '../api/event-types.ts';
 import { useMay } from '../shell/use-session.ts';
+import { ForeignText } from '../show/foreign-text.tsx';
 import { ListEmpty, ListFailed, ListLoading, NoResult } from '../show/list-states.tsx';
 import { PageHead } from '../show/page-head.tsx';
 import { useListKeys } from '../show/use-list-keys.ts';
@@ -151,7 +152,7 @@ function Group({ group, openName, onOpen, onEdit, onDelete }: GroupProps) {
                 )}
               </span>
               <Text size="sm" c="dimmed" className={styles['description']}>
-                {type.description}
+                <ForeignText text={type.description} />
               </Text>
             </Accordion.Control>
             <Accordion.Panel>

@@ -8,10 +8,10 @@ import { eventDeliveriesQuery } from '../api/event-deliveries.ts';
 import { type EventDetail, eventQuery } from '../api/events.ts';
 import { isMissing } from '../api/is-missing.ts';
 import { CopyButton } from '../show/copy-button.tsx';
+import { ForeignText } from '../show/foreign-text.tsx';
 import { ListEmpty, ListFailed, ListLoading } from '../show/list-states.tsx';
 import { PageHead } from '../show/page-head.tsx';
 import { ExactTime, Time } from '../show/time.tsx';
-import { EventDeliveries } from './event-deliveries.tsx';
 import styles from './event-page.module.css';
 import { explainFanOut } from './explain-fan-out.ts';
 import { FanOutList } from './fan-out-list.tsx';
@@ -77,7 +77,7 @@ function Facts({
         <dt>Type</dt>
         <dd>
           <Anchor size="sm" renderRoot={(props) => <Link to="/event-types" search={{ type }} {...props} />}>
-            <bdi>{type}</bdi>
+            <ForeignText text={type} />
           </Anchor>
         </dd>
         <dt>jobId</dt>
@@ -86,7 +86,7 @@ function Facts({
             '–'
           ) : (
             <Anchor size="sm" renderRoot={(props) => <Link to="/events" search={{ jobId }} {...props} />}>
-              <bdi>{jobId}</bdi>
+              <ForeignText text={jobId} />
             </Anchor>
           )}
         </dd>
@@ -127,40 +127,27 @@ function FanOut({ event }: { readonly event: EventDetail }) {
     () => (deliveries.data && endpoints.data ? explainFanOut(event, endpoints.data.rows, deliveries.data.rows) : null),
     [event, endpoints.data, deliveries.data],
   );
-  const urls = new Map((endpoints.data?.rows ?? []).map(({ id, url }) => [id, url]));
   const failed = [deliveries, endpoints].find(({ error, data }) => error && !data);
   if (failed?.error) return <ListFailed error={failed.error} onRetry={() => void failed.refetch()} />;
   if (!lines || !deliveries.data) return <ListLoading />;
   const more = deliveries.data.more || endpoints.data?.more === true;
   return (
-    <>
-      <section>
-        <Title order={2} size="h5" mb="xs">
-          Who got it, and why
-        </Title>
-        {more && (
-          <Alert color="yellow" mb="xs">
-            There are more than 1,000 deliveries or endpoints; the newest are shown.
-          </Alert>
-        )}
-        {lines.length === 0 ? (
-          <Text size="sm">
-            There is no endpoint. <Link to="/webhooks/endpoints">Add one</Link> to have events delivered.
-          </Text>
-        ) : (
-          <FanOutList lines={lines} />
-        )}
-      </section>
-      <section>
-        <Title order={2} size="h5" mb="xs">
-          Deliveries
-        </Title>
-        {deliveries.data.rows.length === 0 ? (
-          <Text size="sm">None was made for this event.</Text>
-        ) : (
-          <EventDeliveries deliveries={deliveries.data.rows} urls={urls} />
-        )}
-      </section>
-    </>
+    <section>
+      <Title order={2} size="h5" mb="xs">
+        Who got it, and why
+      </Title>
+      {more && (
+        <Alert color="yellow" mb="xs">
+          There are more than 1,000 deliveries or endpoints; the newest are shown.
+        </Alert>
+      )}
+      {lines.length === 0 ? (
+        <Text size="sm">
+          There is no endpoint. <Link to="/webhooks/endpoints">Add one</Link> to have events delivered.
+        </Text>
+      ) : (
+        <FanOutList lines={lines} />
+      )}
+    </section>
   );
 }

@@ -1,6 +1,7 @@
 import { Anchor } from '@mantine/core';
 import type { Event } from '@posthorn/http-api/event';
 import { Link } from '@tanstack/react-router';
+import { ForeignText } from '../show/foreign-text.tsx';
 import { formatCount } from '../show/format-count.ts';
 import grid from '../show/row-grid.module.css';
 import type { RowPlace } from '../show/row-grid.tsx';
@@ -43,7 +44,7 @@ function EventLink({ event: { id, type } }: { readonly event: Event }) {
       tabIndex={-1}
       renderRoot={(props) => <Link to="/events/$eventId" params={{ eventId: id }} {...props} />}
     >
-      <bdi>{type}</bdi>
+      <ForeignText text={type} />
     </Anchor>
   );
 }
@@ -55,9 +56,7 @@ function WideCells({ event }: { readonly event: Event }) {
       <td>
         <EventLink event={event} />
       </td>
-      <td>
-        <bdi title={jobId ?? undefined}>{jobId ?? '–'}</bdi>
-      </td>
+      <td>{jobId === null ? '–' : <ForeignText text={jobId} isTitled />}</td>
       <td className={styles['count']}>{formatCount(deliveries)}</td>
       <td className={styles['time']}>
         <Time at={at} />
@@ -76,7 +75,7 @@ function NarrowCell({ event }: { readonly event: Event }) {
         <Time at={at} />
       </div>
       <div className={styles['line']}>
-        <bdi>{jobId ?? '–'}</bdi>
+        <ForeignText text={jobId ?? '–'} />
         <span>{deliveries === 1 ? '1 delivery' : `${formatCount(deliveries)} deliveries`}</span>
       </div>
     </td>

@@ -20,8 +20,10 @@ export interface FanOutLine {
   readonly url: string | null;
   readonly outcome: FanOutOutcome;
   readonly sentence: string;
-  /** The delivery that the sentence is about. */
-  readonly deliveryId: string | null;
+  /** The delivery that the sentence is about; `null`: there is none. */
+  readonly delivery: Delivery | null;
+  /** Every other one of this endpoint, newest first: replays, and what they repeat. */
+  readonly others: readonly Delivery[];
 }
 
 type Explained = Pick<FanOutLine, 'outcome' | 'sentence'>;
@@ -107,14 +109,16 @@ export function explainFanOut(
   const sent = [...byEndpoint].flatMap(([endpointId, own]) => {
     const delivery = telling(own);
     if (!delivery) return [];
-    return [{ endpointId, url: urls.get(endpointId) ?? null, deliveryId: delivery.id, ...explainDelivery(delivery) }];
+    const others = own.filter(({ id }) => id !== delivery.id);
+    return [{ endpointId, url: urls.get(endpointId) ?? null, delivery, others, ...explainDelivery(delivery) }];
   });
   const absent = endpoints
     .filter(({ id }) => !byEndpoint.has(id))
     .map((endpoint) => ({
       endpointId: endpoint.id,
       url: endpoint.url,
-      deliveryId: null,
+      delivery: null,
+      others: [],
       ...explainAbsence(event, endpoint),
     }));
   return [...sent, ...absent];

@@ -1,5 +1,3 @@
-import type { DeliveryStatus } from '@posthorn/domain/delivery/delivery-status';
-import type { Ledger } from '@posthorn/http-api/ledger';
 import type { Stats } from '@posthorn/http-api/stats';
 import { formatCount, formatShare } from '../show/format-count.ts';
 import { formatSpan } from '../show/format-time.ts';
@@ -16,66 +14,72 @@ export interface Figure {
   readonly alarming: boolean;
 }
 
-/** The first of the statuses that has deliveries, so that a figure does not lead to an empty list. */
-const fullest = (ledger: Ledger, ...statuses: readonly [DeliveryStatus, DeliveryStatus]): DeliveryStatus =>
-  statuses.find((status) => ledger.by_status[status] > 0) ?? statuses[0];
+const paces = [
+  ['a minute', 60_000],
+  ['an hour', 3_600_000],
+  ['a day', 86_400_000],
+] as const;
+
+/** How many there were in a time, in the least unit that has one of them. @param ms longer than none */
+function formatPace(count: number, ms: number): string {
+  const perUnit = paces.map(([unit, unitMs]) => ({ unit, rate: (count * unitMs) / Math.max(60_000, ms) }));
+  const { unit, rate } = perUnit.find((each) => each.rate >= 1) ?? { unit: 'a day', rate: perUnit.at(-1)?.rate ?? 0 };
+  return `${rate.toFixed(1)} ${unit}`;
+}
 
 const orDash = (ms: number | null): string => (ms === null ? '–' : formatSpan(ms));
 
-function failedFigure({ attempts: { failed, total }, range }: Stats, ledger: Ledger): Figure {
+/** A failed attempt is of a delivery that failed, or of one that is tried again. */
+function failedFigure({ attempts: { failed, total }, range }: Stats): Figure {
   return {
     label: 'Failed attempts',
     value: formatCount(failed),
     hint: failed === 0 ? 'None' : `${formatShare(failed / total)} of all`,
-    filter: { status: fullest(ledger, 'failed', 'retrying'), range },
+    filter: { status: 'retrying,failed', range },
     alarming: failed > 0,
   };
 }
 
-function overdueFigure({ overdue: { count, capped, oldest_due_ms: oldest } }: Stats, ledger: Ledger): Figure {
+/** Where nothing is overdue, what is open is what may become so. */
+function overdueFigure({ overdue: { count, capped, oldest_due_ms: oldest } }: Stats): Figure {
   return {
     label: 'Overdue now',
     value: `${formatCount(count)}${capped ? '+' : ''}`,
-    hint: oldest === null || count === 0 ? 'Nothing waits' : `The oldest for ${formatSpan(oldest)}`,
-    filter: { status: fullest(ledger, 'pending', 'retrying') },
+    hint: oldest === null || count === 0 ? 'Nothing is late' : `The oldest for ${formatSpan(oldest)}`,
+    filter: count === 0 ? { status: 'pending,retrying' } : { overdue: true },
     alarming: count > 0,
   };
 }
 
-/** The numbers of the overview, each with the filter of the list that it leads to. */
-export function buildFigures(stats: Stats, ledger: Ledger): readonly Figure[] {
+const latencyFigure = (label: string, ms: number | null, share: string, { range }: Stats): Figure => ({
+  label,
+  value: orDash(ms),
+  hint: `${share} of attempts that got an answer came sooner; timeouts have none`,
+  filter: { range },
+  alarming: false,
+});
+
+/** The numbers of the overview, each with the filter of the list that comes nearest to what it counts. */
+export function buildFigures(stats: Stats): readonly Figure[] {
   const { attempts, success_rate: rate, latency_ms: latency, range, from, to } = stats;
-  const minutes = Math.max(1, (Date.parse(to) - Date.parse(from)) / 60_000);
   return [
     {
       label: 'Success rate',
       value: rate === null ? '–' : formatShare(rate),
-      hint: rate === null ? 'No attempts' : `${formatCount(attempts.succeeded)} succeeded`,
+      hint: rate === null ? 'No attempts' : `${formatCount(attempts.succeeded)} attempts succeeded`,
       filter: { status: 'succeeded', range },
       alarming: false,
     },
-    failedFigure(stats, ledger),
+    failedFigure(stats),
     {
       label: 'Attempts',
       value: formatCount(attempts.total),
-      hint: `${(attempts.total / minutes).toFixed(1)} a minute`,
+      hint: attempts.total === 0 ? 'None' : formatPace(attempts.total, Date.parse(to) - Date.parse(from)),
       filter: { range },
       alarming: false,
     },
-    {
-      label: 'Latency p50',
-      value: orDash(latency.p50),
-      hint: 'Half came sooner',
-      filter: { range },
-      alarming: false,
-    },
-    {
-      label: 'Latency p95',
-      value: orDash(latency.p95),
-      hint: '95% came sooner',
-      filter: { range },
-      alarming: false,
-    },
-    overdueFigure(stats, ledger),
+    latencyFigure('Latency p50', latency.p50, 'Half', stats),
+    latencyFigure('Latency p95', latency.p95, '95%', stats),
+    overdueFigure(stats),
   ];
 }

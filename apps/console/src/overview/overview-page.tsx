@@ -78,18 +78,14 @@ function Figures({ range }: { readonly range: StatsRange }) {
           <h2>Figures</h2>
         </VisuallyHidden>
         <SimpleGrid cols={{ base: 2, sm: 3, lg: 6 }} spacing="sm">
-          {buildFigures(stats.data, ledger).map((figure) => (
+          {buildFigures(stats.data).map((figure) => (
             <FigureCard key={figure.label} {...figure} />
           ))}
         </SimpleGrid>
       </section>
       <StatusCounts ledger={ledger} />
       <AttemptsChart stats={stats.data} />
-      <WorstEndpoints
-        stats={stats.data}
-        status={ledger.by_status.failed > 0 ? 'failed' : 'retrying'}
-        endpoints={endpoints?.rows ?? []}
-      />
+      <WorstEndpoints stats={stats.data} endpoints={endpoints?.rows ?? []} />
     </Stack>
   );
 }
@@ -100,7 +96,7 @@ function OverviewLoading() {
     <Stack aria-busy="true" aria-label="Loading">
       <SimpleGrid cols={{ base: 2, sm: 3, lg: 6 }} spacing="sm">
         {Array.from({ length: FIGURES }, (_, index) => (
-          <Skeleton key={index} height={116} />
+          <Skeleton key={index} height={170} />
         ))}
       </SimpleGrid>
       <Skeleton height={68} />

@@ -2,6 +2,7 @@ import { Anchor, Paper, ScrollArea, Table, Text, Title } from '@mantine/core';
 import type { Endpoint } from '@posthorn/http-api/endpoint';
 import type { Stats, StatsRange } from '@posthorn/http-api/stats';
 import { Link } from '@tanstack/react-router';
+import { ForeignText } from '../show/foreign-text.tsx';
 import { formatCount, formatShare } from '../show/format-count.ts';
 import { Sparkline } from '../show/sparkline.tsx';
 import { nameList } from './name-list.ts';
@@ -10,16 +11,15 @@ import styles from './overview.module.css';
 const MOST = 5;
 
 /** Where failures are to be seen: given up already, or still tried. */
-type FailedStatus = 'failed' | 'retrying';
+const status = 'retrying,failed';
 
 interface Worst {
   readonly stats: Stats;
-  readonly status: FailedStatus;
   readonly endpoints: readonly Endpoint[];
 }
 
 /** The endpoints with the most failures, what of them failed, and the ways to mend it. */
-export function WorstEndpoints({ stats, status, endpoints }: Worst) {
+export function WorstEndpoints({ stats, endpoints }: Worst) {
   const worst = stats.endpoints.filter(({ failed }) => failed > 0).slice(0, MOST);
   const byId = new Map(endpoints.map((endpoint) => [endpoint.id, endpoint]));
   return (
@@ -45,13 +45,7 @@ export function WorstEndpoints({ stats, status, endpoints }: Worst) {
             </Table.Thead>
             <Table.Tbody>
               {worst.map((row) => (
-                <WorstRow
-                  key={row.endpoint_id}
-                  row={row}
-                  endpoint={byId.get(row.endpoint_id)}
-                  range={stats.range}
-                  status={status}
-                />
+                <WorstRow key={row.endpoint_id} row={row} endpoint={byId.get(row.endpoint_id)} range={stats.range} />
               ))}
             </Table.Tbody>
           </Table>
@@ -66,10 +60,9 @@ interface WorstRowProps {
   /** Missing when it was deleted since. */
   readonly endpoint: Endpoint | undefined;
   readonly range: StatsRange;
-  readonly status: FailedStatus;
 }
 
-function WorstRow({ row: { endpoint_id: id, succeeded, failed, buckets }, endpoint, range, status }: WorstRowProps) {
+function WorstRow({ row: { endpoint_id: id, succeeded, failed, buckets }, endpoint, range }: WorstRowProps) {
   const total = succeeded + failed;
   const counts = `${formatCount(failed)} of ${formatCount(total)}`;
   return (
@@ -80,7 +73,7 @@ function WorstRow({ row: { endpoint_id: id, succeeded, failed, buckets }, endpoi
             size="sm"
             renderRoot={(props) => <Link to="/webhooks/endpoints/$endpointId" params={{ endpointId: id }} {...props} />}
           >
-            {endpoint.url}
+            <ForeignText text={endpoint.url} />
           </Anchor>
         ) : (
           <Text size="sm">{id} (deleted)</Text>
@@ -97,7 +90,7 @@ function WorstRow({ row: { endpoint_id: id, succeeded, failed, buckets }, endpoi
           mt={4}
           renderRoot={(props) => <Link to="/webhooks" search={{ endpoint_id: id, status, range }} {...props} />}
         >
-          {nameList({ status })}
+          {nameList({ status, range })}
         </Anchor>
       </Table.Td>
       <Table.Td ta="end">

@@ -3,6 +3,7 @@ import type { AuditEntry } from '@posthorn/http-api/audit-log';
 import { IconKey, IconRobot, IconUserShield } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { CopyButton } from '../show/copy-button.tsx';
+import { ForeignText } from '../show/foreign-text.tsx';
 import { ExactTime, Time } from '../show/time.tsx';
 import { describeAct } from './describe-act.ts';
 import { placeOfObject } from './place-of-object.ts';
@@ -16,7 +17,11 @@ function whoOf({ actor, key_name: name, key_id: id }: AuditEntry): string {
 
 function ObjectName({ entry }: { readonly entry: AuditEntry }) {
   const place = placeOfObject(entry);
-  const name = <Code style={{ overflowWrap: 'anywhere' }}>{entry.object_id}</Code>;
+  const name = (
+    <Code style={{ overflowWrap: 'anywhere' }}>
+      <ForeignText text={entry.object_id} />
+    </Code>
+  );
   return place === null ? (
     name
   ) : (
@@ -45,7 +50,10 @@ export function AuditRow({ entry }: { readonly entry: AuditEntry }) {
       <Icon size={18} aria-hidden style={{ flex: 'none', marginTop: 3 }} />
       <Stack gap={4} miw={0} style={{ flex: 1 }}>
         <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-          <b>{whoOf(entry)}</b> {describeAct(entry)} <ObjectName entry={entry} />
+          <b>
+            <ForeignText text={whoOf(entry)} />
+          </b>{' '}
+          {describeAct(entry)} <ObjectName entry={entry} />
         </Text>
         {fields.length > 0 && (
           <Text size="xs" style={{ overflowWrap: 'anywhere' }}>

@@ -1,6 +1,7 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import type { CreatedApiKey } from '@posthorn/http-api/api-key';
 import { CopyButton } from '../show/copy-button.tsx';
+import { ForeignText } from '../show/foreign-text.tsx';
 import { TextBlock } from '../show/text-block.tsx';
 
 /** The form that had the focus is gone; none of the buttons gets it, so that a second Enter closes nothing. */
@@ -11,7 +12,10 @@ export function MadeKey({ made, onDone }: { readonly made: CreatedApiKey; readon
   return (
     <Stack ref={takeFocus} tabIndex={-1} style={{ outline: 'none' }}>
       <Text size="sm" style={{ overflowWrap: 'anywhere' }} role="status">
-        <b>{made.name}</b> was made. Copy it now and keep it where secrets are kept: it cannot be shown again.
+        <b>
+          <ForeignText text={made.name} />
+        </b>{' '}
+        was made. Copy it now and keep it where secrets are kept: it cannot be shown again.
       </Text>
       <TextBlock text={made.api_key} label="The key" />
       <Group justify="space-between">

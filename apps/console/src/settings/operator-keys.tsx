@@ -6,7 +6,9 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { apiKeysQuery } from '../api/settings.ts';
+import { ForeignText } from '../show/foreign-text.tsx';
 import { ListEmpty, ListFailed, ListLoading } from '../show/list-states.tsx';
+import { spellInvisible } from '../show/mark-invisible.ts';
 import { Time } from '../show/time.tsx';
 import { useNow } from '../show/use-now.ts';
 import { CreateKey } from './create-key.tsx';
@@ -33,7 +35,7 @@ function KeyRow({ apiKey, onRevoke }: { readonly apiKey: ApiKey; readonly onRevo
     <Table.Tr>
       <Table.Td style={{ overflowWrap: 'anywhere', minWidth: 140 }}>
         <Text size="sm" fw={600}>
-          {name}
+          <ForeignText text={name} />
         </Text>
         <Link to="/settings" search={{ tab: 'audit', key_id: id }}>
           <Text size="xs" span>
@@ -61,7 +63,12 @@ function KeyRow({ apiKey, onRevoke }: { readonly apiKey: ApiKey; readonly onRevo
         <Expiry at={apiKey.expires_at} />
       </Table.Td>
       <Table.Td>
-        <Button size="xs" variant="default" aria-label={`Revoke ${name}`} onClick={() => onRevoke(apiKey)}>
+        <Button
+          size="xs"
+          variant="default"
+          aria-label={`Revoke ${spellInvisible(name)}`}
+          onClick={() => onRevoke(apiKey)}
+        >
           Revoke
         </Button>
       </Table.Td>

@@ -3,6 +3,8 @@ import { notifications } from '@mantine/notifications';
 import type { ApiKey } from '@posthorn/http-api/api-key';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { revokeApiKey } from '../api/settings.ts';
+import { ForeignText } from '../show/foreign-text.tsx';
+import { spellInvisible } from '../show/mark-invisible.ts';
 
 interface Props {
   /** `null`: none is about to be revoked. */
@@ -17,7 +19,7 @@ export function RevokeKey({ apiKey, tenantId, onClose }: Props) {
   const revoking = useMutation({
     mutationFn: (revoked: ApiKey) => revokeApiKey(tenantId, revoked.id),
     onSuccess: (_, { name }) => {
-      notifications.show({ message: `${name} is revoked.` });
+      notifications.show({ message: `${spellInvisible(name)} is revoked.` });
       onClose();
     },
     onSettled: () =>
@@ -27,8 +29,11 @@ export function RevokeKey({ apiKey, tenantId, onClose }: Props) {
     <Modal opened={apiKey !== null} onClose={onClose} title="Revoke this key?">
       <Stack>
         <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-          <b>{apiKey?.name}</b> ({apiKey?.prefix}…) is refused from the next request on, and console sessions that
-          signed in with it end at once. This cannot be undone: whoever still needs access needs a new key.
+          <b>
+            <ForeignText text={apiKey?.name ?? ''} />
+          </b>{' '}
+          ({apiKey?.prefix}…) is refused from the next request on, and console sessions that signed in with it end at
+          once. This cannot be undone: whoever still needs access needs a new key.
         </Text>
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose} data-autofocus>

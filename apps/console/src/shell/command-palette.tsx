@@ -5,8 +5,8 @@ import { IconSearch } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { isFormOpen } from './is-form-open.ts';
+import { useMay, useViews } from './use-session.ts';
 import { viewOfId } from './view-of-id.ts';
-import { views } from './views.ts';
 
 const [store, palette] = createSpotlight();
 
@@ -20,6 +20,8 @@ export function CommandPalette() {
   // Within text fields too.
   useHotkeys([['mod + K', toggle]], []);
   const found = viewOfId(query.trim());
+  const views = useViews();
+  const mayRead = useMay('webhooks:read');
   const actions: SpotlightActionData[] = [
     ...(found ? [{ id: 'id', label: `Open ${query.trim()}`, onClick: () => void navigate({ href: found }) }] : []),
     ...views.map(({ to, label, key, icon: Icon }) => ({
@@ -29,16 +31,15 @@ export function CommandPalette() {
       leftSection: <Icon size={18} aria-hidden />,
       onClick: () => void navigate({ to }),
     })),
-    {
-      id: 'failed',
-      label: 'Failed deliveries',
-      onClick: () => void navigate({ to: '/webhooks', search: { status: 'failed' } }),
-    },
-    {
-      id: 'retrying',
-      label: 'Deliveries that are retrying',
-      onClick: () => void navigate({ to: '/webhooks', search: { status: 'retrying' } }),
-    },
+    ...(mayRead
+      ? [
+          { id: 'failed', label: 'Failed deliveries', status: 'failed' },
+          { id: 'retrying', label: 'Deliveries that are retrying', status: 'retrying' },
+        ].map(({ status, ...action }) => ({
+          ...action,
+          onClick: () => void navigate({ to: '/webhooks', search: { status } }),
+        }))
+      : []),
   ];
   return (
     <>

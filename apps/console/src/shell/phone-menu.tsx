@@ -1,5 +1,6 @@
 import { Stack, Text } from '@mantine/core';
 import type { Session } from '@posthorn/http-api/session';
+import { ForeignText } from '../show/foreign-text.tsx';
 import { ZoneSwitch } from './zone-switch.tsx';
 
 /** In the menu of a phone: what its head has no room for. */
@@ -9,7 +10,7 @@ export function PhoneMenu({ session: { tenant_name, tenant_id } }: { readonly se
     <Stack gap="xs" p="xs" align="flex-start" hiddenFrom="xs">
       {tenant !== null && (
         <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-          Tenant <bdi>{tenant}</bdi>
+          Tenant <ForeignText text={tenant} />
         </Text>
       )}
       <ZoneSwitch isSpare />

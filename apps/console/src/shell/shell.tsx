@@ -8,13 +8,14 @@ import { Brand } from './brand.tsx';
 import { CommandPalette } from './command-palette.tsx';
 import { PhoneMenu } from './phone-menu.tsx';
 import { SchemeSwitch } from './scheme-switch.tsx';
+import { ScopeGate } from './scope-gate.tsx';
 import classes from './shell.module.css';
 import { ShortcutSheet } from './shortcut-sheet.tsx';
 import { TenantGate } from './tenant-gate.tsx';
 import { TenantPicker } from './tenant-picker.tsx';
 import { Unreachable } from './unreachable.tsx';
-import { SessionContext } from './use-session.ts';
-import { views } from './views.ts';
+import { SessionContext, useViews } from './use-session.ts';
+import { viewAt } from './views.ts';
 import { ZoneSwitch } from './zone-switch.tsx';
 
 /** What stands around every view of whoever is signed in. */
@@ -36,7 +37,6 @@ export function Shell() {
     if (path === '/sign-in') return null;
     return <Navigate to="/sign-in" search={leaving.isSuccess || here === '/' ? {} : { to: here }} replace />;
   }
-  const isCurrent = (to: string): boolean => (to === '/' ? path === '/' : path.startsWith(to));
   return (
     <SessionContext value={session}>
       <AppShell
@@ -79,20 +79,7 @@ export function Shell() {
         </AppShell.Header>
         <AppShell.Navbar p="xs" aria-label="Views" className={classes.navbar} mod={{ open: menuOpen }}>
           <AppShell.Section grow component={ScrollArea}>
-            <Stack gap={2}>
-              {views.map(({ to, label, icon: Icon }) => (
-                <NavLink
-                  key={to}
-                  component={Link}
-                  to={to}
-                  label={label}
-                  leftSection={<Icon size={18} aria-hidden />}
-                  active={isCurrent(to)}
-                  aria-current={isCurrent(to) ? 'page' : undefined}
-                  onClick={menu.close}
-                />
-              ))}
-            </Stack>
+            <ViewLinks onFollow={menu.close} />
           </AppShell.Section>
           <AppShell.Section>
             <PhoneMenu session={session} />
@@ -102,12 +89,35 @@ export function Shell() {
         <AppShell.Main id="view" tabIndex={-1}>
           <Unreachable />
           <TenantGate session={session}>
-            <Outlet />
+            <ScopeGate>
+              <Outlet />
+            </ScopeGate>
           </TenantGate>
         </AppShell.Main>
         <CommandPalette />
         <ShortcutSheet />
       </AppShell>
     </SessionContext>
+  );
+}
+
+function ViewLinks({ onFollow }: { readonly onFollow: () => void }) {
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  const current = viewAt(path);
+  return (
+    <Stack gap={2}>
+      {useViews().map(({ to, label, icon: Icon }) => (
+        <NavLink
+          key={to}
+          component={Link}
+          to={to}
+          label={label}
+          leftSection={<Icon size={18} aria-hidden />}
+          active={current?.to === to}
+          aria-current={current?.to === to ? 'page' : undefined}
+          onClick={onFollow}
+        />
+      ))}
+    </Stack>
   );
 }

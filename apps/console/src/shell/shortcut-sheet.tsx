@@ -3,13 +3,15 @@ import { useDisclosure, useHotkeys } from '@mantine/hooks';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { isFormOpen } from './is-form-open.ts';
-import { views } from './views.ts';
+import { useViews } from './use-session.ts';
 
 /** Between the two keys of a sequence. */
 const SEQUENCE_MS = 1_000;
 
 /** Keys, the word between them, and what they do. */
-const keys: readonly (readonly [keys: readonly string[], between: string, does: string])[] = [
+type Keys = readonly [keys: readonly string[], between: string, does: string];
+
+const everywhere: readonly Keys[] = [
   [['/'], '', 'Search, or filter the list'],
   [['j', 'k'], 'or', 'Next row, row before'],
   [['↓', '↑'], 'or', 'The same, in a list that has the focus'],
@@ -20,7 +22,6 @@ const keys: readonly (readonly [keys: readonly string[], between: string, does: 
   [['Esc'], '', 'Close'],
   [['⌘K', 'Ctrl+K'], 'or', 'Command palette'],
   [['?'], '', 'This sheet'],
-  ...views.map(({ key, label }) => [['g', key], 'then', label] as const),
 ];
 
 const isTyping = (target: EventTarget | null): boolean =>
@@ -31,6 +32,8 @@ export function ShortcutSheet() {
   const [open, sheet] = useDisclosure(false);
   const navigate = useNavigate();
   const begunAt = useRef(0);
+  const views = useViews();
+  const keys = [...everywhere, ...views.map(({ key, label }): Keys => [['g', key], 'then', label])];
   useHotkeys([
     ['shift + ?', sheet.open],
     ['?', sheet.open],
@@ -49,7 +52,7 @@ export function ShortcutSheet() {
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
-  }, [navigate, open, close]);
+  }, [navigate, open, close, views]);
   return (
     <Modal opened={open} onClose={sheet.close} title="Keys">
       <Table>

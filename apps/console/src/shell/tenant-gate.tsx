@@ -5,6 +5,7 @@ import { type ReactNode, useState } from 'react';
 import { actingTenant } from '../api/client.ts';
 import { actAs } from '../api/session.ts';
 import { type TenantRow, tenantsQuery } from '../api/tenants.ts';
+import { ForeignText } from '../show/foreign-text.tsx';
 import { ListEmpty, ListFailed, ListLoading } from '../show/list-states.tsx';
 import { PageHead } from '../show/page-head.tsx';
 
@@ -55,7 +56,7 @@ function ChooseTenant({ rows, more }: { readonly rows: readonly TenantRow[]; rea
             align="flex-start"
             style={{ whiteSpace: 'normal', overflowWrap: 'anywhere', textAlign: 'left' }}
           >
-            <span>{name}</span>
+            <ForeignText text={name} />
             <Text size="xs" span>
               {profile} · {id}
             </Text>

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { actingTenant } from '../api/client.ts';
 import { actAs } from '../api/session.ts';
 import { tenantsQuery } from '../api/tenants.ts';
+import { spellInvisible } from '../show/mark-invisible.ts';
 
 /** Whose data is shown. A tenant sees its name; the operator chooses. */
 export function TenantPicker({ session }: { readonly session: Session }) {
@@ -28,7 +29,7 @@ function OperatorPicker() {
       searchable
       allowDeselect={false}
       nothingFoundMessage="No such tenant"
-      data={(data?.rows ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+      data={(data?.rows ?? []).map(({ id, name }) => ({ value: id, label: spellInvisible(name) }))}
       value={actingTenant()}
       onChange={choose}
       miw={0}

@@ -1,11 +1,38 @@
-import { IconBolt, IconChartBar, IconListDetails, IconSettings, IconSignature, IconWebhook } from '@tabler/icons-react';
+import type { Scope } from '@posthorn/domain/scopes';
+import {
+  IconBolt,
+  IconChartBar,
+  IconListDetails,
+  IconSettings,
+  IconSignature,
+  IconWebhook,
+  type TablerIcon,
+} from '@tabler/icons-react';
 
-/** The views that the navigation and the command palette lead to. `key`: pressed after `g`. */
-export const views = [
-  { to: '/', label: 'Overview', key: 'o', icon: IconChartBar },
-  { to: '/webhooks', label: 'Webhooks', key: 'w', icon: IconWebhook },
-  { to: '/events', label: 'Events', key: 'e', icon: IconBolt },
-  { to: '/event-types', label: 'Event types', key: 't', icon: IconListDetails },
-  { to: '/signatures', label: 'Signatures', key: 's', icon: IconSignature },
-  { to: '/settings', label: 'Settings', key: 'c', icon: IconSettings },
-] as const;
+/** A view that the navigation and the command palette lead to. */
+export interface View {
+  readonly to: '/' | '/webhooks' | '/events' | '/event-types' | '/signatures' | '/settings';
+  readonly label: string;
+  /** Pressed after `g`. */
+  readonly key: string;
+  readonly icon: TablerIcon;
+  /** Without it nothing of the view can be read; `null`: any key opens it. */
+  readonly scope: Scope | null;
+  /** What it shows, as in "may not see …". */
+  readonly shows: string;
+}
+
+const scope = 'webhooks:read';
+
+export const views: readonly View[] = [
+  { to: '/', label: 'Overview', key: 'o', icon: IconChartBar, scope, shows: 'how deliveries fare' },
+  { to: '/webhooks', label: 'Webhooks', key: 'w', icon: IconWebhook, scope, shows: 'endpoints and deliveries' },
+  { to: '/events', label: 'Events', key: 'e', icon: IconBolt, scope, shows: 'events' },
+  { to: '/event-types', label: 'Event types', key: 't', icon: IconListDetails, scope, shows: 'event types' },
+  { to: '/signatures', label: 'Signatures', key: 's', icon: IconSignature, scope, shows: 'how signatures are checked' },
+  { to: '/settings', label: 'Settings', key: 'c', icon: IconSettings, scope: null, shows: 'settings' },
+];
+
+/** The view that an address belongs to, with all beneath it; `undefined`: none. */
+export const viewAt = (path: string): View | undefined =>
+  views.find(({ to }) => path === to || (to !== '/' && path.startsWith(`${to}/`)));

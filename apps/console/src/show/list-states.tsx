@@ -1,5 +1,6 @@
 import { Alert, Button, Center, Skeleton, Stack, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { ForeignText } from './foreign-text.tsx';
 
 const SKELETON_ROWS = 8;
 
@@ -18,7 +19,9 @@ export function ListFailed({ error, onRetry }: { readonly error: Error; readonly
   return (
     <Alert color="red" title="This could not be loaded" role="alert">
       <Stack align="flex-start" gap="sm">
-        <Text size="sm">{error.message}</Text>
+        <Text size="sm">
+          <ForeignText text={error.message} />
+        </Text>
         <Button size="xs" variant="default" onClick={onRetry}>
           Try again
         </Button>

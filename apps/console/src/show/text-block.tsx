@@ -1,4 +1,5 @@
 import { Paper, ScrollArea } from '@mantine/core';
+import { withMarks } from './with-marks.tsx';
 
 /** A text as it stands, however long: it scrolls within its own box and can be reached by keyboard. */
 export function TextBlock({
@@ -13,7 +14,7 @@ export function TextBlock({
   return (
     <Paper withBorder p="xs">
       <ScrollArea.Autosize mah={maxHeight} viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': label }}>
-        <pre className="text-block">{text}</pre>
+        <pre className="text-block">{withMarks(text, true)}</pre>
       </ScrollArea.Autosize>
     </Paper>
   );

@@ -1,6 +1,7 @@
 import { Alert, Group, List, Stack, Text, ThemeIcon, Title } from '@mantine/core';
 import type { Diagnosis, SignatureCheck } from '@posthorn/domain/signature/diagnose-signature';
 import { IconCheck, IconShieldCheck, IconShieldX, IconX } from '@tabler/icons-react';
+import { ForeignText } from '../show/foreign-text.tsx';
 
 const names: Readonly<Record<SignatureCheck['name'], string>> = {
   header: 'Signature header',
@@ -19,7 +20,7 @@ function CheckRow({ name, ok, message }: SignatureCheck) {
         </ThemeIcon>
       }
     >
-      <b>{names[name]}.</b> {message}
+      <b>{names[name]}.</b> <ForeignText text={message} />
     </List.Item>
   );
 }

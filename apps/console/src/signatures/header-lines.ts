@@ -9,9 +9,9 @@ export const headerLines = (headers: Readonly<Record<string, unknown>>): string 
     .flatMap(([name, value]) => (Array.isArray(value) ? value : [value]).map((each) => `${name}: ${String(each)}`))
     .join('\n');
 
-/** Names of the signature headers whose value is masked. Others may be: they are not signed. */
-export function maskedSignatures(lines: string, { header }: Pick<Scheme, 'header'>): string[] {
-  const names = new Set([header, `${header}-Next`].map((name) => name.toLowerCase()));
+/** Names of the signature headers of any of these schemes whose value is masked. Others may be: they are not signed. */
+export function maskedSignatures(lines: string, schemes: readonly Pick<Scheme, 'header'>[]): string[] {
+  const names = new Set(schemes.flatMap(({ header }) => [header, `${header}-Next`]).map((name) => name.toLowerCase()));
   return lines
     .split('\n')
     .map((line) => /^([^:]+):(.*)$/.exec(line))

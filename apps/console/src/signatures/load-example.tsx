@@ -72,7 +72,7 @@ export function LoadExample({ headers, onLoaded }: Props) {
 /** What was loaded, and what is still to be filled in. */
 function Loaded({ recorded: { deliveryId, attempt }, headers }: { recorded: RecordedRequest; headers: string }) {
   const scheme = useOwnProfile()?.signature;
-  const masked = scheme ? maskedSignatures(headers, scheme) : [];
+  const masked = scheme ? maskedSignatures(headers, [scheme]) : [];
   return (
     <Alert
       color="blue"

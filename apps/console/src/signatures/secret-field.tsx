@@ -1,6 +1,7 @@
 import { Alert, PasswordInput, SegmentedControl, Select, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { endpointsQuery } from '../api/endpoints.ts';
+import { spellInvisible } from '../show/mark-invisible.ts';
 
 /** What the signature is checked with. */
 export type ChosenSecret =
@@ -40,7 +41,7 @@ function EndpointSelect({
       clearable
       data={rows.map(({ id, url, description }) => ({
         value: id,
-        label: description ? `${url} (${description})` : url,
+        label: spellInvisible(description ? `${url} (${description})` : url),
       }))}
       value={endpointId}
       onChange={onChoose}

@@ -1,13 +1,15 @@
 import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { type KeyboardEvent, useState } from 'react';
+import { profilesQuery } from '../api/profiles.ts';
 import { checkSignature, type RecordedRequest, type SignatureQuestion } from '../api/signature-checks.ts';
 import { type LineEnds, lineEndsOf, withLineEnds } from './body-facts.ts';
 import { BodyField } from './body-field.tsx';
 import { CheckResult } from './check-result.tsx';
-import { headerLines } from './header-lines.ts';
+import { headerLines, maskedSignatures } from './header-lines.ts';
 import { HeadersField } from './headers-field.tsx';
 import { LoadExample } from './load-example.tsx';
+import { MaskedSignature } from './masked-signature.tsx';
 import type { PastedRequest } from './parse-pasted-request.ts';
 import { readMoment } from './read-moment.ts';
 import { type ChosenSecret, SecretField } from './secret-field.tsx';
@@ -52,10 +54,17 @@ export function SignatureForm() {
   const [fields, setFields] = useState(EMPTY);
   const checking = useMutation({ mutationFn: checkSignature, meta: { silent: true }, gcTime: 0 });
   const question = questionOf(fields);
+  const { data: profiles = [] } = useQuery(profilesQuery);
+  const masked = maskedSignatures(
+    fields.headers,
+    profiles.map(({ signature }) => signature),
+  );
+  const [isRefused, setRefused] = useState(false);
   const moment = readMoment(fields.arrived);
   const change = (part: Partial<Fields>): void => {
     setFields((before) => ({ ...before, ...part }));
     checking.reset();
+    setRefused(false);
   };
   const takeBody = (body: string): Partial<Fields> => ({
     body: body.replaceAll('\r\n', '\n'),
@@ -63,7 +72,9 @@ export function SignatureForm() {
   });
   const split = ({ headers, body }: PastedRequest): void => change({ headers, ...takeBody(body) });
   const check = (): void => {
-    if (typeof question !== 'string') checking.mutate(question);
+    if (typeof question === 'string') return;
+    if (masked.length > 0) setRefused(true);
+    else checking.mutate(question);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) check();
@@ -114,7 +125,10 @@ export function SignatureForm() {
           {checking.error.message}
         </Alert>
       )}
-      <div role="status">{checking.data && <CheckResult diagnosis={checking.data} />}</div>
+      <div role="status">
+        {isRefused && <MaskedSignature names={masked} />}
+        {checking.data && <CheckResult diagnosis={checking.data} />}
+      </div>
     </>
   );
 }

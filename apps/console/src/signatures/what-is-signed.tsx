@@ -30,8 +30,9 @@ export function WhatIsSigned() {
         <Skeleton height={320} />
       )}
       <Text size="sm">
-        More on raw bodies, rotations and key pairs stands in docs/verifying-signatures.md; the route behind this page
-        is <Code>POST /v1/signature-checks</Code> in the{' '}
+        Verify the raw bytes, before any parser: in most frameworks that is a setting of the route. While a secret is
+        rotated, accept a signature under either one. The route behind this page is{' '}
+        <Code>POST /v1/signature-checks</Code> in the{' '}
         <Anchor href="/docs" inherit underline="always">
           API reference
         </Anchor>

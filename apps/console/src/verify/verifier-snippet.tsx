@@ -42,8 +42,9 @@ export function VerifierSnippet({
   if (!signature) {
     return (
       <Text size="sm">
-        {profiles.isPending ? 'The verifier is being written…' : 'The verifier cannot be shown now.'} Verifiers for
-        every profile stand in docs/verifying-signatures.md.
+        {profiles.isPending
+          ? 'The verifier is being written…'
+          : 'The verifier cannot be shown now: load the page again.'}
       </Text>
     );
   }

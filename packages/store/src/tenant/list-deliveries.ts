@@ -1,5 +1,6 @@
 import type { DeliveryStatus } from '@posthorn/domain/delivery/delivery-status';
 import { type EventFilter } from './list-events.ts';
+import { readByStatus } from './read-by-status.ts';
 import { idRange, type Page, type PageRequest, readPage } from './read-page.ts';
 import type { TenantDatabase } from './scope-to-tenant.ts';
 
@@ -20,7 +21,8 @@ export const deliveryColumns = {
 } as const;
 
 export interface DeliveryFilter extends EventFilter {
-  readonly status?: DeliveryStatus | undefined;
+  /** Has one of these; at least one. */
+  readonly statuses?: readonly DeliveryStatus[] | undefined;
   readonly endpointId?: string | undefined;
   readonly eventId?: string | undefined;
 }
@@ -28,8 +30,8 @@ export interface DeliveryFilter extends EventFilter {
 const findRows = (database: TenantDatabase) => database.delivery.findFirst({ select: deliveryColumns });
 export type DeliveryRow = NonNullable<Awaited<ReturnType<typeof findRows>>>;
 
-/** The filter's part that names values; spans of time are ranges of ids. */
-export function equalities({ status, endpointId, eventId, type, jobId }: DeliveryFilter) {
+/** The filter's part that names values, with one of its statuses; spans of time are ranges of ids. */
+export function equalities({ endpointId, eventId, type, jobId }: DeliveryFilter, status: DeliveryStatus | undefined) {
   const given = Object.entries({ status, endpointId, eventId, type, jobId }).filter(([, value]) => value !== undefined);
   return Object.fromEntries(given) as { [Name in 'status' | 'endpointId' | 'eventId' | 'type' | 'jobId']?: string };
 }
@@ -41,10 +43,12 @@ export const listDeliveries = (
   filter: DeliveryFilter,
 ): Promise<Page<DeliveryRow>> =>
   readPage(page, (take) =>
-    database.delivery.findMany({
-      where: { id: idRange(page, filter), ...equalities(filter) },
-      select: deliveryColumns,
-      orderBy: { id: 'desc' },
-      take,
-    }),
+    readByStatus(filter.statuses, { order: 'desc', take }, (status) =>
+      database.delivery.findMany({
+        where: { id: idRange(page, filter), ...equalities(filter, status) },
+        select: deliveryColumns,
+        orderBy: { id: 'desc' },
+        take,
+      }),
+    ),
   );

@@ -1,4 +1,5 @@
 import { type DeliveryFilter, type DeliveryRow, deliveryColumns, equalities } from './list-deliveries.ts';
+import { readByStatus } from './read-by-status.ts';
 import type { TenantDatabase } from './scope-to-tenant.ts';
 
 /** Which deliveries are new: those with a greater id than `after`, but none of `except`. */
@@ -14,9 +15,11 @@ export const listNewDeliveries = (
   { after, except, limit }: NewDeliveries,
   filter: Omit<DeliveryFilter, 'createdAfter' | 'createdBefore'>,
 ): Promise<DeliveryRow[]> =>
-  database.delivery.findMany({
-    where: { id: { gt: after, notIn: [...except] }, ...equalities(filter) },
-    select: deliveryColumns,
-    orderBy: { id: 'asc' },
-    take: limit,
-  });
+  readByStatus(filter.statuses, { order: 'asc', take: limit }, (status) =>
+    database.delivery.findMany({
+      where: { id: { gt: after, notIn: [...except] }, ...equalities(filter, status) },
+      select: deliveryColumns,
+      orderBy: { id: 'asc' },
+      take: limit,
+    }),
+  );

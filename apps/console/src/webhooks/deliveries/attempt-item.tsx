@@ -3,6 +3,7 @@ import type { Attempt } from '@posthorn/http-api/attempt';
 import { IconCheck, IconChevronDown, IconChevronRight, IconX } from '@tabler/icons-react';
 import { useId, useState } from 'react';
 import { CopyButton } from '../../show/copy-button.tsx';
+import { ForeignText } from '../../show/foreign-text.tsx';
 import { formatSpan } from '../../show/format-time.ts';
 import { prettyJson } from '../../show/pretty-json.ts';
 import { TextBlock } from '../../show/text-block.tsx';
@@ -68,7 +69,7 @@ function AttemptBody({ attempt }: { readonly attempt: Attempt }) {
     <Stack gap="sm">
       <div>
         <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-          {what}
+          <ForeignText text={what} />
         </Text>
         {todo !== null && (
           <Text size="sm" fw={600}>
@@ -81,7 +82,7 @@ function AttemptBody({ attempt }: { readonly attempt: Attempt }) {
       </Text>
       {attempt.error !== null && !isSaid(what, attempt.error) && (
         <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-          Recorded as: <bdi>{attempt.error}</bdi>
+          Recorded as: <ForeignText text={attempt.error} />
         </Text>
       )}
       <HeaderTable title="Request headers" headers={attempt.request_headers} />

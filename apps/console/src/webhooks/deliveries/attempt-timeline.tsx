@@ -2,6 +2,7 @@ import { Group, Stack, Text } from '@mantine/core';
 import { isOpen } from '@posthorn/domain/delivery/delivery-status';
 import { IconClock, IconFlag } from '@tabler/icons-react';
 import type { DeliveryDetail } from '../../api/deliveries.ts';
+import { ForeignText } from '../../show/foreign-text.tsx';
 import { ExactTime, Time } from '../../show/time.tsx';
 import { useNow } from '../../show/use-now.ts';
 import { AttemptItem } from './attempt-item.tsx';
@@ -25,7 +26,7 @@ export function AttemptTimeline({ delivery }: { readonly delivery: DeliveryDetai
         <Group component="li" gap="xs" py={6} wrap="nowrap" align="flex-start">
           <IconFlag size={16} aria-hidden style={{ flexShrink: 0, marginTop: 2 }} />
           <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-            {end} {completed_at !== null && <Time at={completed_at} />}
+            <ForeignText text={end} /> {completed_at !== null && <Time at={completed_at} />}
           </Text>
         </Group>
       )}

@@ -1,6 +1,8 @@
 import { Checkbox, Group, Text } from '@mantine/core';
 import type { Delivery } from '@posthorn/http-api/delivery';
 import { createColumnHelper, tableFeatures } from '@tanstack/react-table';
+import { ForeignText } from '../../show/foreign-text.tsx';
+import { spellInvisible } from '../../show/mark-invisible.ts';
 import { StatusBadge } from '../../show/status-badge.tsx';
 import { Time } from '../../show/time.tsx';
 import { Countdown } from './countdown.tsx';
@@ -33,7 +35,7 @@ function SelectOne({ delivery }: { readonly delivery: Delivery }) {
     <Checkbox
       size="xs"
       tabIndex={-1}
-      aria-label={`Select ${delivery.type} ${delivery.jobId ?? delivery.id}`}
+      aria-label={spellInvisible(`Select ${delivery.type} ${delivery.jobId ?? delivery.id}`)}
       checked={checked}
       onChange={({ nativeEvent }) => toggle(delivery.id, nativeEvent instanceof MouseEvent && nativeEvent.shiftKey)}
     />
@@ -42,7 +44,11 @@ function SelectOne({ delivery }: { readonly delivery: Delivery }) {
 
 function LastResponse({ delivery }: { readonly delivery: Delivery }) {
   const result = shortResult(delivery.last_response_status, delivery.last_error);
-  return <span title={delivery.last_error ?? undefined}>{result ?? '–'}</span>;
+  return (
+    <span title={delivery.last_error === null ? undefined : spellInvisible(delivery.last_error)}>
+      <ForeignText text={result ?? '–'} />
+    </span>
+  );
 }
 
 const select = helper.display({
@@ -61,7 +67,7 @@ export const wideColumns = helper.columns([
       <Group gap={6} wrap="nowrap">
         <Text inherit truncate miw={0}>
           <DeliveryLink id={row.original.id}>
-            <bdi>{row.original.type}</bdi>
+            <ForeignText text={row.original.type} />
           </DeliveryLink>
         </Text>
         <ReplayedNote id={row.original.id} />
@@ -74,7 +80,7 @@ export const wideColumns = helper.columns([
   }),
   helper.accessor('jobId', {
     header: 'jobId',
-    cell: ({ row }) => <bdi title={row.original.jobId ?? undefined}>{row.original.jobId ?? '–'}</bdi>,
+    cell: ({ row }) => <>{row.original.jobId === null ? '–' : <ForeignText text={row.original.jobId} isTitled />}</>,
   }),
   helper.accessor('attempts', { header: 'Attempts' }),
   helper.display({
@@ -105,12 +111,12 @@ function Summary({ delivery }: { readonly delivery: Delivery }) {
       </Group>
       <Text size="sm" truncate>
         <DeliveryLink id={delivery.id}>
-          <bdi>{delivery.type}</bdi>
+          <ForeignText text={delivery.type} />
         </DeliveryLink>
         {delivery.jobId !== null && (
           <>
             {' · '}
-            <bdi>{delivery.jobId}</bdi>
+            <ForeignText text={delivery.jobId} />
           </>
         )}
       </Text>
@@ -118,7 +124,7 @@ function Summary({ delivery }: { readonly delivery: Delivery }) {
         <EndpointName id={delivery.endpoint_id} />
       </Text>
       <Text size="xs" truncate>
-        {said}
+        <ForeignText text={said} />
         {delivery.next_retry_at !== null && (
           <>
             {' · '}

@@ -6,6 +6,7 @@ import type { ReactNode } from 'react';
 import { ApiError } from '../../api/client.ts';
 import { type DeliveryDetail, deliveryQuery } from '../../api/deliveries.ts';
 import { endpointQuery } from '../../api/endpoints.ts';
+import { ForeignText } from '../../show/foreign-text.tsx';
 import { ListFailed } from '../../show/list-states.tsx';
 import { StatusBadge } from '../../show/status-badge.tsx';
 import { useListKeys } from '../../show/use-list-keys.ts';
@@ -104,8 +105,8 @@ function Missing({ id }: { readonly id: string }) {
   return (
     <Alert color="red" title="There is no such delivery" role="alert">
       <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-        Nothing is known of <bdi>{id}</bdi>. It may belong to another tenant, or it was removed after its time of
-        keeping.
+        Nothing is known of <ForeignText text={id} />. It may belong to another tenant, or it was removed after its time
+        of keeping.
       </Text>
     </Alert>
   );

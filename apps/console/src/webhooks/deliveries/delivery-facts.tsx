@@ -5,6 +5,8 @@ import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { Copier } from '../../show/copier.tsx';
+import { ForeignText } from '../../show/foreign-text.tsx';
+import { spellInvisible } from '../../show/mark-invisible.ts';
 import { StatusBadge } from '../../show/status-badge.tsx';
 import { ExactTime, Time } from '../../show/time.tsx';
 import { readDeliveryFilter } from './delivery-filter.ts';
@@ -39,17 +41,17 @@ export function DeliveryFacts({ delivery, endpoint }: Facts) {
         <Fact name="Endpoint">
           <Id text={endpoint_id}>
             <Link to="/webhooks/endpoints/$endpointId" params={{ endpointId: endpoint_id }}>
-              <bdi>{endpoint ? nameEndpoint(endpoint) : endpoint_id}</bdi>
+              <ForeignText text={endpoint ? nameEndpoint(endpoint) : endpoint_id} />
             </Link>
           </Id>
           {endpoint && (
             <Text size="sm" ff="monospace" style={{ overflowWrap: 'anywhere' }}>
-              POST <bdi>{endpoint.url}</bdi>
+              POST <ForeignText text={endpoint.url} />
             </Text>
           )}
         </Fact>
         <Fact name="Type">
-          <bdi>{type}</bdi>
+          <ForeignText text={type} />
         </Fact>
         <Fact name="jobId">{jobId === null ? '–' : <Id text={jobId} />}</Fact>
         <Fact name="Created">
@@ -73,7 +75,11 @@ export function DeliveryFacts({ delivery, endpoint }: Facts) {
             </Id>
           </Fact>
         )}
-        {endpoint !== undefined && <Fact name="Why">{explainChoice(delivery, endpoint)}</Fact>}
+        {endpoint !== undefined && (
+          <Fact name="Why">
+            <ForeignText text={explainChoice(delivery, endpoint)} />
+          </Fact>
+        )}
       </Table.Tbody>
     </Table>
   );
@@ -104,7 +110,7 @@ function Id({ text, children }: { readonly text: string; readonly children?: Rea
   return (
     <Group gap={4} wrap="nowrap">
       <Text size="sm" span style={{ overflowWrap: 'anywhere' }}>
-        {children ?? <bdi>{text}</bdi>}
+        {children ?? <ForeignText text={text} />}
       </Text>
       <Copier value={text}>
         {({ copied, copy }) => (
@@ -112,7 +118,7 @@ function Id({ text, children }: { readonly text: string; readonly children?: Rea
             variant="subtle"
             size="sm"
             color="gray"
-            aria-label={copied ? 'Copied' : `Copy ${text}`}
+            aria-label={copied ? 'Copied' : `Copy ${spellInvisible(text)}`}
             onClick={copy}
           >
             {copied ? <IconCheck size={14} aria-hidden /> : <IconCopy size={14} aria-hidden />}

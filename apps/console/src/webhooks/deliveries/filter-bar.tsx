@@ -1,11 +1,12 @@
-import { Group, Pill, Select } from '@mantine/core';
+import { Group, MultiSelect, Pill, Select } from '@mantine/core';
 import { deliveryStatuses } from '@posthorn/domain/delivery/delivery-status';
 import { useQuery } from '@tanstack/react-query';
 import type { RefObject } from 'react';
 import { endpointsQuery } from '../../api/endpoints.ts';
 import { eventTypesQuery } from '../../api/event-types.ts';
+import { spellInvisible } from '../../show/mark-invisible.ts';
 import { CreatedSelect } from './created-select.tsx';
-import { type DeliveryFilter, readDeliveryFilter } from './delivery-filter.ts';
+import { type DeliveryFilter, readDeliveryFilter, readStatuses } from './delivery-filter.ts';
 import { nameEndpoint } from './name-endpoint.ts';
 import { SearchBox } from './search-box.tsx';
 
@@ -26,29 +27,19 @@ export function FilterBar({ filter, onChange, onOpen, search }: Bar) {
   return (
     <Group gap="xs" align="flex-end">
       <SearchBox jobId={filter.jobId} onChange={change} onOpen={onOpen} box={search} />
-      <Select
-        aria-label="Status"
-        placeholder="Any status"
-        clearable
-        clearButtonProps={{ 'aria-label': 'Any status' }}
-        style={grows}
-        maw={160}
-        data={[...deliveryStatuses]}
-        value={filter.status ?? null}
-        onChange={(status) => change({ status: status ?? undefined })}
-      />
+      <StatusSelect value={filter.status} onChange={(status) => change({ status })} />
       <EndpointSelect value={filter.endpoint_id} onChange={(endpoint_id) => change({ endpoint_id })} />
       <TypeSelect value={filter.type} onChange={(type) => change({ type })} />
       <CreatedSelect filter={filter} onChange={change} style={grows} />
+      {filter.overdue && (
+        <FilterPill removal="Overdue or not" onRemove={() => change({ overdue: undefined })}>
+          Overdue
+        </FilterPill>
+      )}
       {filter.event_id !== undefined && (
-        <Pill
-          size="lg"
-          withRemoveButton
-          removeButtonProps={{ 'aria-label': 'Any event', tabIndex: 0 }}
-          onRemove={() => change({ event_id: undefined })}
-        >
+        <FilterPill removal="Any event" onRemove={() => change({ event_id: undefined })}>
           {filter.event_id}
-        </Pill>
+        </FilterPill>
       )}
     </Group>
   );
@@ -59,9 +50,50 @@ interface Choice {
   readonly onChange: (value: string | undefined) => void;
 }
 
+function StatusSelect({ value, onChange }: Choice) {
+  const chosen = readStatuses(value);
+  return (
+    <MultiSelect
+      aria-label="Status"
+      placeholder={chosen.length === 0 ? 'Any status' : undefined}
+      clearable
+      clearButtonProps={{ 'aria-label': 'Any status' }}
+      style={grows}
+      maw={chosen.length < 2 ? 160 : 280}
+      data={[...deliveryStatuses]}
+      value={[...chosen]}
+      onChange={(names) => onChange(names.length === 0 ? undefined : names.join(','))}
+    />
+  );
+}
+
+interface Removable {
+  /** What then holds. */
+  readonly removal: string;
+  readonly onRemove: () => void;
+  readonly children: string;
+}
+
+/** A filter that only a link sets. */
+function FilterPill({ removal, onRemove, children }: Removable) {
+  return (
+    <Pill
+      size="lg"
+      withRemoveButton
+      removeButtonProps={{ 'aria-label': removal, 'aria-hidden': false, tabIndex: 0 }}
+      onRemove={onRemove}
+    >
+      {children}
+    </Pill>
+  );
+}
+
 function EndpointSelect({ value, onChange }: Choice) {
   const { data } = useQuery(endpointsQuery);
-  const known = (data?.rows ?? []).map((endpoint) => ({ value: endpoint.id, label: nameEndpoint(endpoint) }));
+  const known = (data?.rows ?? []).map((endpoint) => ({
+    value: endpoint.id,
+    label: spellInvisible(nameEndpoint(endpoint)),
+  }));
   const isUnknown = value !== undefined && !known.some((each) => each.value === value);
   return (
     <Select

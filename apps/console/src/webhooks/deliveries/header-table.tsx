@@ -1,4 +1,5 @@
 import { Box, Table, Text } from '@mantine/core';
+import { ForeignText } from '../../show/foreign-text.tsx';
 
 interface Headers {
   readonly title: string;
@@ -28,10 +29,10 @@ export function HeaderTable({ title, headers }: Headers) {
             {rows.map(([name, value]) => (
               <Table.Tr key={name}>
                 <Table.Th scope="row" w="38%" style={{ overflowWrap: 'anywhere', verticalAlign: 'top' }}>
-                  <bdi>{name}</bdi>
+                  <ForeignText text={name} />
                 </Table.Th>
                 <Table.Td ff="monospace" style={{ overflowWrap: 'anywhere' }}>
-                  <bdi>{String(value)}</bdi>
+                  <ForeignText text={String(value)} />
                 </Table.Td>
               </Table.Tr>
             ))}

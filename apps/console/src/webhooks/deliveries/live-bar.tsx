@@ -1,6 +1,7 @@
 import { Group, Switch, Text } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import type { LiveState } from './use-live-deliveries.ts';
+import { REREAD_MS } from './use-reread.ts';
 
 /** Nobody wants to be told of each one. */
 const TELL_EVERY_MS = 5_000;
@@ -10,6 +11,7 @@ const words: Readonly<Record<LiveState, string>> = {
   live: '',
   interrupted: 'Live updates are interrupted, reconnecting',
   paused: 'Paused',
+  reread: `Not live, read again every ${REREAD_MS / 1_000} s`,
 };
 
 interface Bar {

@@ -14,8 +14,10 @@ import {
   showWaiting,
 } from './merge-live.ts';
 import { type StreamState, useLiveStream } from './use-live-stream.ts';
+import { useReread } from './use-reread.ts';
 
-export type LiveState = StreamState | 'paused';
+/** `reread`: no stream tells of such a list, it is read again instead. */
+export type LiveState = StreamState | 'paused' | 'reread';
 
 interface Asked {
   readonly fields: DeliveryFields;
@@ -58,7 +60,7 @@ export function useLiveDeliveries({ fields, loaded, isPaused, mayInsert, inView,
       ids,
       isComplete: loaded?.isComplete ?? false,
       mayInsert: isOpenToNew,
-      isWanted: (delivery) => matchesFields(delivery, fields),
+      isWanted: (delivery) => matchesFields(delivery, fields, Date.now()),
     };
     newest.current = [...changes.waiting.keys(), ...rows.slice(0, 1).map(({ id }) => id)].sort().at(-1);
   });
@@ -90,11 +92,13 @@ export function useLiveDeliveries({ fields, loaded, isPaused, mayInsert, inView,
   const onGap = useCallback(() => setChanges((current) => ({ ...current, isFull: true })), []);
   const shownRows = useCallback(() => present.current?.rows ?? [], []);
   const newestId = useCallback(() => newest.current, []);
-  const isOpen = loaded !== null && !isPaused;
+  const isTold = fields.overdue === undefined;
+  const isOpen = loaded !== null && !isPaused && isTold;
+  useReread(!isTold && loaded !== null && !isPaused && isOpenToNew, readAnew);
   const state = useLiveStream({ fields, isOpen, shownRows, newestId, inView, receive, onGap });
   return {
     rows,
-    state: isPaused ? 'paused' : state,
+    state: isPaused ? 'paused' : isTold ? state : 'reread',
     arrived: changes.arrived,
     waiting: changes.waiting.size,
     hasMore: changes.isFull,

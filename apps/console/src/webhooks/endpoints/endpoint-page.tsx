@@ -5,6 +5,7 @@ import { Link, useParams } from '@tanstack/react-router';
 import { endpointQuery } from '../../api/endpoints.ts';
 import { isMissing } from '../../api/is-missing.ts';
 import { useMay } from '../../shell/use-session.ts';
+import { ForeignText } from '../../show/foreign-text.tsx';
 import { ListEmpty, ListFailed, ListLoading } from '../../show/list-states.tsx';
 import { DeleteEndpoint } from './delete-endpoint.tsx';
 import { DisabledNotice } from './disabled-notice.tsx';
@@ -24,11 +25,11 @@ function Head({ endpoint, mayWrite }: { readonly endpoint: Endpoint; readonly ma
   return (
     <Stack gap="sm" mb="md">
       <Title order={2} size="h4" dir="ltr" className={classes['head'] ?? ''}>
-        {endpoint.url}
+        <ForeignText text={endpoint.url} />
       </Title>
       {endpoint.description !== '' && (
         <Text size="sm" dir="auto" style={{ overflowWrap: 'anywhere' }}>
-          {endpoint.description}
+          <ForeignText text={endpoint.description} />
         </Text>
       )}
       {endpoint.status === 'enabled' && <EndpointStatus endpoint={endpoint} />}

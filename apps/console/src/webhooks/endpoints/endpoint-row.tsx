@@ -2,6 +2,7 @@ import { Box, Group, Paper, Stack, Text } from '@mantine/core';
 import type { Endpoint } from '@posthorn/http-api/endpoint';
 import type { Stats } from '@posthorn/http-api/stats';
 import { Link } from '@tanstack/react-router';
+import { ForeignText } from '../../show/foreign-text.tsx';
 import { formatCount, formatShare } from '../../show/format-count.ts';
 import { Sparkline } from '../../show/sparkline.tsx';
 import { Time } from '../../show/time.tsx';
@@ -36,11 +37,11 @@ export function EndpointRow({ endpoint, stats }: { readonly endpoint: Endpoint; 
       <Group align="flex-start" justify="space-between" gap="md">
         <Stack gap={6} flex="1 1 240px" miw={0}>
           <Link to="/webhooks/endpoints/$endpointId" params={{ endpointId: id }} className={classes['link']} dir="ltr">
-            {url}
+            <ForeignText text={url} />
           </Link>
           {description !== '' && (
             <Text size="sm" dir="auto" lineClamp={3} style={{ overflowWrap: 'anywhere' }}>
-              {description}
+              <ForeignText text={description} />
             </Text>
           )}
           <EndpointStatus endpoint={endpoint} />

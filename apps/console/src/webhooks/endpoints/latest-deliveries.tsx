@@ -2,6 +2,7 @@ import { Anchor, Stack, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { latestDeliveriesQuery } from '../../api/endpoints.ts';
+import { ForeignText } from '../../show/foreign-text.tsx';
 import { ListFailed, ListLoading } from '../../show/list-states.tsx';
 import { StatusBadge } from '../../show/status-badge.tsx';
 import { Time } from '../../show/time.tsx';
@@ -48,13 +49,13 @@ function Rows({ endpointId }: { readonly endpointId: string }) {
                     <Link {...props} to="/webhooks/deliveries/$deliveryId" params={{ deliveryId: id }} />
                   )}
                 >
-                  {type}
+                  <ForeignText text={type} />
                 </Anchor>
               </Table.Td>
               <Table.Td>{attempts}</Table.Td>
               <Table.Td maw={REASON_WIDTH}>
                 <Text size="sm" dir="auto" lineClamp={2} style={{ overflowWrap: 'anywhere' }}>
-                  {last_error ?? ''}
+                  <ForeignText text={last_error ?? ''} />
                 </Text>
               </Table.Td>
               <Table.Td>

@@ -5,6 +5,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { deliveriesOfEventQuery } from '../../api/endpoints.ts';
+import { ForeignText } from '../../show/foreign-text.tsx';
 import { StatusBadge } from '../../show/status-badge.tsx';
 import { Time } from '../../show/time.tsx';
 import { refreshEndpoint } from './refresh-endpoint.ts';
@@ -24,7 +25,7 @@ function WhatHappened({ delivery }: { readonly delivery: Delivery }) {
   return (
     <Stack gap={2}>
       <Text size="sm" dir="auto" style={{ overflowWrap: 'anywhere' }}>
-        {last_error ?? 'It was not delivered.'}
+        <ForeignText text={last_error ?? 'It was not delivered.'} />
       </Text>
       {next_retry_at !== null && (
         <Text size="sm">
