@@ -4,15 +4,14 @@ import { IconRefresh } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { type SubmitEvent, useState } from 'react';
 import { type RotatedSecret, rotateSecret } from '../../api/endpoints.ts';
-import { useChangeGuard } from '../../show/form-dialog.tsx';
+import { FirstFocus } from '../../show/first-focus.tsx';
+import { useChangeGuard, useCopyGuard } from '../../show/form-dialog.tsx';
 import { ExactTime } from '../../show/time.tsx';
 import { Dialog } from './dialog.tsx';
 import { FormEnd } from './form-end.tsx';
-import { NotCopied } from './not-copied.tsx';
 import { PublicKeys } from './public-keys.tsx';
 import { readFieldErrors } from './read-field-errors.ts';
 import { SecretOnce } from './secret-once.tsx';
-import { useCopyGuard } from './use-copy-guard.ts';
 import { useEndpointChange } from './use-endpoint-change.ts';
 
 const MS_PER_SECOND = 1_000;
@@ -68,7 +67,12 @@ function RotateForm({
         >
           <Stack gap="xs" mt="xs">
             {OVERLAPS.map(({ seconds, label }) => (
-              <Radio key={seconds} value={seconds} label={label} />
+              <Radio
+                key={seconds}
+                value={seconds}
+                label={label}
+                data-autofocus={seconds === USUAL_OVERLAP || undefined}
+              />
             ))}
           </Stack>
         </Radio.Group>
@@ -89,17 +93,13 @@ function RotateForm({
   );
 }
 
-function RotatedView({
-  rotated,
-  guard,
-}: {
-  readonly rotated: Rotated;
-  readonly guard: ReturnType<typeof useCopyGuard>;
-}) {
+function RotatedView({ rotated }: { readonly rotated: Rotated }) {
   const { signing_secret: secret, public_keys: keys, bothUntil } = rotated;
+  const [isCopied, setCopied] = useState(false);
+  const close = useCopyGuard(isCopied || secret === null);
   return (
     <Stack>
-      {secret === null ? <PublicKeys keys={keys} /> : <SecretOnce secret={secret} onCopied={guard.onCopied} />}
+      {secret === null ? <PublicKeys keys={keys} /> : <SecretOnce secret={secret} onCopied={() => setCopied(true)} />}
       <Text size="sm">
         {bothUntil === null ? (
           'The old one no longer works.'
@@ -109,9 +109,10 @@ function RotatedView({
           </>
         )}
       </Text>
-      {guard.isAsking && <NotCopied onClose={guard.close} />}
       <Group justify="flex-end">
-        <Button onClick={guard.close}>Done</Button>
+        <Button data-autofocus={secret === null || undefined} onClick={close}>
+          Done
+        </Button>
       </Group>
     </Stack>
   );
@@ -122,11 +123,10 @@ export function RotateSecret({ endpoint }: { readonly endpoint: Endpoint }) {
   const [opened, setOpened] = useState(false);
   const [rotated, setRotated] = useState<Rotated | null>(null);
   const onChanged = useEndpointChange(endpoint.id);
-  const guard = useCopyGuard(rotated !== null && rotated.signing_secret !== null, () => {
+  const close = (): void => {
     setOpened(false);
     setRotated(null);
-    guard.forget();
-  });
+  };
   const onRotated = (answer: Rotated): void => {
     setRotated(answer);
     onChanged();
@@ -136,12 +136,10 @@ export function RotateSecret({ endpoint }: { readonly endpoint: Endpoint }) {
       <Button variant="default" leftSection={<IconRefresh size={16} aria-hidden />} onClick={() => setOpened(true)}>
         Rotate secret
       </Button>
-      <Dialog opened={opened} onClose={guard.close} title="Rotate secret" size="lg">
-        {rotated ? (
-          <RotatedView rotated={rotated} guard={guard} />
-        ) : (
-          <RotateForm endpoint={endpoint} onRotated={onRotated} />
-        )}
+      <Dialog opened={opened} onClose={close} title="Rotate secret" size="lg">
+        <FirstFocus key={rotated ? 'rotated' : 'form'}>
+          {rotated ? <RotatedView rotated={rotated} /> : <RotateForm endpoint={endpoint} onRotated={onRotated} />}
+        </FirstFocus>
       </Dialog>
     </>
   );
