@@ -131,3 +131,34 @@ test('A form that was saved goes to its page without a question', async () => {
   await noDialog(page);
   expect(await page.getByText('Discard what you typed?').count()).toBe(0);
 });
+
+test('A dialog begins with the focus on its first field or its safe button, and leaves it where one goes on', async () => {
+  const { tenant, good } = await suite.tenantWithEndpoints();
+  const page = await suite.enter(tenant.key, '/webhooks/endpoints', clipboard);
+  const dialog = page.getByRole('dialog');
+  await page.getByRole('button', { name: 'Add endpoint' }).first().click();
+  await hasFocus(page, /^URL/);
+  await page.keyboard.insertText(`${good.url}/more`);
+  await page.keyboard.press('Enter');
+  await dialog.getByText('whsec_').first().waitFor();
+  await hasFocus(page, /^Copy/);
+  await page.keyboard.press('Enter');
+  await dialog.getByRole('button', { name: 'Done' }).click();
+  await page.waitForURL(/\/ep_/);
+
+  await page.getByRole('button', { name: 'Rotate secret' }).click();
+  await hasFocus(page, /^Both for 24 hours/);
+  await page.keyboard.press('Enter');
+  await dialog.getByText('whsec_').first().waitFor();
+  await hasFocus(page, /^Copy/);
+  await page.keyboard.press('Enter');
+  await dialog.getByRole('button', { name: 'Done' }).click();
+
+  await page.getByRole('button', { name: 'Disable', exact: true }).click();
+  await hasFocus(page, /^Cancel/);
+  await dialog.getByRole('button', { name: 'Disable', exact: true }).click();
+  await hasFocus(page, /^Enable/);
+  await page.keyboard.press('Enter');
+  await hasFocus(page, /^Disable/);
+  expect(await page.getByRole('dialog').count()).toBe(0);
+});
