@@ -34,6 +34,10 @@ test('An endpoint is added, its secret shown once, tested, rotated, disabled, en
   await page.getByRole('dialog').getByRole('button', { name: 'Copy', exact: true }).first().click();
   expect(await page.evaluate('navigator.clipboard.readText()')).not.toBe(secret);
   await page.getByRole('dialog').getByRole('button', { name: 'Done' }).click();
+  await page.getByText(/^Two secrets are valid until .*in 23h.*X-CD-Signature-Next with the new one/).waitFor();
+  await page.getByRole('button', { name: 'Rotate secret' }).click();
+  await page.getByRole('dialog').getByText('The secret given out last is replaced and stops working at once').waitFor();
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
 
   await page.getByRole('button', { name: 'Disable', exact: true }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Disable', exact: true }).click();
