@@ -17,6 +17,7 @@ import type { BulkAction } from './plan-bulk.ts';
 import { ReceiveContext } from './receive-context.ts';
 import { SelectionContext } from './selection-context.ts';
 import { useDeliveryPages } from './use-delivery-pages.ts';
+import { useEndpointOf } from './use-endpoint-of.ts';
 import { useLiveDeliveries } from './use-live-deliveries.ts';
 import { useReplay } from './use-replay.tsx';
 import { useRest } from './use-rest.ts';
@@ -52,6 +53,7 @@ export function DeliveryList({ filter, fields, onOpen, onClear, search, children
   const selection = useSelection(rows);
   const [bulk, setBulk] = useState<BulkAction | null>(null);
   const replay = useReplay((made) => live.receive([made]));
+  const endpointOf = useEndpointOf();
   const active = useActiveRow({ rows, reveal, box, openId: deliveryId ?? null, onOpen });
   useListKeys({
     j: () => active.move(1),
@@ -64,7 +66,7 @@ export function DeliveryList({ filter, fields, onOpen, onClear, search, children
       '/': () => search.current?.focus(),
       Enter: () => active.row && onOpen(active.row.id),
       x: () => active.row && selection.control.toggle(active.row.id, false),
-      r: () => active.row && replay.ask(active.row),
+      r: () => active.row && replay.ask(active.row, endpointOf(active.row)),
     }),
   });
   const toTop = (): void => {
