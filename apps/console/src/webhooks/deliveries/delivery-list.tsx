@@ -110,6 +110,7 @@ export function DeliveryList({ filter, fields, onOpen, onClear, search, children
       )}
       <BulkDialog
         action={bulk}
+              {selection.selected.length > 0 && <div className={styles['room']} />}
         deliveries={selection.selected}
         filter={filter}
         onClose={() => setBulk(null)}
