@@ -13,7 +13,7 @@ const keys: readonly (readonly [keys: readonly string[], between: string, does: 
   [['/'], '', 'Search, or filter the list'],
   [['j', 'k'], 'or', 'Next row, row before'],
   [['↓', '↑'], 'or', 'The same, in a list that has the focus'],
-  [['Home', 'End'], 'or', 'First row, last row'],
+  [['Home', 'End'], 'or', 'First row, last loaded row'],
   [['Enter'], '', 'Open the row'],
   [['x'], '', 'Select the row'],
   [['r'], '', 'Replay the delivery'],
