@@ -72,6 +72,12 @@ export function DeliveryList({ filter, fields, onOpen, onClear, search, children
   const toTop = (): void => {
     box.current?.scrollTo({ top: 0 });
     live.showNew();
+    active.toFirst();
+  };
+  const closeBulk = (): void => {
+    setBulk(null);
+    // What opened it went away with the selection.
+    if (selection.selected.length === 0) active.move(0);
   };
   return (
     <ReceiveContext value={live.receive}>
@@ -104,16 +110,16 @@ export function DeliveryList({ filter, fields, onOpen, onClear, search, children
               reveal={reveal}
             >
               <ListEnd query={query} />
+              {selection.selected.length > 0 && <div className={styles['room']} />}
             </DeliveryTable>
           </div>
         </SelectionContext>
       )}
       <BulkDialog
         action={bulk}
-              {selection.selected.length > 0 && <div className={styles['room']} />}
         deliveries={selection.selected}
         filter={filter}
-        onClose={() => setBulk(null)}
+        onClose={closeBulk}
         onChanged={(delivery) => live.receive([delivery])}
         onFinished={selection.clear}
       />
