@@ -54,3 +54,16 @@ test('An endpoint is added, its secret shown once, tested, rotated, disabled, en
   await eventually(() => expect(receiver.requests.length).toBe(2));
   expect(receiver.requests[1]?.body).toContain('missed');
 });
+
+test('Figures that are older than the last failure say so, and count it soon after', async () => {
+  const { tenant, bad } = await suite.tenantWithEndpoints();
+  const page = await suite.enter(tenant.key, `/webhooks/endpoints/${bad.id}`);
+  const health = page.getByRole('region', { name: 'Health' });
+  await health.getByText('0, 0 failed').waitFor();
+  const body = { type: 'domain.verified', jobId: 'late', data: { hostname: 'app.customer.example' } };
+  await tenant.expect('POST', '/v1/events', body);
+  await health.getByText('later attempts are not counted yet').waitFor();
+  await health.getByText('6, 6 failed').waitFor();
+  await health.getByText('later attempts are not counted yet').waitFor({ state: 'detached' });
+  expect(await health.getByText('Attempts in 24 h').count()).toBe(1);
+});
