@@ -32,7 +32,8 @@ test('The focus stays in the list after the new ones are shown and after many we
   await row(page, 'first').getByRole('checkbox').click();
   await page.getByRole('button', { name: 'Recover selected (1)' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Recover (1)' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Done' }).click();
+  await eventually(async () => expect(await page.evaluate('document.activeElement.textContent')).toBe('Done'));
+  await page.keyboard.press('Enter');
   await isOnRow(page);
 });
 

@@ -4,6 +4,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Link, useBlocker } from '@tanstack/react-router';
 import { useContext, useRef, useState } from 'react';
 import { cancelDelivery, replayDelivery } from '../../api/deliveries.ts';
+import { FirstFocus } from '../../show/first-focus.tsx';
 import { type DeliveryFilter, filterOfReplays } from './delivery-filter.ts';
 import { type BulkAction, type BulkPlan, planBulk } from './plan-bulk.ts';
 import { ReplayedContext } from './replayed-context.ts';
@@ -131,9 +132,11 @@ function Run({ action, deliveries, filter, onClose, onChanged, onFinished, onBus
       {isOver && action === 'replay' && progress.done > 0 && <WhereReplaysAre filter={filter} onFollow={onClose} />}
       <Group justify="flex-end">
         {isOver ? (
-          <Button data-autofocus onClick={onClose}>
-            Done
-          </Button>
+          <FirstFocus>
+            <Button data-autofocus onClick={onClose}>
+              Done
+            </Button>
+          </FirstFocus>
         ) : (
           <Button variant="default" onClick={() => stop.current.abort()}>
             Stop
