@@ -78,6 +78,10 @@ test('An event type is added with a schema, and an event of it is sent from the 
   await sending.getByLabel('jobId').fill('invoice-1');
   await sending.getByLabel('Data (JSON)').fill('{"amount": 99.10}');
   await sending.getByRole('button', { name: 'Send', exact: true }).click();
+  await sending.getByText('Accepted').waitFor();
+  await eventually(async () =>
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Open the event'),
+  );
   await eventually(async () => {
     const { data } = await tenant.expect<{ data: { id: string }[] }>('GET', '/v1/events?type=invoice.paid');
     expect(data).toHaveLength(1);

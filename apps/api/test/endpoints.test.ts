@@ -50,6 +50,7 @@ describe.each(['/v1/webhook-endpoints', '/v1/webhooks'])('%s', (base) => {
       profile: 'connect-domain',
       signature_algorithm: 'hmac-sha256',
       public_keys: [],
+      secret_overlap_ends_at: null,
       ca_certificate: null,
       client_certificate: null,
       created_at: expect.any(String),
@@ -230,6 +231,21 @@ describe('rotate-secret', () => {
     await eventually(async () => ((await stored(id)).ends?.getTime() ?? Number.POSITIVE_INFINITY) < Date.now());
     const third = (await rotate(id, { overlap_seconds: 60 })).body.signing_secret;
     expect(await stored(id)).toMatchObject({ secret: second, next: third });
+  });
+
+  test('shows until when two secrets are live, and nothing once one is', async () => {
+    const { id } = await addEndpoint(api, tenant.key);
+    const endsAt = async () => (await call('GET', `/v1/webhook-endpoints/${id}`)).body.secret_overlap_ends_at;
+    expect(await endsAt()).toBeNull();
+    await rotate(id, { overlap_seconds: 60 });
+    expect(await endsAt()).toBe((await stored(id)).ends?.toISOString());
+    await rotate(id, { overlap_seconds: 1 });
+    expect(await endsAt()).not.toBeNull();
+    // The row keeps the moment until the next rotation.
+    await eventually(async () => expect(await endsAt()).toBeNull());
+    await rotate(id, { overlap_seconds: 60 });
+    await rotate(id, { overlap_seconds: 0 });
+    expect(await endsAt()).toBeNull();
   });
 
   test('switches at once with 0, also under races', async () => {

@@ -54,6 +54,7 @@ export interface Shown {
   readonly last_used_at: string;
   readonly signing_secret: string;
   readonly public_keys: readonly string[];
+  readonly secret_overlap_ends_at: string | null;
   readonly description: string;
   readonly schema: object | null;
   readonly breaking_changes: Some<object>;

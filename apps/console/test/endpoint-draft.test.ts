@@ -19,6 +19,7 @@ const endpoint: Endpoint = {
   profile: 'connect-domain',
   signature_algorithm: 'hmac-sha256',
   public_keys: [],
+  secret_overlap_ends_at: null,
   ca_certificate: null,
   client_certificate: null,
   created_at: '2026-11-21T20:10:07.087Z',

@@ -3,7 +3,7 @@ import { QueryClient } from '@tanstack/react-query';
 import { ApiError } from '../src/api/client.ts';
 import { isMissing } from '../src/api/is-missing.ts';
 import { chooseTestType } from '../src/webhooks/endpoints/choose-test-type.ts';
-import { describeLast, failureReason } from '../src/webhooks/endpoints/describe-health.ts';
+import { describeAttempts, describeLast, failureReason, isBehind } from '../src/webhooks/endpoints/describe-health.ts';
 import { refreshEndpoint } from '../src/webhooks/endpoints/refresh-endpoint.ts';
 
 test('the reason of the last failure is an attempt’s, not why a delivery was cancelled or skipped', () => {
@@ -23,6 +23,21 @@ test('what the figures count was not never', () => {
   expect(describeLast(3, '24h')).toBe('within the last 24 hours');
   expect(describeLast(1, '1h')).toBe('within the last hour');
   expect([0, undefined].map((count) => describeLast(count, '7d'))).toEqual(['none', 'none']);
+});
+
+test('figures that were counted before the last attempt ended say so, and of what time they are', () => {
+  const stats = { to: '2026-11-21T12:00:00Z' };
+  const before = '2026-11-21T11:59:59Z';
+  const after = '2026-11-21T12:00:01Z';
+  expect(isBehind(stats, { last_failure_at: after, last_success_at: null })).toBe(true);
+  expect(isBehind(stats, { last_failure_at: before, last_success_at: after })).toBe(true);
+  expect(isBehind(stats, { last_failure_at: before, last_success_at: null })).toBe(false);
+  expect(isBehind(undefined, { last_failure_at: after, last_success_at: null })).toBe(false);
+  expect((['1h', '24h', '7d'] as const).map(describeAttempts)).toEqual([
+    'Attempts in 1 h',
+    'Attempts in 24 h',
+    'Attempts in 7 d',
+  ]);
 });
 
 test('a test sends the first type that the endpoint wants and the catalog has', () => {

@@ -174,6 +174,9 @@ export const endpoint = z
     profile: z.string(),
     signature_algorithm: signatureAlgorithm,
     public_keys: publicKeys,
+    secret_overlap_ends_at: timestamp.nullable().meta({
+      description: 'Two secrets are live until then: a rotation’s overlap is under way. Null: one is.',
+    }),
     ca_certificate: z.array(certificate).nullable(),
     client_certificate: certificate.nullable(),
     created_at: timestamp,

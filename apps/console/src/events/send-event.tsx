@@ -8,6 +8,7 @@ import { type SubmitEvent, useRef, useState } from 'react';
 import { eventTypesQuery } from '../api/event-types.ts';
 import { postEvent } from '../api/events.ts';
 import { checkJson } from '../show/check-json.ts';
+import { FirstFocus } from '../show/first-focus.tsx';
 import { FormDialog, useChangeGuard } from '../show/form-dialog.tsx';
 import { isChanged } from '../show/is-changed.ts';
 import { newRequestKey } from './new-request-key.ts';
@@ -33,7 +34,9 @@ export function SendEvent({ opened, onClose }: Dialog) {
   return (
     <FormDialog opened={opened} onClose={onClose} title="Send event" size="lg" keepMounted={false}>
       {posting.data ? (
-        <Sent event={posting.data} onClose={onClose} onAgain={posting.reset} />
+        <FirstFocus key={posting.data.id}>
+          <Sent event={posting.data} onClose={onClose} onAgain={posting.reset} />
+        </FirstFocus>
       ) : (
         <SendForm
           types={types ?? []}
@@ -179,6 +182,7 @@ function Sent({ event: { id, type, deliveries, fired_with: others = [] }, onClos
       </Alert>
       <Group>
         <Button
+          data-autofocus
           renderRoot={(props) => <Link to="/events/$eventId" params={{ eventId: id }} {...props} />}
           onClick={onClose}
         >

@@ -104,17 +104,8 @@ export function CreateKey({ opened, tenantId, onClose }: Props) {
     setMade(null);
     onClose();
   };
-  // A stray click or Escape would lose the key for good.
-  const isSafe = made === null;
   return (
-    <FormDialog
-      opened={opened}
-      onClose={close}
-      title={isSafe ? 'Create a key' : 'The key, shown this once'}
-      closeOnClickOutside={isSafe}
-      closeOnEscape={isSafe}
-      withCloseButton={isSafe}
-    >
+    <FormDialog opened={opened} onClose={close} title={made ? 'The key, shown this once' : 'Create a key'}>
       {made ? <MadeKey made={made} onDone={close} /> : <KeyForm tenantId={tenantId} onMade={setMade} />}
     </FormDialog>
   );

@@ -15,7 +15,7 @@ const everywhere: readonly Keys[] = [
   [['/'], '', 'Search, or filter the list'],
   [['j', 'k'], 'or', 'Next row, row before'],
   [['↓', '↑'], 'or', 'The same, in a list that has the focus'],
-  [['Home', 'End'], 'or', 'First row, last row'],
+  [['Home', 'End'], 'or', 'First row, last loaded row'],
   [['Enter'], '', 'Open the row'],
   [['x'], '', 'Select the row'],
   [['r'], '', 'Replay the delivery'],

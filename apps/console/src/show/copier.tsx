@@ -12,16 +12,21 @@ const selectAll = (field: HTMLTextAreaElement | null): void => {
 /** Copies when its child says so. Where the browser does not let it, the text is shown, selected, to be copied by hand. */
 export function Copier({
   value,
+  onCopied,
   children,
 }: {
   readonly value: string;
+  readonly onCopied?: (() => void) | undefined;
   readonly children: (state: { readonly copied: boolean; readonly copy: () => void }) => ReactNode;
 }) {
   const { copied, hasFailed, forget, copy } = useCopy();
+  const copyValue = async (): Promise<void> => {
+    if (await copy(value)) onCopied?.();
+  };
   return (
     <Popover opened={hasFailed} onChange={forget} withRoles={false} withArrow zIndex={ABOVE_DIALOGS}>
       <Popover.Target>
-        <span style={{ display: 'inline-flex' }}>{children({ copied, copy: () => void copy(value) })}</span>
+        <span style={{ display: 'inline-flex' }}>{children({ copied, copy: () => void copyValue() })}</span>
       </Popover.Target>
       <Popover.Dropdown>
         <Textarea

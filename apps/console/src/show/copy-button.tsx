@@ -2,10 +2,18 @@ import { Button } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { Copier } from './copier.tsx';
 
-/** Copies a text. @param label what stands on it; default: Copy */
-export function CopyButton({ text, label = 'Copy' }: { readonly text: string; readonly label?: string }) {
+/** Copies a text. @param label what stands on it; default: Copy @param onCopied told when it is on the clipboard */
+export function CopyButton({
+  text,
+  label = 'Copy',
+  onCopied,
+}: {
+  readonly text: string;
+  readonly label?: string;
+  readonly onCopied?: () => void;
+}) {
   return (
-    <Copier value={text}>
+    <Copier value={text} onCopied={onCopied}>
       {({ copied, copy }) => (
         <Button
           variant="default"

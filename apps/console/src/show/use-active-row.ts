@@ -14,6 +14,8 @@ interface Rows<Row> {
 export function useActiveRow<Row extends { readonly id: string }>({ rows, reveal, box, openId, onOpen }: Rows<Row>) {
   const [activeId, setActiveId] = useState<string | null>(null);
   const wanted = useRef<string | null>(null);
+  /** What was pressed to be led to the first row. */
+  const pressed = useRef<Element | null>(null);
   const index = rows.findIndex(({ id }) => id === (openId ?? activeId));
   const focusWanted = (): void => {
     if (wanted.current === null) return;
@@ -36,6 +38,16 @@ export function useActiveRow<Row extends { readonly id: string }>({ rows, reveal
     if (openId === null) focusRow(row.id);
     else if (row.id !== openId) onOpen(row.id);
   };
+  // Once what was pressed is gone, and with it the focus, the rows that were asked for are there.
+  useEffect(() => {
+    const at = document.activeElement;
+    if (!pressed.current || (at === pressed.current && at !== document.body)) return;
+    pressed.current = null;
+    if (at === document.body) to(0);
+  });
+  const toFirst = (): void => {
+    pressed.current = document.activeElement;
+  };
   const move = (by: number): void => to(Math.min(rows.length - 1, Math.max(0, index < 0 ? 0 : index + by)));
 
   const lastOpenId = useRef(openId);
@@ -50,5 +62,5 @@ export function useActiveRow<Row extends { readonly id: string }>({ rows, reveal
     reveal.current(next);
     focusRow(closed);
   }, [openId]);
-  return { row: rows[index] ?? null, move, to, activate: setActiveId };
+  return { row: rows[index] ?? null, move, to, toFirst, activate: setActiveId };
 }

@@ -15,11 +15,16 @@ function maskedHeaders({ id, headersSealed }: EndpointRow, box: SecretBox): Endp
 
 type Keys = Pick<EndpointRow, 'publicKey' | 'nextPublicKey' | 'overlapEndsAt'>;
 
+const hasEnded = (overlapEndsAt: Date | null, now: Date): boolean => overlapEndsAt !== null && overlapEndsAt <= now;
+
 /** Public keys that verify now: two while a rotation's overlap lasts and both are key pairs. */
 export function livePublicKeys({ publicKey, nextPublicKey, overlapEndsAt }: Keys, now: Date): string[] {
-  const ended = overlapEndsAt !== null && overlapEndsAt <= now;
-  return [ended ? null : publicKey, nextPublicKey].filter((key) => key !== null);
+  return [hasEnded(overlapEndsAt, now) ? null : publicKey, nextPublicKey].filter((key) => key !== null);
 }
+
+/** Until when two secrets are live, RFC 3339; `null` once one is. What has ended stays in the row until the next rotation. */
+const liveOverlap = ({ overlapEndsAt }: Keys, now: Date): string | null =>
+  hasEnded(overlapEndsAt, now) ? null : (overlapEndsAt?.toISOString() ?? null);
 
 /** How the newest secret signs, be its rotation's overlap over or not. */
 export function newestAlgorithm({ publicKey, nextPublicKey, overlapEndsAt }: Keys): SignatureAlgorithm {
@@ -51,6 +56,7 @@ export const showEndpoint = (
   profile: profile.name,
   signature_algorithm: newestAlgorithm(row),
   public_keys: livePublicKeys(row, new Date()),
+  secret_overlap_ends_at: liveOverlap(row, new Date()),
   ca_certificate: JSON.parse(row.caSummary ?? 'null') as Certificate[] | null,
   client_certificate: JSON.parse(row.clientSummary ?? 'null') as Certificate | null,
   created_at: row.createdAt.toISOString(),

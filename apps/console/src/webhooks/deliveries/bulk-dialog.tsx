@@ -1,34 +1,17 @@
-import { Alert, Anchor, Button, Checkbox, Group, List, Modal, Progress, Stack, Text } from '@mantine/core';
+import { Alert, Anchor, Button, Group, List, Modal, Progress, Stack, Text } from '@mantine/core';
 import type { Delivery } from '@posthorn/http-api/delivery';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useBlocker } from '@tanstack/react-router';
 import { useContext, useRef, useState } from 'react';
-import { cancelDelivery, replayDelivery } from '../../api/deliveries.ts';
+import { FirstFocus } from '../../show/first-focus.tsx';
+import { BulkPreview } from './bulk-preview.tsx';
+import { bulkWords as words } from './bulk-words.ts';
 import { type DeliveryFilter, filterOfReplays } from './delivery-filter.ts';
-import { type BulkAction, type BulkPlan, planBulk } from './plan-bulk.ts';
+import { type BulkAction, planBulk } from './plan-bulk.ts';
 import { ReplayedContext } from './replayed-context.ts';
 import { countRefused, type RunProgress, runBounded } from './run-bounded.ts';
 
 const AT_ONCE = 4;
-
-const words = {
-  replay: {
-    title: 'Recover deliveries',
-    act: replayDelivery,
-    button: 'Recover',
-    done: 'replayed',
-    says: 'Each is sent again as a new delivery: the same payload, a fresh timestamp and signature, its own attempts.',
-    leftOut: 'still being tried: left out',
-  },
-  cancel: {
-    title: 'Cancel deliveries',
-    act: cancelDelivery,
-    button: 'Cancel them',
-    done: 'cancelled',
-    says: 'They are not tried again. A request that is under way now is not called back.',
-    leftOut: 'final already: left out',
-  },
-} as const;
 
 interface Dialog {
   /** null: closed. */
@@ -93,7 +76,7 @@ function Run({ action, deliveries, filter, onClose, onChanged, onFinished, onBus
   };
   if (!progress) {
     return (
-      <Preview
+      <BulkPreview
         action={action}
         plan={plan}
         againSucceeded={againSucceeded}
@@ -131,9 +114,11 @@ function Run({ action, deliveries, filter, onClose, onChanged, onFinished, onBus
       {isOver && action === 'replay' && progress.done > 0 && <WhereReplaysAre filter={filter} onFollow={onClose} />}
       <Group justify="flex-end">
         {isOver ? (
-          <Button data-autofocus onClick={onClose}>
-            Done
-          </Button>
+          <FirstFocus>
+            <Button data-autofocus onClick={onClose}>
+              Done
+            </Button>
+          </FirstFocus>
         ) : (
           <Button variant="default" onClick={() => stop.current.abort()}>
             Stop
@@ -162,56 +147,5 @@ function WhereReplaysAre({ filter, onFollow }: Where) {
         Show the new ones
       </Anchor>
     </Text>
-  );
-}
-
-interface PreviewProps {
-  readonly action: BulkAction;
-  readonly plan: BulkPlan;
-  readonly againSucceeded: boolean;
-  readonly onAgainSucceeded: (again: boolean) => void;
-  readonly onBegin: () => void;
-  readonly onClose: () => void;
-}
-
-function Preview({ action, plan, againSucceeded, onAgainSucceeded, onBegin, onClose }: PreviewProps) {
-  const { button, says, leftOut } = words[action];
-  const { unfit, replayed, succeeded } = plan.leftOut;
-  const isStartedByEnter = plan.ids.length > 0 && !plan.isGrave;
-  return (
-    <Stack>
-      <Text size="sm">{says}</Text>
-      <List size="sm">
-        {plan.counts.map(({ status, count }) => (
-          <List.Item key={status}>
-            {count} {status}
-            {status === 'succeeded' && ': sent again although the receiver has them'}
-          </List.Item>
-        ))}
-        {succeeded > 0 && <List.Item>{succeeded} succeeded: left out</List.Item>}
-        {replayed > 0 && <List.Item>{replayed} replayed already: left out</List.Item>}
-        {unfit > 0 && (
-          <List.Item>
-            {unfit} {leftOut}
-          </List.Item>
-        )}
-      </List>
-      {(succeeded > 0 || againSucceeded) && (
-        <Checkbox
-          label="Send those again too"
-          description="The ones that succeeded: their receivers get them twice."
-          checked={againSucceeded}
-          onChange={({ currentTarget }) => onAgainSucceeded(currentTarget.checked)}
-        />
-      )}
-      <Group justify="flex-end">
-        <Button variant="default" data-autofocus={!isStartedByEnter || undefined} onClick={onClose}>
-          Close
-        </Button>
-        <Button data-autofocus={isStartedByEnter || undefined} disabled={plan.ids.length === 0} onClick={onBegin}>
-          {button} ({plan.ids.length})
-        </Button>
-      </Group>
-    </Stack>
   );
 }

@@ -26,7 +26,7 @@ export function DeliveryActions({ delivery, endpoint }: Actions) {
   const mayWrite = useMay('webhooks:write');
   const replay = useReplay((made) => receive([made]));
   const obstacle = explainNoReplay(endpoint);
-  useListKeys({ r: () => obstacle === null && replay.ask(delivery) });
+  useListKeys({ r: () => replay.ask(delivery, endpoint) });
   const isUnderWay = isOpen(delivery.status);
   const headers = delivery.attempt_log.at(-1)?.request_headers ?? { 'Content-Type': 'application/json' };
   return (

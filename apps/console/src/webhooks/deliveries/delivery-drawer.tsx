@@ -2,7 +2,7 @@ import { Alert, Drawer, Group, Skeleton, Stack, Text, Title } from '@mantine/cor
 import type { Endpoint } from '@posthorn/http-api/endpoint';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { ApiError } from '../../api/client.ts';
 import { type DeliveryDetail, deliveryQuery } from '../../api/deliveries.ts';
 import { endpointQuery } from '../../api/endpoints.ts';
@@ -25,6 +25,11 @@ export function DeliveryDrawer() {
   const query = useQuery(deliveryQuery(deliveryId));
   const { data: delivery, error } = query;
   const close = (): void => void navigate({ to: '/webhooks', search: readDeliveryFilter });
+  const title = useRef<HTMLDivElement>(null);
+  // What had the focus in the delivery before is gone with it.
+  useEffect(() => {
+    if (document.activeElement === document.body) title.current?.closest<HTMLElement>('[role=dialog]')?.focus();
+  }, [deliveryId]);
   // Mantine would close the drawer together with a dialog that stands before it.
   useListKeys({ Escape: close });
   return (
@@ -37,7 +42,7 @@ export function DeliveryDrawer() {
       transitionProps={{ duration: 0 }}
       closeButtonProps={{ 'aria-label': 'Close' }}
       title={
-        <Group gap="xs">
+        <Group gap="xs" ref={title}>
           <Text fw={600} span>
             Delivery
           </Text>

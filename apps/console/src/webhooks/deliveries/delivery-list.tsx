@@ -17,6 +17,7 @@ import type { BulkAction } from './plan-bulk.ts';
 import { ReceiveContext } from './receive-context.ts';
 import { SelectionContext } from './selection-context.ts';
 import { useDeliveryPages } from './use-delivery-pages.ts';
+import { useEndpointOf } from './use-endpoint-of.ts';
 import { useLiveDeliveries } from './use-live-deliveries.ts';
 import { useReplay } from './use-replay.tsx';
 import { useRest } from './use-rest.ts';
@@ -52,6 +53,7 @@ export function DeliveryList({ filter, fields, onOpen, onClear, search, children
   const selection = useSelection(rows);
   const [bulk, setBulk] = useState<BulkAction | null>(null);
   const replay = useReplay((made) => live.receive([made]));
+  const endpointOf = useEndpointOf();
   const active = useActiveRow({ rows, reveal, box, openId: deliveryId ?? null, onOpen });
   useListKeys({
     j: () => active.move(1),
@@ -64,12 +66,18 @@ export function DeliveryList({ filter, fields, onOpen, onClear, search, children
       '/': () => search.current?.focus(),
       Enter: () => active.row && onOpen(active.row.id),
       x: () => active.row && selection.control.toggle(active.row.id, false),
-      r: () => active.row && replay.ask(active.row),
+      r: () => active.row && replay.ask(active.row, endpointOf(active.row)),
     }),
   });
   const toTop = (): void => {
     box.current?.scrollTo({ top: 0 });
     live.showNew();
+    active.toFirst();
+  };
+  const closeBulk = (): void => {
+    setBulk(null);
+    // What opened it went away with the selection.
+    if (selection.selected.length === 0) active.move(0);
   };
   return (
     <ReceiveContext value={live.receive}>
@@ -102,6 +110,7 @@ export function DeliveryList({ filter, fields, onOpen, onClear, search, children
               reveal={reveal}
             >
               <ListEnd query={query} />
+              {selection.selected.length > 0 && <div className={styles['room']} />}
             </DeliveryTable>
           </div>
         </SelectionContext>
@@ -110,7 +119,7 @@ export function DeliveryList({ filter, fields, onOpen, onClear, search, children
         action={bulk}
         deliveries={selection.selected}
         filter={filter}
-        onClose={() => setBulk(null)}
+        onClose={closeBulk}
         onChanged={(delivery) => live.receive([delivery])}
         onFinished={selection.clear}
       />

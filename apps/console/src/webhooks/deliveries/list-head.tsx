@@ -1,10 +1,14 @@
 import { Button, Group, Text } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import type { Delivery } from '@posthorn/http-api/delivery';
 import { IconFilterOff } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import type { Loaded } from './merge-live.ts';
 import type { BulkAction } from './plan-bulk.ts';
 import { SelectionBar } from './selection-bar.tsx';
+
+/** The stylesheet puts the selection's bar at the end of the screen there. */
+const NARROW = '(max-width: 75em)';
 
 interface Head {
   readonly rows: number;
@@ -19,13 +23,14 @@ interface Head {
   readonly children: ReactNode;
 }
 
-/** A line above the list, as high with a selection as without. */
+/** A line above the list, as high with a selection as without: where there is little room that stands at the screen's end. */
 export function ListHead({ rows, loaded, selected, onBulk, onUnselect, onClear, children }: Head) {
+  const isNarrow = useMediaQuery(NARROW, undefined, { getInitialValueInEffect: false });
+  const isSelecting = selected.length > 0;
   return (
     <Group justify="space-between" gap="xs" mih={34}>
-      {selected.length > 0 ? (
-        <SelectionBar selected={selected} onBulk={onBulk} onClear={onUnselect} />
-      ) : (
+      {isSelecting && <SelectionBar selected={selected} onBulk={onBulk} onClear={onUnselect} />}
+      {(!isSelecting || isNarrow) && (
         <Group gap="xs">
           <Text size="sm">{loaded && countRows(rows, loaded.isComplete)}</Text>
           {onClear && (

@@ -5,6 +5,7 @@ import { IconBan, IconRefresh } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useContext } from 'react';
 import { useMay } from '../../shell/use-session.ts';
+import styles from './delivery-list.module.css';
 import { type BulkAction, planBulk, recoverableEndpoint } from './plan-bulk.ts';
 import { ReplayedContext } from './replayed-context.ts';
 
@@ -23,7 +24,7 @@ export function SelectionBar({ selected, onBulk, onClear }: Bar) {
   const openCount = selected.filter(({ status }) => isOpen(status)).length;
   const plan = planBulk('replay', selected, { replayed, againSucceeded: false });
   return (
-    <Group gap="xs" role="group" aria-label="Selected deliveries">
+    <Group gap="xs" role="group" className={styles['selection']} aria-label="Selected deliveries">
       {!mayWrite && (
         <Text size="sm">{selected.length} selected. Your key may not replay: it lacks webhooks:write.</Text>
       )}

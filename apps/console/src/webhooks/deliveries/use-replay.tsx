@@ -2,6 +2,7 @@ import { Anchor, Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { type DeliveryStatus, isOpen } from '@posthorn/domain/delivery/delivery-status';
 import type { Delivery } from '@posthorn/http-api/delivery';
+import type { Endpoint } from '@posthorn/http-api/endpoint';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useRouter } from '@tanstack/react-router';
 import { useContext, useState } from 'react';
@@ -9,6 +10,7 @@ import { replayDelivery } from '../../api/deliveries.ts';
 import { useMay } from '../../shell/use-session.ts';
 import { readDeliveryFilter } from './delivery-filter.ts';
 import { ReplayedContext } from './replayed-context.ts';
+import { useNoReplay } from './use-no-replay.tsx';
 
 type Replayable = Pick<Delivery, 'id' | 'status'>;
 
@@ -21,7 +23,8 @@ function doubtOf(status: DeliveryStatus): string | null {
 }
 
 /**
- * Replays one delivery: `now`, or `ask` first where its receiver may get the event twice by that.
+ * Replays one delivery: `now`, or `ask` first where its receiver may get the event twice by that; `ask` says why where
+ * nothing can be sent to its endpoint.
  *
  * @param onReplayed told of the new delivery
  */
@@ -32,6 +35,7 @@ export function useReplay(onReplayed: (made: Delivery) => void) {
   const navigate = useNavigate();
   const router = useRouter();
   const queryClient = useQueryClient();
+  const isRefused = useNoReplay();
   const mutation = useMutation({
     mutationFn: replayDelivery,
     onSuccess(made, id) {
@@ -62,8 +66,9 @@ export function useReplay(onReplayed: (made: Delivery) => void) {
   const now = ({ id }: Replayable): void => {
     if (mayWrite && !mutation.isPending) mutation.mutate(id);
   };
-  /** For a key, which is pressed sooner than a button. */
-  const ask = (delivery: Replayable): void => {
+  /** For a key, which is pressed sooner than a button, and where none is disabled. */
+  const ask = (delivery: Replayable, endpoint: Endpoint | null | undefined): void => {
+    if (mayWrite && isRefused(endpoint)) return;
     if (doubtOf(delivery.status) !== null && mayWrite) setAsked(delivery);
     else now(delivery);
   };

@@ -2,9 +2,9 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import type { CreatedEndpoint } from '../../api/endpoints.ts';
+import { FirstFocus } from '../../show/first-focus.tsx';
 import { ListLoading } from '../../show/list-states.tsx';
 import { Dialog } from './dialog.tsx';
-import { useCopyGuard } from './use-copy-guard.ts';
 
 // The button is on every page of webhooks; what is behind it is loaded when it is pressed.
 const AddEndpointForm = lazy(async () => ({ default: (await import('./add-endpoint-form.tsx')).AddEndpointForm }));
@@ -16,13 +16,14 @@ export function AddEndpoint({ opened, onClose }: { readonly opened: boolean; rea
   const [created, setCreated] = useState<CreatedEndpoint | null>(null);
   const queryClient = useQueryClient();
   const navigate = useNavigate();
-  const guard = useCopyGuard(created !== null && created.signing_secret !== null, () => {
-    const id = created?.id;
+  const leave = (): void => {
     onClose();
     setCreated(null);
-    guard.forget();
-    if (id !== undefined) void navigate({ to: '/webhooks/endpoints/$endpointId', params: { endpointId: id } });
-  });
+  };
+  const close = (): void => {
+    leave();
+    if (created) void navigate({ to: '/webhooks/endpoints/$endpointId', params: { endpointId: created.id } });
+  };
   const onCreated = (endpoint: CreatedEndpoint): void => {
     setCreated(endpoint);
     void queryClient.invalidateQueries({ queryKey: ['endpoints'] });
@@ -30,12 +31,15 @@ export function AddEndpoint({ opened, onClose }: { readonly opened: boolean; rea
   return (
     <Dialog
       opened={opened}
-      onClose={guard.close}
+      onClose={close}
+      onLeave={leave}
       title={created ? 'The endpoint is there' : 'Add endpoint'}
       size={created ? 'xl' : 'lg'}
     >
       <Suspense fallback={<ListLoading />}>
-        {created ? <EndpointAdded endpoint={created} guard={guard} /> : <AddEndpointForm onCreated={onCreated} />}
+        <FirstFocus key={created ? 'added' : 'form'}>
+          {created ? <EndpointAdded endpoint={created} /> : <AddEndpointForm onCreated={onCreated} />}
+        </FirstFocus>
       </Suspense>
     </Dialog>
   );

@@ -4,16 +4,21 @@ import { notifications } from '@mantine/notifications';
 import type { Endpoint } from '@posthorn/http-api/endpoint';
 import { IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
-import type { SubmitEvent } from 'react';
+import { type SubmitEvent, useEffect, useRef } from 'react';
 import { updateEndpoint } from '../../api/endpoints.ts';
 import { Dialog } from './dialog.tsx';
 import { FormEnd } from './form-end.tsx';
 import { useEndpointChange } from './use-endpoint-change.ts';
 
-function Enable({ endpoint }: { readonly endpoint: Endpoint }) {
-  const onChanged = useEndpointChange(endpoint.id);
+interface Change {
+  /** Of the endpoint. */
+  readonly id: string;
+  readonly onChanged: (changed: Endpoint) => void;
+}
+
+function Enable({ id, onChanged }: Change) {
   const enabling = useMutation({
-    mutationFn: () => updateEndpoint(endpoint.id, { status: 'enabled' }),
+    mutationFn: () => updateEndpoint(id, { status: 'enabled' }),
     onSuccess: (changed) => {
       onChanged(changed);
       notifications.show({
@@ -34,11 +39,10 @@ function Enable({ endpoint }: { readonly endpoint: Endpoint }) {
   );
 }
 
-function DisableForm({ endpoint, onClose }: { readonly endpoint: Endpoint; readonly onClose: () => void }) {
-  const onChanged = useEndpointChange(endpoint.id);
+function DisableForm({ id, onChanged, onClose }: Change & { readonly onClose: () => void }) {
   const disabling = useMutation({
     meta: { silent: true },
-    mutationFn: () => updateEndpoint(endpoint.id, { status: 'disabled' }),
+    mutationFn: () => updateEndpoint(id, { status: 'disabled' }),
     onSuccess: (changed) => {
       onChanged(changed);
       onClose();
@@ -68,7 +72,7 @@ function DisableForm({ endpoint, onClose }: { readonly endpoint: Endpoint; reado
   );
 }
 
-function Disable({ endpoint }: { readonly endpoint: Endpoint }) {
+function Disable(change: Change) {
   const [opened, dialog] = useDisclosure(false);
   return (
     <>
@@ -76,12 +80,30 @@ function Disable({ endpoint }: { readonly endpoint: Endpoint }) {
         Disable
       </Button>
       <Dialog opened={opened} onClose={dialog.close} title="Stop sending to this endpoint?">
-        <DisableForm endpoint={endpoint} onClose={dialog.close} />
+        <DisableForm {...change} onClose={dialog.close} />
       </Dialog>
     </>
   );
 }
 
 /** The button that is the other way round from what the endpoint is now. */
-export const EnableDisable = ({ endpoint }: { readonly endpoint: Endpoint }) =>
-  endpoint.status === 'enabled' ? <Disable endpoint={endpoint} /> : <Enable endpoint={endpoint} />;
+export function EnableDisable({ endpoint }: { readonly endpoint: Endpoint }) {
+  const { id, status } = endpoint;
+  const place = useRef<HTMLDivElement>(null);
+  const onChanged = useEndpointChange(id);
+  const isOwnAct = useRef(false);
+  const change = (changed: Endpoint): void => {
+    isOwnAct.current = true;
+    onChanged(changed);
+  };
+  // The button that was pressed is gone: the focus goes to the one that stands in its place.
+  useEffect(() => {
+    if (isOwnAct.current) place.current?.querySelector('button')?.focus();
+    isOwnAct.current = false;
+  }, [status]);
+  return (
+    <div ref={place} style={{ display: 'contents' }}>
+      {status === 'enabled' ? <Disable id={id} onChanged={change} /> : <Enable id={id} onChanged={change} />}
+    </div>
+  );
+}

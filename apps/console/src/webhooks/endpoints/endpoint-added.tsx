@@ -1,25 +1,21 @@
 import { Alert, Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
 import { type CreatedEndpoint, sendTestEvent } from '../../api/endpoints.ts';
+import { useCopyGuard } from '../../show/form-dialog.tsx';
 import { VerifierSnippet } from '../../verify/verifier-snippet.tsx';
-import { NotCopied } from './not-copied.tsx';
 import { PublicKeys } from './public-keys.tsx';
 import { SecretOnce } from './secret-once.tsx';
 import { SentSample } from './sent-sample.tsx';
-import type { useCopyGuard } from './use-copy-guard.ts';
 import { useTestType } from './use-test-type.ts';
 import { WatchedDelivery } from './watched-delivery.tsx';
 
 /** What comes after an endpoint was made: its secret, a receiver's code, and a first test. */
-export function EndpointAdded({
-  endpoint,
-  guard,
-}: {
-  readonly endpoint: CreatedEndpoint;
-  readonly guard: ReturnType<typeof useCopyGuard>;
-}) {
+export function EndpointAdded({ endpoint }: { readonly endpoint: CreatedEndpoint }) {
   const testing = useMutation({ mutationFn: () => sendTestEvent(endpoint.id), meta: { silent: true } });
   const { signing_secret: secret } = endpoint;
+  const [isCopied, setCopied] = useState(false);
+  const close = useCopyGuard(isCopied || secret === null);
   const type = useTestType(endpoint);
   return (
     <Stack>
@@ -31,9 +27,8 @@ export function EndpointAdded({
           <PublicKeys keys={endpoint.public_keys} />
         </Alert>
       ) : (
-        <SecretOnce secret={secret} onCopied={guard.onCopied} />
+        <SecretOnce secret={secret} onCopied={() => setCopied(true)} />
       )}
-      {guard.isAsking && <NotCopied onClose={guard.close} />}
       <Title order={3} size="h5">
         Verify what arrives
       </Title>
@@ -54,7 +49,9 @@ export function EndpointAdded({
         >
           Send test event
         </Button>
-        <Button onClick={guard.close}>Done</Button>
+        <Button data-autofocus={secret === null || undefined} onClick={close}>
+          Done
+        </Button>
       </Group>
     </Stack>
   );

@@ -9,7 +9,7 @@ import { formatCount, formatShare } from '../../show/format-count.ts';
 import { formatSpan } from '../../show/format-time.ts';
 import { Time } from '../../show/time.tsx';
 import { AttemptsChart } from './attempts-chart.tsx';
-import { describeLast, failureReason } from './describe-health.ts';
+import { describeAttempts, describeLast, failureReason, isBehind } from './describe-health.ts';
 import { Section } from './section.tsx';
 
 const RANGES = [
@@ -19,6 +19,8 @@ const RANGES = [
 ];
 const CHART_AND_FIGURES = 228;
 const NOT_KNOWN = '–';
+const REFRESH_MS = 30_000;
+const BEHIND_REFRESH_MS = 2_000;
 
 const Figure = ({ label, children }: { readonly label: string; readonly children: ReactNode }) => (
   <Stack gap={0}>
@@ -34,7 +36,7 @@ const span = (ms: number | null): string => (ms === null ? NOT_KNOWN : formatSpa
 const Figures = ({ stats }: { readonly stats: Stats }) => (
   <SimpleGrid cols={{ base: 2, sm: 4 }} spacing="sm">
     <Figure label="Succeeded">{stats.success_rate === null ? NOT_KNOWN : formatShare(stats.success_rate)}</Figure>
-    <Figure label="Attempts">
+    <Figure label={describeAttempts(stats.range)}>
       {formatCount(stats.attempts.total)}, {formatCount(stats.attempts.failed)} failed
     </Figure>
     <Figure label="Answered within (p50)">{span(stats.latency_ms.p50)}</Figure>
@@ -67,6 +69,7 @@ function Spell({ endpoint, stats }: { readonly endpoint: Endpoint; readonly stat
             , since <Time at={first_failure_at} />
           </>
         )}
+        {count > 0 && <Text size="sm">Since the last success, whatever the range</Text>}
       </Figure>
       <Figure label="Last success">
         <Last at={last_success_at} counted={attempts?.succeeded} range={range} />
@@ -86,7 +89,11 @@ function Spell({ endpoint, stats }: { readonly endpoint: Endpoint; readonly stat
 /** How an endpoint fares. */
 export function EndpointHealth({ endpoint }: { readonly endpoint: Endpoint }) {
   const [range, setRange] = useState<StatsRange>('24h');
-  const stats = useQuery({ ...statsQuery(range, endpoint.id), placeholderData: (before) => before });
+  const stats = useQuery({
+    ...statsQuery(range, endpoint.id),
+    placeholderData: (before) => before,
+    refetchInterval: ({ state }) => (isBehind(state.data, endpoint.health) ? BEHIND_REFRESH_MS : REFRESH_MS),
+  });
   return (
     <Section
       title="Health"
@@ -109,6 +116,7 @@ export function EndpointHealth({ endpoint }: { readonly endpoint: Endpoint }) {
             <AttemptsChart stats={stats.data} />
             <Text size="sm" component="div">
               As of <Time at={stats.data.to} />
+              {isBehind(stats.data, endpoint.health) && '; later attempts are not counted yet'}
             </Text>
           </>
         )}

@@ -6,6 +6,7 @@ import { ListLoading } from '../../show/list-states.tsx';
 import { ExactTime } from '../../show/time.tsx';
 import { useNow } from '../../show/use-now.ts';
 import { type CertificateState, certificateState } from './describe-endpoint.ts';
+import { OverlapNotice } from './overlap-notice.tsx';
 import { PublicKeys } from './public-keys.tsx';
 import { Section } from './section.tsx';
 
@@ -48,7 +49,7 @@ function Keys({ endpoint }: { readonly endpoint: Endpoint }) {
           : 'Signed with a shared secret (hmac-sha256). It is kept sealed and cannot be seen again; when it is lost, rotate it.'}
       </Text>
       {keys.length > 0 && <PublicKeys keys={keys} />}
-      {keys.length > 1 && <Text size="sm">A rotation is under way: either key verifies.</Text>}
+      <OverlapNotice endpoint={endpoint} />
     </Stack>
   );
 }

@@ -14,6 +14,7 @@ export function FormEnd({
   readonly label: string;
   readonly isPending: boolean;
   readonly isDisabled?: boolean;
+  /** The focus begins on Cancel then, if on no field. */
   readonly isDangerous?: boolean;
   readonly onCancel: () => void;
 }) {
@@ -29,7 +30,7 @@ export function FormEnd({
         </Alert>
       )}
       <Group justify="flex-end" gap="xs">
-        <Button variant="default" onClick={onCancel}>
+        <Button variant="default" data-autofocus={isDangerous || undefined} onClick={onCancel}>
           Cancel
         </Button>
         <Button type="submit" loading={isPending} disabled={isDisabled} {...(isDangerous && { color: 'red.9' })}>

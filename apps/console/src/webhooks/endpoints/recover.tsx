@@ -25,7 +25,7 @@ function Choice({
       <Radio.Group label="Deliveries made in" value={choice.span} onChange={(span) => onChange({ ...choice, span })}>
         <Stack gap="xs" mt="xs">
           {recoverySpans.map(({ value, label }) => (
-            <Radio key={value} value={value} label={label} />
+            <Radio key={value} value={value} label={label} data-autofocus={value === usualChoice.span || undefined} />
           ))}
         </Stack>
       </Radio.Group>
@@ -140,7 +140,7 @@ export function Recover({ endpoint }: { readonly endpoint: Endpoint }) {
       <Button variant="default" leftSection={<IconRestore size={16} aria-hidden />} onClick={() => setOpened(true)}>
         Recover
       </Button>
-      <Dialog opened={opened || isAsked} onClose={close} title="Replay what it missed">
+      <Dialog opened={opened || isAsked} onClose={close} onLeave={() => setOpened(false)} title="Replay what it missed">
         {recoveryId === null ? (
           <RecoverForm endpoint={endpoint} onStarted={setRecoveryId} />
         ) : (

@@ -21,6 +21,7 @@ export function SecretOnce({ secret, onCopied }: { readonly secret: string; read
         <Group gap="sm">
           <Button
             size="xs"
+            data-autofocus
             leftSection={copied ? <IconCheck size={14} aria-hidden /> : <IconCopy size={14} aria-hidden />}
             onClick={() => void copySecret()}
           >
