@@ -13,6 +13,7 @@ import { SearchBox } from './search-box.tsx';
 const MOST_OPTIONS = 100;
 /** Side by side where there is room, two in a line on a phone. */
 const grows = { flex: '1 1 140px' } as const;
+const holdsTwo = { flex: '1 1 250px' } as const;
 
 interface Bar {
   readonly filter: DeliveryFilter;
@@ -58,7 +59,7 @@ function StatusSelect({ value, onChange }: Choice) {
       placeholder={chosen.length === 0 ? 'Any status' : undefined}
       clearable
       clearButtonProps={{ 'aria-label': 'Any status' }}
-      style={grows}
+      style={chosen.length < 2 ? grows : holdsTwo}
       maw={chosen.length < 2 ? 160 : 280}
       data={[...deliveryStatuses]}
       value={[...chosen]}
