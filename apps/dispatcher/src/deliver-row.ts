@@ -2,9 +2,11 @@ import type { DeliveryJobRequest } from '@posthorn/queue/delivery-job';
 import type { ClaimedDelivery } from '@posthorn/store/engine/claimed-delivery';
 import type { Delivered } from './deliver.ts';
 import type { EndpointGate } from './endpoint-gate.ts';
+import type { RetryRoom } from './retry-room.ts';
 
 export interface DeliverRowDeps {
   readonly gate: Pick<EndpointGate, 'leave'>;
+  readonly retryRoom: Pick<RetryRoom, 'take'>;
   readonly deliver: (delivery: ClaimedDelivery) => Promise<Delivered>;
   readonly enqueue: (job: DeliveryJobRequest) => Promise<void>;
   readonly onError: (error: unknown) => void;
@@ -16,7 +18,7 @@ export async function deliverRow(deps: DeliverRowDeps, delivery: ClaimedDelivery
   try {
     const delivered = await deps.deliver(delivery);
     healthy = delivered.healthy;
-    if (delivered.retryInMs === null) return;
+    if (delivered.retryInMs === null || !deps.retryRoom.take(delivered.retryInMs)) return;
     await deps.enqueue({
       deliveryId: delivery.id,
       tenantId: delivery.tenantId,

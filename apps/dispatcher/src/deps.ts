@@ -33,6 +33,7 @@ import { createEndpointGate, type EndpointGate } from './endpoint-gate.ts';
 import { createParkedFeed } from './feed-parked.ts';
 import { recordApart } from './record-apart.ts';
 import { recordUntilStored } from './record-until-stored.ts';
+import { createRetryRoom } from './retry-room.ts';
 import { createSender } from './send/create-sender.ts';
 import { type EgressSettings, openEgress } from './send/open-egress.ts';
 
@@ -158,6 +159,7 @@ export function createDeps(options: DispatcherOptions) {
     now: monotonic,
     onRoom: (endpoint, room) => feed(endpoint, room),
   });
+  const retryRoom = createRetryRoom();
   const metrics = createDispatcherMetrics(registry, gate);
   // Beside what goes on, since it may be long; what is left open is cancelled when its turn comes.
   const startCancelling = (endpointId: string): void =>
@@ -178,7 +180,7 @@ export function createDeps(options: DispatcherOptions) {
     );
   const deliverClaimedRow = (delivery: ClaimedDelivery) =>
     deliverRow(
-      { gate, deliver: deliverClaimed, enqueue: enqueueOne, onError: logError('delivery without a job') },
+      { gate, retryRoom, deliver: deliverClaimed, enqueue: enqueueOne, onError: logError('delivery without a job') },
       delivery,
     );
   const feed = createParkedFeed({
@@ -202,6 +204,7 @@ export function createDeps(options: DispatcherOptions) {
     registry,
     metrics,
     gate,
+    retryRoom,
     findProfile,
     failurePolicy: options.failurePolicy,
     interrupt,
@@ -211,7 +214,7 @@ export function createDeps(options: DispatcherOptions) {
     deliverRow: deliverClaimedRow,
     claim,
     startCancelling,
-    jobDeps: { gate, claim, park: parkOne, deliver: deliverClaimed, mayRetry },
+    jobDeps: { gate, retryRoom, claim, park: parkOne, deliver: deliverClaimed, mayRetry },
     /** Jobs that may be under way in the queue's eyes: those in flight and those that wait for a turn. */
     jobsAtOnce: options.concurrency * (1 + HELD_PER_REQUEST),
   };

@@ -4,6 +4,7 @@ import type { ClaimRequest, ClaimResult } from '@posthorn/store/engine/claim-res
 import type { ClaimedDelivery } from '@posthorn/store/engine/claimed-delivery';
 import type { Delivered } from './deliver.ts';
 import type { EndpointGate } from './endpoint-gate.ts';
+import type { RetryRoom } from './retry-room.ts';
 
 /** How long a job waits that met an unreachable database. */
 const DATABASE_AWAY_MS = 1_000;
@@ -12,6 +13,7 @@ export interface ProcessJobDeps {
   readonly gate: EndpointGate;
   readonly claim: (request: ClaimRequest) => Promise<ClaimResult>;
   readonly park: (request: ClaimRequest) => Promise<void>;
+  readonly retryRoom: Pick<RetryRoom, 'take'>;
   readonly deliver: (delivery: ClaimedDelivery) => Promise<Delivered>;
   /** Whether the database may do the same thing later. */
   readonly mayRetry: (error: unknown) => boolean;
@@ -19,8 +21,11 @@ export interface ProcessJobDeps {
   readonly onRetryable: (error: unknown) => void;
 }
 
-function verdictOf({ retryInMs, failed, reason }: Delivered): JobVerdict {
-  if (retryInMs !== null) return { kind: 'retry', delayMs: retryInMs, reason };
+/** A retry without room in the queue is left to its row, which the reconciler finds when it is due. */
+function verdictOf({ retryInMs, failed, reason }: Delivered, { retryRoom }: ProcessJobDeps): JobVerdict {
+  if (retryInMs !== null) {
+    return retryRoom.take(retryInMs) ? { kind: 'retry', delayMs: retryInMs, reason } : { kind: 'done' };
+  }
   return failed ? { kind: 'failed', reason } : { kind: 'done' };
 }
 
@@ -38,7 +43,7 @@ async function claimAndDeliver(deps: ProcessJobDeps, job: DeliveryJob): Promise<
     if (claim.kind === 'early') return { kind: 'postpone', delayMs: claim.waitMs };
     const delivered = await deps.deliver(claim.delivery);
     healthy = delivered.healthy;
-    return verdictOf(delivered);
+    return verdictOf(delivered, deps);
   } finally {
     deps.gate.leave(job.endpointId, healthy);
   }

@@ -109,8 +109,11 @@ export function startReconciler(deps: DispatcherDeps, onStuck: () => void): Roun
   };
 
   const queueAnswers = (): Promise<boolean> =>
-    producer.ping().then(
-      () => true,
+    producer.countJobs().then(
+      ({ delayed = 0 }) => {
+        deps.retryRoom.measured(delayed);
+        return true;
+      },
       () => false,
     );
   const guard = createTakeOverGuard(() => performance.now());
