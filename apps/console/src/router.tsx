@@ -1,4 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { keepOnly } from './address/keep-only.ts';
+import { parseSearch } from './address/parse-search.ts';
+import { writeSearch } from './address/write-search.ts';
 import { queryClient } from './api/query-client.ts';
 import { sessionQuery } from './api/session.ts';
 import { readEventTypeSearch } from './event-types/event-type-search.ts';
@@ -9,8 +12,10 @@ import { Shell } from './shell/shell.tsx';
 import { NotFound } from './show/not-found.tsx';
 import { RouteError } from './show/route-error.tsx';
 import { SignInPage } from './sign-in/sign-in-page.tsx';
+import { readSignInSearch } from './sign-in/sign-in-search.ts';
 import { readSignatureSearch } from './signatures/signature-search.ts';
 import { readDeliveryFilter } from './webhooks/deliveries/delivery-filter.ts';
+import { readEndpointSearch } from './webhooks/endpoints/endpoint-search.ts';
 
 const root = createRootRoute({ errorComponent: RouteError });
 
@@ -18,8 +23,7 @@ const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
   component: SignInPage,
-  validateSearch: (search: Record<string, unknown>): { to?: string } =>
-    typeof search['to'] === 'string' && /^\/(?!\/|sign-in)/.test(search['to']) ? { to: search['to'] } : {},
+  validateSearch: keepOnly(readSignInSearch),
 });
 
 const signedIn = createRoute({
@@ -37,7 +41,7 @@ const signedIn = createRoute({
 const overview = createRoute({
   getParentRoute: () => signedIn,
   path: '/',
-  validateSearch: readOverviewSearch,
+  validateSearch: keepOnly(readOverviewSearch),
   component: lazyRouteComponent(() => import('./overview/overview-page.tsx'), 'OverviewPage'),
 });
 
@@ -50,7 +54,7 @@ const webhooks = createRoute({
 const deliveries = createRoute({
   getParentRoute: () => webhooks,
   id: 'deliveries',
-  validateSearch: readDeliveryFilter,
+  validateSearch: keepOnly(readDeliveryFilter),
   component: lazyRouteComponent(() => import('./webhooks/deliveries/deliveries-page.tsx'), 'DeliveriesPage'),
 });
 const deliveryList = createRoute({ getParentRoute: () => deliveries, path: '/' });
@@ -67,13 +71,14 @@ const endpoints = createRoute({
 const endpoint = createRoute({
   getParentRoute: () => webhooks,
   path: '/endpoints/$endpointId',
+  validateSearch: keepOnly(readEndpointSearch),
   component: lazyRouteComponent(() => import('./webhooks/endpoints/endpoint-page.tsx'), 'EndpointPage'),
 });
 
 const events = createRoute({
   getParentRoute: () => signedIn,
   path: '/events',
-  validateSearch: readEventFilter,
+  validateSearch: keepOnly(readEventFilter),
   component: lazyRouteComponent(() => import('./events/events-page.tsx'), 'EventsPage'),
 });
 const event = createRoute({
@@ -84,19 +89,19 @@ const event = createRoute({
 const eventTypes = createRoute({
   getParentRoute: () => signedIn,
   path: '/event-types',
-  validateSearch: readEventTypeSearch,
+  validateSearch: keepOnly(readEventTypeSearch),
   component: lazyRouteComponent(() => import('./event-types/event-types-page.tsx'), 'EventTypesPage'),
 });
 const settings = createRoute({
   getParentRoute: () => signedIn,
   path: '/settings',
-  validateSearch: readSettingsSearch,
+  validateSearch: keepOnly(readSettingsSearch),
   component: lazyRouteComponent(() => import('./settings/settings-page.tsx'), 'SettingsPage'),
 });
 const signatures = createRoute({
   getParentRoute: () => signedIn,
   path: '/signatures',
-  validateSearch: readSignatureSearch,
+  validateSearch: keepOnly(readSignatureSearch),
   component: lazyRouteComponent(() => import('./signatures/signatures-page.tsx'), 'SignaturesPage'),
 });
 
@@ -115,7 +120,12 @@ const routeTree = root.addChildren([
 
 export const router = createRouter({
   routeTree,
+  parseSearch,
+  stringifySearch: writeSearch,
+  search: { strict: true },
   defaultNotFoundComponent: NotFound,
+  // Around each view: what stands around it goes on to work.
+  defaultErrorComponent: RouteError,
   defaultPreload: 'intent',
   scrollRestoration: true,
 });
@@ -123,5 +133,9 @@ export const router = createRouter({
 declare module '@tanstack/react-router' {
   interface Register {
     router: typeof router;
+  }
+  interface HistoryState {
+    /** At the sign-in: it was reached because the session ended. */
+    isSessionOver?: boolean;
   }
 }

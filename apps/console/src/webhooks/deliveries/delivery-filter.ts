@@ -1,4 +1,8 @@
 import { type DeliveryStatus, deliveryStatuses } from '@posthorn/domain/delivery/delivery-status';
+import { readId } from '../../address/read-id.ts';
+import { readMoment } from '../../address/read-moment.ts';
+import { readText } from '../../address/read-text.ts';
+import { JOB_ID_MAX_CHARACTERS, TYPE_MAX_CHARACTERS } from '../../address/text-limits.ts';
 
 /** Spans that end now, so that a kept address goes on to mean the last hour. */
 export const ranges = { '1h': 3_600_000, '24h': 86_400_000, '7d': 604_800_000 } as const;
@@ -18,24 +22,26 @@ export interface DeliveryFilter {
   readonly created_before?: string;
 }
 
-const TEXTS = ['endpoint_id', 'event_id', 'type', 'jobId', 'created_after', 'created_before'] as const;
-
-/** The router reads what looks like JSON in an address as JSON: a jobId may come as a number. */
-function textOf(value: unknown): string | null {
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  return typeof value === 'string' && value !== '' ? value : null;
-}
+/** How each text is read; `null` for what is none. */
+const texts: readonly (readonly [name: keyof DeliveryFilter, read: (value: unknown) => string | null])[] = [
+  ['endpoint_id', (value) => readId(value, 'endpoint')],
+  ['event_id', (value) => readId(value, 'event')],
+  ['type', (value) => readText(value, TYPE_MAX_CHARACTERS)],
+  ['jobId', (value) => readText(value, JOB_ID_MAX_CHARACTERS)],
+  ['created_after', readMoment],
+  ['created_before', readMoment],
+];
 
 /** Reads a filter from an address; what is not one is left out. */
 export function readDeliveryFilter(search: Record<string, unknown>): DeliveryFilter {
   const status = deliveryStatuses.find((each) => each === search['status']);
   const range = (Object.keys(ranges) as Range[]).find((each) => each === search['range']);
-  const texts = TEXTS.flatMap((name) => {
-    const value = textOf(search[name]);
+  const found = texts.flatMap(([name, read]) => {
+    const value = read(search[name]);
     const isReplaced = range !== undefined && name.startsWith('created_');
     return value === null || isReplaced ? [] : [[name, value] as const];
   });
-  return { ...(status && { status }), ...(range && { range }), ...Object.fromEntries(texts) };
+  return { ...(status && { status }), ...(range && { range }), ...Object.fromEntries(found) };
 }
 
 /** The filter as the API takes it. */
