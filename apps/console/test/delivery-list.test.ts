@@ -70,11 +70,13 @@ test('whether a delivery belongs into a list', () => {
 
 test('the search box takes ids from anywhere, and else a jobId', () => {
   expect(readSearch(` "dlv_${SUFFIX}",`)).toEqual({ kind: 'open', deliveryId: `dlv_${SUFFIX}` });
-  expect(readSearch(`EP_${SUFFIX.toUpperCase()}`)).toEqual({ kind: 'narrow', fields: { endpoint_id: `ep_${SUFFIX}` } });
-  expect(readSearch(`evt_${SUFFIX}`)).toEqual({ kind: 'narrow', fields: { event_id: `evt_${SUFFIX}` } });
+  expect(readSearch(`EP_${SUFFIX.toUpperCase()}`)).toEqual({ kind: 'go', href: `/webhooks/endpoints/ep_${SUFFIX}` });
+  expect(readSearch(`evt_${SUFFIX}`)).toEqual({ kind: 'go', href: `/events/evt_${SUFFIX}` });
   expect(readSearch(' job "7" ')).toEqual({ kind: 'narrow', fields: { jobId: 'job "7"' } });
   expect(readSearch('dlv_short')).toEqual({ kind: 'narrow', fields: { jobId: 'dlv_short' } });
   expect(readSearch('  ')).toEqual({ kind: 'narrow', fields: { jobId: undefined } });
+  expect(readSearch('x'.repeat(200)).kind).toBe('narrow');
+  expect(readSearch('x'.repeat(201))).toEqual({ kind: 'refused', reason: 'A jobId has 200 characters at the most.' });
 });
 
 test('open deliveries in view are watched before all others', () => {
