@@ -34,7 +34,8 @@ export function Shell() {
   if (!session) {
     // This view still stands while the sign-in is on its way.
     if (path === '/sign-in') return null;
-    return <Navigate to="/sign-in" search={leaving.isSuccess || here === '/' ? {} : { to: here }} replace />;
+    if (leaving.isSuccess) return <Navigate to="/sign-in" replace />;
+    return <Navigate to="/sign-in" search={here === '/' ? {} : { to: here }} state={{ isSessionOver: true }} replace />;
   }
   const isCurrent = (to: string): boolean => (to === '/' ? path === '/' : path.startsWith(to));
   return (
