@@ -104,3 +104,9 @@ test('The search box leads to what an id names, and refuses what is longer than 
   }
   suite.forgive(/404/);
 });
+
+test('An address without a view says so', async () => {
+  const page = await suite.visit('/nope');
+  await page.getByRole('heading', { name: 'There is no such view' }).waitFor();
+  suite.forgive(/404/);
+});

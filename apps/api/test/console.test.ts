@@ -100,3 +100,30 @@ test('A packed asset is the plain one', async () => {
   const plain = await (await fetch(`${api.url}${path}`, { headers: { 'accept-encoding': 'identity' } })).text();
   expect(gunzipSync(packed).toString()).toBe(plain);
 });
+
+test.each(['/nope', '/nope/deeper', '/sign-in/x'])(
+  'A browser that goes to %s gets the page, which says that there is no such view',
+  async (path) => {
+    const answer = await api.request('GET', path, {
+      headers: { accept: 'text/html,application/xhtml+xml;q=0.9,*/*;q=0.8' },
+    });
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8']);
+    expect(answer.text).toContain('<title>Posthorn</title>');
+  },
+);
+
+test.each([
+  ['GET', '/nope', '*/*'],
+  ['GET', '/nope', 'application/json'],
+  ['POST', '/nope', 'text/html'],
+  ['GET', '/v1/nope', 'text/html'],
+  ['GET', '/docs/nope', 'text/html'],
+  ['GET', '/openapi.json/nope', 'text/html'],
+  ['GET', '/metrics/nope', 'text/html'],
+  ['GET', '/livez/nope', 'text/html'],
+  ['GET', '/readyz/nope', 'text/html'],
+  ['GET', '/assets/none.js', 'text/html'],
+])('%s %s by whoever accepts %s is answered with a problem', async (method, path, accept) => {
+  const answer = await api.request(method, path, { headers: { accept } });
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([404, 'application/problem+json']);
+});

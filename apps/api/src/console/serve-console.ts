@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Express, RequestHandler } from 'express';
+import type { Express, Request, RequestHandler } from 'express';
 import { sendAnswer } from '../http/answer.ts';
 import { notFound } from '../http/app-error.ts';
 import { guardPage } from '../http/guard-answer.ts';
@@ -40,20 +40,31 @@ const sendAsset =
     });
   };
 
+/** Where there are no views: what is asked for there is asked for by programs, whatever they accept. */
+const NO_VIEWS = /^\/(?:v1|docs|assets|openapi\.json|metrics|livez|readyz)(?:\/|$)/;
+
+/** Whether a browser goes to an address, which names no view that is known here. */
+const isVisit = ({ path, headers }: Request): boolean =>
+  !NO_VIEWS.test(path) && (headers.accept ?? '').includes('text/html');
+
 /** The console: one page for all of its views, and what that loads, from this server alone. */
 export function serveConsole(app: Express): void {
   const { page, assets } = readConsole();
-  const sendPage: RequestHandler = (request, response, next) => {
-    const nonce = randomBytes(NONCE_BYTES).toString('base64');
-    guardPage(nonce)(request, response, (error?: unknown) => {
-      if (error) return next(error);
-      sendAnswer(response, {
-        status: 200,
-        text: { type: 'text/html; charset=utf-8', content: page.replace(NONCE_PLACE, nonce) },
-        headers: { 'Cache-Control': 'no-store' },
+  const sendPage =
+    (status: 200 | 404): RequestHandler =>
+    (request, response, next) => {
+      const nonce = randomBytes(NONCE_BYTES).toString('base64');
+      guardPage(nonce)(request, response, (error?: unknown) => {
+        if (error) return next(error);
+        sendAnswer(response, {
+          status,
+          text: { type: 'text/html; charset=utf-8', content: page.replace(NONCE_PLACE, nonce) },
+          headers: { 'Cache-Control': 'no-store' },
+        });
       });
-    });
-  };
-  for (const view of VIEWS) app.get(view, sendPage);
+    };
+  for (const view of VIEWS) app.get(view, sendPage(200));
   app.get('/assets/:name', sendAsset(assets));
+  const sendNoView = sendPage(404);
+  app.get('/{*path}', (request, response, next) => (isVisit(request) ? sendNoView(request, response, next) : next()));
 }
