@@ -1,4 +1,4 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router';
 import { keepOnly } from './address/keep-only.ts';
 import { parseSearch } from './address/parse-search.ts';
 import { writeSearch } from './address/write-search.ts';
@@ -9,9 +9,9 @@ import { readEventFilter } from './events/event-filter.ts';
 import { readOverviewSearch } from './overview/overview-search.ts';
 import { readSettingsSearch } from './settings/settings-search.ts';
 import { Shell } from './shell/shell.tsx';
+import { lazyPart } from './show/lazy-part.tsx';
 import { NotFound } from './show/not-found.tsx';
 import { RouteError } from './show/route-error.tsx';
-import { SignInPage } from './sign-in/sign-in-page.tsx';
 import { readSignInSearch } from './sign-in/sign-in-search.ts';
 import { readSignatureSearch } from './signatures/signature-search.ts';
 import { readDeliveryFilter } from './webhooks/deliveries/delivery-filter.ts';
@@ -22,7 +22,7 @@ const root = createRootRoute({ errorComponent: RouteError });
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  component: SignInPage,
+  component: lazyPart(async () => (await import('./sign-in/sign-in-page.tsx')).SignInPage),
   validateSearch: keepOnly(readSignInSearch),
 });
 
@@ -42,67 +42,67 @@ const overview = createRoute({
   getParentRoute: () => signedIn,
   path: '/',
   validateSearch: keepOnly(readOverviewSearch),
-  component: lazyRouteComponent(() => import('./overview/overview-page.tsx'), 'OverviewPage'),
+  component: lazyPart(async () => (await import('./overview/overview-page.tsx')).OverviewPage),
 });
 
 const webhooks = createRoute({
   getParentRoute: () => signedIn,
   path: '/webhooks',
-  component: lazyRouteComponent(() => import('./webhooks/webhooks-layout.tsx'), 'WebhooksLayout'),
+  component: lazyPart(async () => (await import('./webhooks/webhooks-layout.tsx')).WebhooksLayout),
 });
 /** The list stays while a delivery is open beside it, so the filters are of both. */
 const deliveries = createRoute({
   getParentRoute: () => webhooks,
   id: 'deliveries',
   validateSearch: keepOnly(readDeliveryFilter),
-  component: lazyRouteComponent(() => import('./webhooks/deliveries/deliveries-page.tsx'), 'DeliveriesPage'),
+  component: lazyPart(async () => (await import('./webhooks/deliveries/deliveries-page.tsx')).DeliveriesPage),
 });
 const deliveryList = createRoute({ getParentRoute: () => deliveries, path: '/' });
 const delivery = createRoute({
   getParentRoute: () => deliveries,
   path: '/deliveries/$deliveryId',
-  component: lazyRouteComponent(() => import('./webhooks/deliveries/delivery-drawer.tsx'), 'DeliveryDrawer'),
+  component: lazyPart(async () => (await import('./webhooks/deliveries/delivery-drawer.tsx')).DeliveryDrawer),
 });
 const endpoints = createRoute({
   getParentRoute: () => webhooks,
   path: '/endpoints',
-  component: lazyRouteComponent(() => import('./webhooks/endpoints/endpoints-page.tsx'), 'EndpointsPage'),
+  component: lazyPart(async () => (await import('./webhooks/endpoints/endpoints-page.tsx')).EndpointsPage),
 });
 const endpoint = createRoute({
   getParentRoute: () => webhooks,
   path: '/endpoints/$endpointId',
   validateSearch: keepOnly(readEndpointSearch),
-  component: lazyRouteComponent(() => import('./webhooks/endpoints/endpoint-page.tsx'), 'EndpointPage'),
+  component: lazyPart(async () => (await import('./webhooks/endpoints/endpoint-page.tsx')).EndpointPage),
 });
 
 const events = createRoute({
   getParentRoute: () => signedIn,
   path: '/events',
   validateSearch: keepOnly(readEventFilter),
-  component: lazyRouteComponent(() => import('./events/events-page.tsx'), 'EventsPage'),
+  component: lazyPart(async () => (await import('./events/events-page.tsx')).EventsPage),
 });
 const event = createRoute({
   getParentRoute: () => signedIn,
   path: '/events/$eventId',
-  component: lazyRouteComponent(() => import('./events/event-page.tsx'), 'EventPage'),
+  component: lazyPart(async () => (await import('./events/event-page.tsx')).EventPage),
 });
 const eventTypes = createRoute({
   getParentRoute: () => signedIn,
   path: '/event-types',
   validateSearch: keepOnly(readEventTypeSearch),
-  component: lazyRouteComponent(() => import('./event-types/event-types-page.tsx'), 'EventTypesPage'),
+  component: lazyPart(async () => (await import('./event-types/event-types-page.tsx')).EventTypesPage),
 });
 const settings = createRoute({
   getParentRoute: () => signedIn,
   path: '/settings',
   validateSearch: keepOnly(readSettingsSearch),
-  component: lazyRouteComponent(() => import('./settings/settings-page.tsx'), 'SettingsPage'),
+  component: lazyPart(async () => (await import('./settings/settings-page.tsx')).SettingsPage),
 });
 const signatures = createRoute({
   getParentRoute: () => signedIn,
   path: '/signatures',
   validateSearch: keepOnly(readSignatureSearch),
-  component: lazyRouteComponent(() => import('./signatures/signatures-page.tsx'), 'SignaturesPage'),
+  component: lazyPart(async () => (await import('./signatures/signatures-page.tsx')).SignaturesPage),
 });
 
 const routeTree = root.addChildren([

@@ -13,6 +13,7 @@ import { ShortcutSheet } from './shortcut-sheet.tsx';
 import { TenantGate } from './tenant-gate.tsx';
 import { TenantPicker } from './tenant-picker.tsx';
 import { Unreachable } from './unreachable.tsx';
+import { useLoadAhead } from './use-load-ahead.ts';
 import { SessionContext } from './use-session.ts';
 import { views } from './views.ts';
 import { ZoneSwitch } from './zone-switch.tsx';
@@ -24,6 +25,7 @@ export function Shell() {
   const path = useRouterState({ select: ({ location }) => location.pathname });
   const here = useRouterState({ select: ({ location }) => location.href });
   const queryClient = useQueryClient();
+  useLoadAhead();
   const leaving = useMutation({
     mutationFn: signOut,
     onSuccess: () => {

@@ -1,14 +1,15 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import type { CreatedEndpoint } from '../../api/endpoints.ts';
-import { ListLoading } from '../../show/list-states.tsx';
+import { Late } from '../../show/late.tsx';
+import { lazyPart } from '../../show/lazy-part.tsx';
 import { Dialog } from './dialog.tsx';
 import { useCopyGuard } from './use-copy-guard.ts';
 
 // The button is on every page of webhooks; what is behind it is loaded when it is pressed.
-const AddEndpointForm = lazy(async () => ({ default: (await import('./add-endpoint-form.tsx')).AddEndpointForm }));
-const EndpointAdded = lazy(async () => ({ default: (await import('./endpoint-added.tsx')).EndpointAdded }));
+const AddEndpointForm = lazyPart(async () => (await import('./add-endpoint-form.tsx')).AddEndpointForm);
+const EndpointAdded = lazyPart(async () => (await import('./endpoint-added.tsx')).EndpointAdded);
 
 /** The dialog that makes an endpoint, and then shows its secret once. */
 export function AddEndpoint({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }) {
@@ -34,9 +35,9 @@ export function AddEndpoint({ opened, onClose }: { readonly opened: boolean; rea
       title={created ? 'The endpoint is there' : 'Add endpoint'}
       size={created ? 'xl' : 'lg'}
     >
-      <Suspense fallback={<ListLoading />}>
+      <Late>
         {created ? <EndpointAdded endpoint={created} guard={guard} /> : <AddEndpointForm onCreated={onCreated} />}
-      </Suspense>
+      </Late>
     </Dialog>
   );
 }
