@@ -82,6 +82,7 @@ test('A view that fails keeps the navigation around it', async () => {
   await page.unroute('**/v1/webhook-endpoints*');
   await page.getByRole('link', { name: 'Event types', exact: true }).click();
   await page.getByRole('heading', { name: 'Event types', level: 1 }).waitFor();
+  expect(await page.getByRole('alert').count()).toBe(0);
 });
 
 test('The search box leads to what an id names, and refuses what is longer than any jobId', async () => {
@@ -108,5 +109,6 @@ test('The search box leads to what an id names, and refuses what is longer than 
 test('An address without a view says so', async () => {
   const page = await suite.visit('/nope');
   await page.getByRole('heading', { name: 'There is no such view' }).waitFor();
+  expect(page.url()).toBe(`${suite.system.api.url}/nope`);
   suite.forgive(/404/);
 });

@@ -36,7 +36,7 @@ describe('A session is over', () => {
       setCsrfToken('two');
       return Promise.resolve(answer(401));
     });
-    await expect(call('GET', '/v1/events')).rejects.toThrow();
+    await expect(call('GET', '/v1/events')).rejects.toThrow('Send a valid API key.');
     expect(ended).not.toHaveBeenCalled();
   });
 });

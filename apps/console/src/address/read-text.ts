@@ -10,5 +10,5 @@ export function readText(value: unknown, maxCharacters: number): string | null {
   if (typeof value !== 'string' && typeof value !== 'number') return null;
   const text = String(value);
   if (text === '' || text.length > 2 * maxCharacters || UNSTORABLE.test(text)) return null;
-  return [...text].length > maxCharacters ? null : text;
+  return Array.from(text).length > maxCharacters ? null : text;
 }
