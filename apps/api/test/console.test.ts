@@ -1,5 +1,5 @@
 import { get } from 'node:http';
-import { gunzipSync } from 'node:zlib';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sendRaw } from './send-raw.ts';
 import { startApi, type TestApi } from './start-api.ts';
@@ -89,16 +89,20 @@ test('The first visit loads less than 250 kB of script, packed', async () => {
   expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(250_000);
 });
 
-test('A packed asset is the plain one', async () => {
+test.each([
+  ['gzip', gunzipSync],
+  ['br', brotliDecompressSync],
+] as const)('An asset packed with %s is the plain one', async (encoding, unpack) => {
   const path = assetsOf((await api.request('GET', '/')).text).find((each) => each.endsWith('.css')) ?? '';
   const packed = await new Promise<Buffer>((resolve, reject) => {
-    get(`${api.url}${path}`, { headers: { 'accept-encoding': 'gzip' } }, (response) => {
+    get(`${api.url}${path}`, { headers: { 'accept-encoding': encoding } }, (response) => {
+      expect(response.headers['content-encoding']).toBe(encoding);
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => resolve(Buffer.concat(chunks)));
     }).on('error', reject);
   });
   const plain = await (await fetch(`${api.url}${path}`, { headers: { 'accept-encoding': 'identity' } })).text();
-  expect(gunzipSync(packed).toString()).toBe(plain);
+  expect(unpack(packed).toString()).toBe(plain);
 });
 
 test.each(['/nope', '/nope/deeper', '/sign-in/x'])(

@@ -22,20 +22,27 @@ const VIEWS = [
   '/signatures',
 ];
 
+/** The smallest that the browser takes. */
+function choosePacked({ brotli, gzipped }: ConsoleFile, request: Request) {
+  if (brotli && request.acceptsEncodings('br') === 'br') return { encoding: 'br', packed: brotli };
+  if (gzipped && request.acceptsEncodings('gzip') === 'gzip') return { encoding: 'gzip', packed: gzipped };
+  return { encoding: 'identity', packed: null };
+}
+
 const sendAsset =
   (assets: ReadonlyMap<string, ConsoleFile>): RequestHandler =>
   (request, response) => {
     const asset = assets.get(String(request.params['name']));
     if (!asset) throw notFound();
-    const { type, content, gzipped } = asset;
-    const packed = gzipped && request.acceptsEncodings('gzip') === 'gzip';
+    const { type, content } = asset;
+    const { encoding, packed } = choosePacked(asset, request);
     sendAnswer(response, {
       status: 200,
-      text: { type, content: packed ? gzipped : content },
+      text: { type, content: packed ?? content },
       headers: {
         'Cache-Control': `public, max-age=${ASSETS_MAX_AGE_SECONDS}, immutable`,
         Vary: 'Accept-Encoding',
-        ...(packed && { 'Content-Encoding': 'gzip' }),
+        ...(packed && { 'Content-Encoding': encoding }),
       },
     });
   };
