@@ -20,6 +20,7 @@ test('With the API away, a view that is not loaded yet is an error in its place,
   await page.unroute(SCRIPTS);
   await alert.getByRole('button', { name: 'Try again' }).click();
   await page.getByRole('heading', { name: /Signature/, level: 1 }).waitFor();
+  expect(await alert.count()).toBe(0);
   suite.forgive(/ERR_FAILED|cannot be reached/);
 });
 
@@ -50,4 +51,5 @@ test('Once the first view stands, the others are loaded while nothing else is to
   await page.route(SCRIPTS, (route) => route.abort());
   await page.getByRole('link', { name: 'Signatures', exact: true }).click();
   await page.getByRole('heading', { name: /Signature/, level: 1 }).waitFor();
+  expect(await page.getByRole('alert').count()).toBe(0);
 });

@@ -22,7 +22,7 @@ const root = createRootRoute({ errorComponent: RouteError });
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  component: lazyPart(async () => (await import('./sign-in/sign-in-page.tsx')).SignInPage),
+  component: lazyPart(() => import('./sign-in/sign-in-page.tsx'), 'SignInPage'),
   validateSearch: keepOnly(readSignInSearch),
 });
 
@@ -42,67 +42,67 @@ const overview = createRoute({
   getParentRoute: () => signedIn,
   path: '/',
   validateSearch: keepOnly(readOverviewSearch),
-  component: lazyPart(async () => (await import('./overview/overview-page.tsx')).OverviewPage),
+  component: lazyPart(() => import('./overview/overview-page.tsx'), 'OverviewPage'),
 });
 
 const webhooks = createRoute({
   getParentRoute: () => signedIn,
   path: '/webhooks',
-  component: lazyPart(async () => (await import('./webhooks/webhooks-layout.tsx')).WebhooksLayout),
+  component: lazyPart(() => import('./webhooks/webhooks-layout.tsx'), 'WebhooksLayout'),
 });
 /** The list stays while a delivery is open beside it, so the filters are of both. */
 const deliveries = createRoute({
   getParentRoute: () => webhooks,
   id: 'deliveries',
   validateSearch: keepOnly(readDeliveryFilter),
-  component: lazyPart(async () => (await import('./webhooks/deliveries/deliveries-page.tsx')).DeliveriesPage),
+  component: lazyPart(() => import('./webhooks/deliveries/deliveries-page.tsx'), 'DeliveriesPage'),
 });
 const deliveryList = createRoute({ getParentRoute: () => deliveries, path: '/' });
 const delivery = createRoute({
   getParentRoute: () => deliveries,
   path: '/deliveries/$deliveryId',
-  component: lazyPart(async () => (await import('./webhooks/deliveries/delivery-drawer.tsx')).DeliveryDrawer),
+  component: lazyPart(() => import('./webhooks/deliveries/delivery-drawer.tsx'), 'DeliveryDrawer'),
 });
 const endpoints = createRoute({
   getParentRoute: () => webhooks,
   path: '/endpoints',
-  component: lazyPart(async () => (await import('./webhooks/endpoints/endpoints-page.tsx')).EndpointsPage),
+  component: lazyPart(() => import('./webhooks/endpoints/endpoints-page.tsx'), 'EndpointsPage'),
 });
 const endpoint = createRoute({
   getParentRoute: () => webhooks,
   path: '/endpoints/$endpointId',
   validateSearch: keepOnly(readEndpointSearch),
-  component: lazyPart(async () => (await import('./webhooks/endpoints/endpoint-page.tsx')).EndpointPage),
+  component: lazyPart(() => import('./webhooks/endpoints/endpoint-page.tsx'), 'EndpointPage'),
 });
 
 const events = createRoute({
   getParentRoute: () => signedIn,
   path: '/events',
   validateSearch: keepOnly(readEventFilter),
-  component: lazyPart(async () => (await import('./events/events-page.tsx')).EventsPage),
+  component: lazyPart(() => import('./events/events-page.tsx'), 'EventsPage'),
 });
 const event = createRoute({
   getParentRoute: () => signedIn,
   path: '/events/$eventId',
-  component: lazyPart(async () => (await import('./events/event-page.tsx')).EventPage),
+  component: lazyPart(() => import('./events/event-page.tsx'), 'EventPage'),
 });
 const eventTypes = createRoute({
   getParentRoute: () => signedIn,
   path: '/event-types',
   validateSearch: keepOnly(readEventTypeSearch),
-  component: lazyPart(async () => (await import('./event-types/event-types-page.tsx')).EventTypesPage),
+  component: lazyPart(() => import('./event-types/event-types-page.tsx'), 'EventTypesPage'),
 });
 const settings = createRoute({
   getParentRoute: () => signedIn,
   path: '/settings',
   validateSearch: keepOnly(readSettingsSearch),
-  component: lazyPart(async () => (await import('./settings/settings-page.tsx')).SettingsPage),
+  component: lazyPart(() => import('./settings/settings-page.tsx'), 'SettingsPage'),
 });
 const signatures = createRoute({
   getParentRoute: () => signedIn,
   path: '/signatures',
   validateSearch: keepOnly(readSignatureSearch),
-  component: lazyPart(async () => (await import('./signatures/signatures-page.tsx')).SignaturesPage),
+  component: lazyPart(() => import('./signatures/signatures-page.tsx'), 'SignaturesPage'),
 });
 
 const routeTree = root.addChildren([

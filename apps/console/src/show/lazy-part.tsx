@@ -11,6 +11,9 @@ export type LazyPart<Props> = FunctionComponent<Props> & {
   readonly isLoaded: () => boolean;
 };
 
+/** What a component returns is left open: to find out, the compiler would need the router that it is a part of. */
+type PropsOf<Component> = Component extends (props: infer Props extends object) => void ? Props : never;
+
 /** Parts that are not loaded yet, and those of them that could not be. */
 const missing = new Set<() => Promise<void>>();
 const failed = new Set<() => Promise<void>>();
@@ -37,14 +40,18 @@ function StartPage({ file }: { readonly file: string }) {
  * Like the router's own, but a part that cannot be fetched is an error in its place, to be tried again. The page is loaded
  * anew only when the server no longer has the part.
  */
-export function lazyPart<Props extends object>(importer: () => Promise<ComponentType<Props>>): LazyPart<Props> {
+export function lazyPart<Module, Name extends keyof Module>(
+  importer: () => Promise<Module>,
+  name: Name,
+): LazyPart<PropsOf<Module[Name]>> {
+  type Props = PropsOf<Module[Name]>;
   let View: ComponentType<Props> | null = null;
   let failure: Error | null = null;
   let loading: Promise<void> | null = null;
   const load = (): Promise<void> => {
     loading ??= importPart(importer).then(
       (loaded) => {
-        View = loaded;
+        View = loaded[name] as ComponentType<Props>;
         failure = null;
         missing.delete(load);
         failed.delete(load);

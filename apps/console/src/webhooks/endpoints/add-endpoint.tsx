@@ -8,8 +8,8 @@ import { Dialog } from './dialog.tsx';
 import { useCopyGuard } from './use-copy-guard.ts';
 
 // The button is on every page of webhooks; what is behind it is loaded when it is pressed.
-const AddEndpointForm = lazyPart(async () => (await import('./add-endpoint-form.tsx')).AddEndpointForm);
-const EndpointAdded = lazyPart(async () => (await import('./endpoint-added.tsx')).EndpointAdded);
+const AddEndpointForm = lazyPart(() => import('./add-endpoint-form.tsx'), 'AddEndpointForm');
+const EndpointAdded = lazyPart(() => import('./endpoint-added.tsx'), 'EndpointAdded');
 
 /** The dialog that makes an endpoint, and then shows its secret once. */
 export function AddEndpoint({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }) {

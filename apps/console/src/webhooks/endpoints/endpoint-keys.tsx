@@ -10,7 +10,7 @@ import { type CertificateState, certificateState } from './describe-endpoint.ts'
 import { PublicKeys } from './public-keys.tsx';
 import { Section } from './section.tsx';
 
-const VerifierSnippet = lazyPart(async () => (await import('../../verify/verifier-snippet.tsx')).VerifierSnippet);
+const VerifierSnippet = lazyPart(() => import('../../verify/verifier-snippet.tsx'), 'VerifierSnippet');
 
 const colors: Readonly<Record<CertificateState, string>> = { valid: 'green', soon: 'orange', expired: 'red' };
 
