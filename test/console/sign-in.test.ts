@@ -69,3 +69,48 @@ test('A key that is revoked takes its sessions along', async () => {
   await eventually(() => expect(page.url()).toMatch(/\/sign-in/));
   suite.forgive(/401/);
 });
+
+/** A session of a key of its own, and what revokes that. */
+async function enterRevocable(path: string) {
+  const tenant = await suite.system.tenant();
+  const keys = `/v1/tenants/${tenant.id}/api-keys`;
+  const scopes = ['webhooks:read', 'webhooks:write', 'events:write'];
+  const made = await suite.system.asOperator('POST', keys, { name: 'console', scopes });
+  const page = await suite.enter(String(made.body['api_key']), path);
+  return { page, tenant, revoke: () => suite.system.asOperator('DELETE', `${keys}/${String(made.body['id'])}`) };
+}
+
+const OVER = 'Your session is over. Sign in again.';
+
+test('A key that is revoked behind a form leads at once to the sign-in, which says why and leads back', async () => {
+  const { page, tenant, revoke } = await enterRevocable('/events?jobId=007');
+  await page.getByRole('button', { name: 'Send event' }).first().click();
+  const form = page.getByRole('dialog');
+  await form.getByLabel('Data (JSON)').fill('{}');
+  // What the page asks for by itself would lead there too, though later.
+  await page.route('**/v1/events?*', () => undefined);
+  await revoke();
+  await form.getByRole('button', { name: 'Send' }).click();
+  await page.getByText(OVER).waitFor({ timeout: 2_000 });
+  expect(await page.getByText(/Authorization: Bearer/).count()).toBe(0);
+  await page.unrouteAll();
+  suite.forgive(/401/);
+  await page.getByLabel('API key', { exact: true }).fill(tenant.key);
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Events', level: 1 }).waitFor();
+  expect(page.url()).toBe(`${suite.system.api.url}/events?jobId=007`);
+});
+
+test('Sign out of a session that is over ends at the sign-in, without a word', async () => {
+  const { page, revoke } = await enterRevocable('/signatures');
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.waitForLoadState('networkidle');
+  await revoke();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.waitForURL(/\/sign-in$/);
+  await page.getByLabel('API key', { exact: true }).waitFor();
+  await page.waitForTimeout(500);
+  expect(await page.getByRole('alert').allInnerTexts()).toEqual([]);
+  expect(await page.getByText(/That did not work|Authorization/).count()).toBe(0);
+  suite.forgive(/401/);
+});

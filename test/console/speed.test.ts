@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { eventually } from '@posthorn/testkit/eventually';
 import { runSql } from '@posthorn/testkit/run-sql';
 import { useConsole } from './use-console.ts';
 
@@ -6,7 +7,13 @@ const ROWS = 10_000;
 /** Of a visit whose assets the browser has: the first list, and what is painted first. */
 const LIST_MS = 1_000;
 
+/** Of a first visit: all script until the view stands, by the bytes on the wire, with the heads of the answers. */
+const SCRIPT_BYTES = 250_000;
+
 const suite = useConsole();
+
+const scriptBytes = `performance.getEntriesByType('resource')
+  .filter(({ name }) => name.endsWith('.js')).reduce((sum, { transferSize }) => sum + transferSize, 0)`;
 
 test('Deliveries by the ten thousand: the first list is there within a second, and scrolling goes on smoothly', async () => {
   const { tenant, good } = await suite.tenantWithEndpoints();
@@ -51,4 +58,39 @@ test('Deliveries by the ten thousand: the first list is there within a second, a
     requestAnimationFrame(tick);
   })`);
   expect(Number(longest)).toBeLessThan(100);
+});
+
+test('A first visit loads less than 250 kB of script until its view stands, whichever that is', async () => {
+  const { tenant, bad } = await suite.tenantWithEndpoints();
+  const data = { hostname: 'a.example' };
+  const event = await tenant.expect<{ id: string }>('POST', '/v1/events', { type: 'domain.verified', data });
+  const deliveryId = await eventually(async () => {
+    const path = `/v1/webhook-deliveries?event_id=${event.id}&endpoint_id=${bad.id}`;
+    const { data: rows } = await tenant.expect<{ data: { id: string; attempts: number }[] }>('GET', path);
+    expect(rows[0]?.attempts).toBeGreaterThan(0);
+    return rows[0]?.id;
+  });
+  const storageState = await (await suite.enter(tenant.key)).context().storageState();
+  const loaded: [path: string, bytes: number][] = [];
+  for (const path of [
+    '/',
+    '/webhooks',
+    `/webhooks/deliveries/${deliveryId}`,
+    '/webhooks/endpoints',
+    `/webhooks/endpoints/${bad.id}`,
+    '/events',
+    `/events/${event.id}`,
+    '/event-types',
+    '/settings',
+    '/settings?tab=audit',
+    '/signatures',
+  ]) {
+    // A context of its own has an empty cache.
+    const page = await suite.visit(path, { storageState });
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await eventually(async () => expect(await page.locator('[aria-busy=true]').count()).toBe(0));
+    loaded.push([path, Number(await page.evaluate(scriptBytes))]);
+    await page.context().close();
+  }
+  expect(loaded.filter(([, bytes]) => bytes < 100_000 || bytes >= SCRIPT_BYTES)).toEqual([]);
 });

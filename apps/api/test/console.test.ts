@@ -1,5 +1,5 @@
 import { get } from 'node:http';
-import { gunzipSync } from 'node:zlib';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sendRaw } from './send-raw.ts';
 import { startApi, type TestApi } from './start-api.ts';
@@ -89,14 +89,45 @@ test('The first visit loads less than 250 kB of script, packed', async () => {
   expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(250_000);
 });
 
-test('A packed asset is the plain one', async () => {
+test.each([
+  ['gzip', gunzipSync],
+  ['br', brotliDecompressSync],
+] as const)('An asset packed with %s is the plain one', async (encoding, unpack) => {
   const path = assetsOf((await api.request('GET', '/')).text).find((each) => each.endsWith('.css')) ?? '';
   const packed = await new Promise<Buffer>((resolve, reject) => {
-    get(`${api.url}${path}`, { headers: { 'accept-encoding': 'gzip' } }, (response) => {
+    get(`${api.url}${path}`, { headers: { 'accept-encoding': encoding } }, (response) => {
+      expect(response.headers['content-encoding']).toBe(encoding);
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => resolve(Buffer.concat(chunks)));
     }).on('error', reject);
   });
   const plain = await (await fetch(`${api.url}${path}`, { headers: { 'accept-encoding': 'identity' } })).text();
-  expect(gunzipSync(packed).toString()).toBe(plain);
+  expect(unpack(packed).toString()).toBe(plain);
+});
+
+test.each(['/nope', '/nope/deeper', '/sign-in/x'])(
+  'A browser that goes to %s gets the page, which says that there is no such view',
+  async (path) => {
+    const answer = await api.request('GET', path, {
+      headers: { accept: 'text/html,application/xhtml+xml;q=0.9,*/*;q=0.8' },
+    });
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8']);
+    expect(answer.text).toContain('<title>Posthorn</title>');
+  },
+);
+
+test.each([
+  ['GET', '/nope', '*/*'],
+  ['GET', '/nope', 'application/json'],
+  ['POST', '/nope', 'text/html'],
+  ['GET', '/v1/nope', 'text/html'],
+  ['GET', '/docs/nope', 'text/html'],
+  ['GET', '/openapi.json/nope', 'text/html'],
+  ['GET', '/metrics/nope', 'text/html'],
+  ['GET', '/livez/nope', 'text/html'],
+  ['GET', '/readyz/nope', 'text/html'],
+  ['GET', '/assets/none.js', 'text/html'],
+])('%s %s by whoever accepts %s is answered with a problem', async (method, path, accept) => {
+  const answer = await api.request(method, path, { headers: { accept } });
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([404, 'application/problem+json']);
 });

@@ -1,4 +1,7 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router';
+import { keepOnly } from './address/keep-only.ts';
+import { parseSearch } from './address/parse-search.ts';
+import { writeSearch } from './address/write-search.ts';
 import { queryClient } from './api/query-client.ts';
 import { sessionQuery } from './api/session.ts';
 import { readEventTypeSearch } from './event-types/event-type-search.ts';
@@ -6,20 +9,21 @@ import { readEventFilter } from './events/event-filter.ts';
 import { readOverviewSearch } from './overview/overview-search.ts';
 import { readSettingsSearch } from './settings/settings-search.ts';
 import { Shell } from './shell/shell.tsx';
+import { lazyPart } from './show/lazy-part.tsx';
 import { NotFound } from './show/not-found.tsx';
 import { RouteError } from './show/route-error.tsx';
-import { SignInPage } from './sign-in/sign-in-page.tsx';
+import { readSignInSearch } from './sign-in/sign-in-search.ts';
 import { readSignatureSearch } from './signatures/signature-search.ts';
 import { readDeliveryFilter } from './webhooks/deliveries/delivery-filter.ts';
+import { readEndpointSearch } from './webhooks/endpoints/endpoint-search.ts';
 
 const root = createRootRoute({ errorComponent: RouteError });
 
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  component: SignInPage,
-  validateSearch: (search: Record<string, unknown>): { to?: string } =>
-    typeof search['to'] === 'string' && /^\/(?!\/|sign-in)/.test(search['to']) ? { to: search['to'] } : {},
+  component: lazyPart(() => import('./sign-in/sign-in-page.tsx'), 'SignInPage'),
+  validateSearch: keepOnly(readSignInSearch),
 });
 
 const signedIn = createRoute({
@@ -37,67 +41,68 @@ const signedIn = createRoute({
 const overview = createRoute({
   getParentRoute: () => signedIn,
   path: '/',
-  validateSearch: readOverviewSearch,
-  component: lazyRouteComponent(() => import('./overview/overview-page.tsx'), 'OverviewPage'),
+  validateSearch: keepOnly(readOverviewSearch),
+  component: lazyPart(() => import('./overview/overview-page.tsx'), 'OverviewPage'),
 });
 
 const webhooks = createRoute({
   getParentRoute: () => signedIn,
   path: '/webhooks',
-  component: lazyRouteComponent(() => import('./webhooks/webhooks-layout.tsx'), 'WebhooksLayout'),
+  component: lazyPart(() => import('./webhooks/webhooks-layout.tsx'), 'WebhooksLayout'),
 });
 /** The list stays while a delivery is open beside it, so the filters are of both. */
 const deliveries = createRoute({
   getParentRoute: () => webhooks,
   id: 'deliveries',
-  validateSearch: readDeliveryFilter,
-  component: lazyRouteComponent(() => import('./webhooks/deliveries/deliveries-page.tsx'), 'DeliveriesPage'),
+  validateSearch: keepOnly(readDeliveryFilter),
+  component: lazyPart(() => import('./webhooks/deliveries/deliveries-page.tsx'), 'DeliveriesPage'),
 });
 const deliveryList = createRoute({ getParentRoute: () => deliveries, path: '/' });
 const delivery = createRoute({
   getParentRoute: () => deliveries,
   path: '/deliveries/$deliveryId',
-  component: lazyRouteComponent(() => import('./webhooks/deliveries/delivery-drawer.tsx'), 'DeliveryDrawer'),
+  component: lazyPart(() => import('./webhooks/deliveries/delivery-drawer.tsx'), 'DeliveryDrawer'),
 });
 const endpoints = createRoute({
   getParentRoute: () => webhooks,
   path: '/endpoints',
-  component: lazyRouteComponent(() => import('./webhooks/endpoints/endpoints-page.tsx'), 'EndpointsPage'),
+  component: lazyPart(() => import('./webhooks/endpoints/endpoints-page.tsx'), 'EndpointsPage'),
 });
 const endpoint = createRoute({
   getParentRoute: () => webhooks,
   path: '/endpoints/$endpointId',
-  component: lazyRouteComponent(() => import('./webhooks/endpoints/endpoint-page.tsx'), 'EndpointPage'),
+  validateSearch: keepOnly(readEndpointSearch),
+  component: lazyPart(() => import('./webhooks/endpoints/endpoint-page.tsx'), 'EndpointPage'),
 });
 
 const events = createRoute({
   getParentRoute: () => signedIn,
   path: '/events',
-  validateSearch: readEventFilter,
-  component: lazyRouteComponent(() => import('./events/events-page.tsx'), 'EventsPage'),
+  validateSearch: keepOnly(readEventFilter),
+  component: lazyPart(() => import('./events/events-page.tsx'), 'EventsPage'),
 });
 const event = createRoute({
   getParentRoute: () => signedIn,
   path: '/events/$eventId',
-  component: lazyRouteComponent(() => import('./events/event-page.tsx'), 'EventPage'),
+  component: lazyPart(() => import('./events/event-page.tsx'), 'EventPage'),
 });
 const eventTypes = createRoute({
   getParentRoute: () => signedIn,
   path: '/event-types',
-  validateSearch: readEventTypeSearch,
-  component: lazyRouteComponent(() => import('./event-types/event-types-page.tsx'), 'EventTypesPage'),
+  validateSearch: keepOnly(readEventTypeSearch),
+  component: lazyPart(() => import('./event-types/event-types-page.tsx'), 'EventTypesPage'),
 });
 const settings = createRoute({
   getParentRoute: () => signedIn,
   path: '/settings',
-  validateSearch: readSettingsSearch,
-  component: lazyRouteComponent(() => import('./settings/settings-page.tsx'), 'SettingsPage'),
+  validateSearch: keepOnly(readSettingsSearch),
+  component: lazyPart(() => import('./settings/settings-page.tsx'), 'SettingsPage'),
 });
 const signatures = createRoute({
   getParentRoute: () => signedIn,
   path: '/signatures',
-  validateSearch: readSignatureSearch,
-  component: lazyRouteComponent(() => import('./signatures/signatures-page.tsx'), 'SignaturesPage'),
+  validateSearch: keepOnly(readSignatureSearch),
+  component: lazyPart(() => import('./signatures/signatures-page.tsx'), 'SignaturesPage'),
 });
 
 const routeTree = root.addChildren([
@@ -115,7 +120,12 @@ const routeTree = root.addChildren([
 
 export const router = createRouter({
   routeTree,
+  parseSearch,
+  stringifySearch: writeSearch,
+  search: { strict: true },
   defaultNotFoundComponent: NotFound,
+  // Around each view: what stands around it goes on to work.
+  defaultErrorComponent: RouteError,
   defaultPreload: 'intent',
   scrollRestoration: true,
 });
@@ -123,5 +133,9 @@ export const router = createRouter({
 declare module '@tanstack/react-router' {
   interface Register {
     router: typeof router;
+  }
+  interface HistoryState {
+    /** At the sign-in: it was reached because the session ended. */
+    isSessionOver?: boolean;
   }
 }

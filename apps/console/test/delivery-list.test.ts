@@ -52,7 +52,12 @@ test('a filter is read from an address, and what is none is left out', () => {
   expect(readDeliveryFilter({ range: '24h', created_after: '2026-01-01T00:00:00Z' })).toEqual({ range: '24h' });
   expect(isFiltered(readDeliveryFilter({ status: 'lost' }))).toBe(false);
   expect(readDeliveryFilter({ status: 'failed,lost,retrying,failed' })).toEqual({ status: 'retrying,failed' });
-  expect([true, false, 'yes'].map((overdue) => readDeliveryFilter({ overdue }))).toEqual([{ overdue: true }, {}, {}]);
+  expect(['true', true, false, 'yes'].map((overdue) => readDeliveryFilter({ overdue }))).toEqual([
+    { overdue: 'true' },
+    { overdue: 'true' },
+    {},
+    {},
+  ]);
 });
 
 test('a range counts back from now, and is not sent', () => {
@@ -63,7 +68,7 @@ test('a range counts back from now, and is not sent', () => {
 });
 
 test('several statuses and what is overdue are asked for in the API’s words', () => {
-  expect(fieldsOf({ status: 'retrying,failed', overdue: true }, NOW)).toEqual({
+  expect(fieldsOf({ status: 'retrying,failed', overdue: 'true' }, NOW)).toEqual({
     status: 'retrying,failed',
     overdue: 'true',
   });
@@ -92,11 +97,13 @@ test('whether a delivery belongs into a list', () => {
 
 test('the search box takes ids from anywhere, and else a jobId', () => {
   expect(readSearch(` "dlv_${SUFFIX}",`)).toEqual({ kind: 'open', deliveryId: `dlv_${SUFFIX}` });
-  expect(readSearch(`EP_${SUFFIX.toUpperCase()}`)).toEqual({ kind: 'narrow', fields: { endpoint_id: `ep_${SUFFIX}` } });
-  expect(readSearch(`evt_${SUFFIX}`)).toEqual({ kind: 'narrow', fields: { event_id: `evt_${SUFFIX}` } });
+  expect(readSearch(`EP_${SUFFIX.toUpperCase()}`)).toEqual({ kind: 'go', href: `/webhooks/endpoints/ep_${SUFFIX}` });
+  expect(readSearch(`evt_${SUFFIX}`)).toEqual({ kind: 'go', href: `/events/evt_${SUFFIX}` });
   expect(readSearch(' job "7" ')).toEqual({ kind: 'narrow', fields: { jobId: 'job "7"' } });
   expect(readSearch('dlv_short')).toEqual({ kind: 'narrow', fields: { jobId: 'dlv_short' } });
   expect(readSearch('  ')).toEqual({ kind: 'narrow', fields: { jobId: undefined } });
+  expect(readSearch('x'.repeat(200)).kind).toBe('narrow');
+  expect(readSearch('x'.repeat(201))).toEqual({ kind: 'refused', reason: 'A jobId has 200 characters at the most.' });
 });
 
 test('open deliveries in view are watched before all others', () => {

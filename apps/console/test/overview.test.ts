@@ -40,7 +40,7 @@ test('a figure says what it is made of and leads to the list behind it', () => {
   expect(figureOf('Overdue now', stats)).toMatchObject({
     value: '1,000+',
     hint: 'The oldest for 1 min 1 s',
-    filter: { overdue: true },
+    filter: { overdue: 'true' },
     alarming: true,
   });
 });
@@ -73,7 +73,7 @@ test('a link to a list says what that list shows', () => {
     nameList({ status: 'failed' }),
     nameList({}),
     nameList({ status: 'failed,retrying', range: '24h' }),
-    nameList({ overdue: true }),
+    nameList({ overdue: 'true' }),
   ]).toEqual([
     'Failed deliveries',
     'All deliveries',

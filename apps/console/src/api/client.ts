@@ -6,17 +6,17 @@ export class ApiError extends Error {
   readonly problem: Problem | null;
 
   constructor(status: number, problem: Problem | null) {
-    super(
-      problem
-        ? sentenceOf(problem)
-        : status === 0
-          ? 'The API cannot be reached. Check your connection.'
-          : `HTTP ${status}`,
-    );
+    super(problem ? sentenceOf(problem) : (plainSentences[status] ?? `HTTP ${status}`));
     this.status = status;
     this.problem = problem;
   }
 }
+
+/** Where the API itself said nothing. */
+const plainSentences: Readonly<Record<number, string>> = {
+  0: 'The API cannot be reached. Check your connection.',
+  404: 'There is nothing of this id.',
+};
 
 const sentenceOf = ({ detail, errors }: Problem): string =>
   errors?.length ? errors.map(({ path, message }) => (path ? `${path} ${message}` : message)).join('; ') : detail;
@@ -30,6 +30,10 @@ const terms: { csrfToken: string | null; tenantId: string | null } = { csrfToken
 /** Asked after a refusal whether the same request may succeed now: another tab may have signed in anew. */
 let mayTryAgain: () => Promise<boolean> = () => Promise.resolve(false);
 export const onForbidden = (ask: () => Promise<boolean>): void => void (mayTryAgain = ask);
+
+/** Told when the session is over: it ended, or its key was revoked. */
+let tellEnd: () => void = () => undefined;
+export const onSessionEnd = (tell: () => void): void => void (tellEnd = tell);
 
 export const setCsrfToken = (token: string | null): void => void (terms.csrfToken = token);
 export const setActingTenant = (tenantId: string | null): void => void (terms.tenantId = tenantId);
@@ -83,10 +87,13 @@ function send(method: string, path: string, body: unknown): Promise<Response | n
  * @throws ApiError
  */
 export async function call<Result>(method: string, path: string, body?: unknown): Promise<Result> {
+  const { csrfToken } = terms;
   let response = await send(method, path, body);
   if (response?.status === 403 && !isOfSession(path) && (await mayTryAgain()))
     response = await send(method, path, body);
   if (!response) throw new ApiError(0, null);
+  // A key that is refused at the sign-in ends no session, and neither does an answer that comes after the next sign-in.
+  if (response.status === 401 && !isOfSession(path) && csrfToken === terms.csrfToken) tellEnd();
   if (!response.ok) throw new ApiError(response.status, await readProblem(response));
   return (response.status === 204 ? undefined : await response.json()) as Result;
 }

@@ -3,6 +3,7 @@ import type { Attempt } from '@posthorn/http-api/attempt';
 import type { Delivery } from '@posthorn/http-api/delivery';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { call, type Page, type QueryFields, read } from './client.ts';
+import { pathOfId } from './path-of-id.ts';
 
 const PATH = '/v1/webhook-deliveries';
 const PAGE_ROWS = 50;
@@ -34,7 +35,7 @@ export const deliveriesQuery = (fields: QueryFields) =>
     structuralSharing: false,
   });
 
-const pathOf = (id: string): string => `${PATH}/${encodeURIComponent(id)}`;
+const pathOf = (id: string): string => pathOfId(PATH, 'delivery', id);
 
 /** One delivery with its payload and attempts; asked again while it is open. */
 export const deliveryQuery = (id: string) =>

@@ -4,6 +4,7 @@ import type { Event } from '@posthorn/http-api/event';
 import type { Recovery } from '@posthorn/http-api/recovery';
 import { queryOptions } from '@tanstack/react-query';
 import { call, type Page, read } from './client.ts';
+import { pathOfId } from './path-of-id.ts';
 import { readAllPages } from './read-all-pages.ts';
 
 const PATH = '/v1/webhook-endpoints';
@@ -19,7 +20,7 @@ export const endpointsQuery = queryOptions({
   refetchInterval: LIST_REFRESH_MS,
 });
 
-const pathOf = (id: string): string => `${PATH}/${encodeURIComponent(id)}`;
+const pathOf = (id: string): string => pathOfId(PATH, 'endpoint', id);
 
 export const endpointQuery = (id: string) =>
   queryOptions({

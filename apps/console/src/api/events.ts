@@ -2,6 +2,7 @@ import type { Event } from '@posthorn/http-api/event';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { EventFilter } from '../events/event-filter.ts';
 import { call, JsonText, type Page, read } from './client.ts';
+import { pathOfId } from './path-of-id.ts';
 
 const PAGE_ROWS = 100;
 const NEWEST_INTERVAL_MS = 5_000;
@@ -36,7 +37,7 @@ export const newestEventQuery = (filter: EventFilter) =>
   });
 
 export const eventQuery = (id: string) =>
-  queryOptions({ queryKey: ['event', id], queryFn: () => read<EventDetail>(`/v1/events/${encodeURIComponent(id)}`) });
+  queryOptions({ queryKey: ['event', id], queryFn: () => read<EventDetail>(pathOfId('/v1/events', 'event', id)) });
 
 /** @param text the whole body as JSON text; see `writePostedEvent` */
 export const postEvent = (text: string): Promise<Event> => call<Event>('POST', '/v1/events', new JsonText(text));

@@ -1,6 +1,6 @@
 import { notifications } from '@mantine/notifications';
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
-import { ApiError } from './client.ts';
+import { ApiError, onSessionEnd } from './client.ts';
 import { noteAnswer, noteSilence } from './reachable.ts';
 import { forgetSession, onOtherTab, sessionKey } from './session.ts';
 
@@ -16,12 +16,10 @@ function forgetAll(): void {
   queryClient.setQueryData(sessionKey, null);
 }
 
-/** A session that is over, or whose key was revoked, leads to the sign-in. */
 function onError(error: unknown): void {
   if (!(error instanceof ApiError)) return;
   if (error.status === 0 || error.status === 503) noteSilence();
   else noteAnswer();
-  if (error.status === 401) forgetAll();
 }
 
 /** What the console has read. A failed change is told in a notification, unless its form shows it (`meta.silent`). */
@@ -29,9 +27,10 @@ export const queryClient: QueryClient = new QueryClient({
   queryCache: new QueryCache({ onError, onSuccess: noteAnswer }),
   mutationCache: new MutationCache({
     onError(error, _variables, _result, mutation) {
-      // A key that is refused at the sign-in ends no session.
-      if (mutation.meta?.['silent'] !== true || !(error instanceof ApiError && error.status === 401)) onError(error);
-      if (mutation.meta?.['silent'] === true) return;
+      onError(error);
+      // That a session is over says the sign-in.
+      const isOver = error instanceof ApiError && error.status === 401;
+      if (isOver || mutation.meta?.['silent'] === true) return;
       notifications.show({ color: 'red', title: 'That did not work', message: error.message });
     },
   }),
@@ -43,4 +42,5 @@ export const queryClient: QueryClient = new QueryClient({
   },
 });
 
+onSessionEnd(forgetAll);
 onOtherTab(() => void queryClient.invalidateQueries({ queryKey: sessionKey }));

@@ -1,6 +1,6 @@
 import type { Session } from '@posthorn/http-api/session';
 import { queryOptions } from '@tanstack/react-query';
-import { call, onForbidden, read, setActingTenant, setCsrfToken } from './client.ts';
+import { ApiError, call, onForbidden, read, setActingTenant, setCsrfToken } from './client.ts';
 import { startPage } from './start-page.ts';
 
 const TENANT_KEY = 'posthorn.tenant';
@@ -63,8 +63,11 @@ export function forgetSession(): void {
   setActingTenant(null);
 }
 
+/** Ends the session; one that is over already is none to end. */
 export async function signOut(): Promise<void> {
-  await call('DELETE', '/v1/session');
+  await call('DELETE', '/v1/session').catch((error: unknown) => {
+    if (!(error instanceof ApiError && error.status === 401)) throw error;
+  });
   forgetSession();
   channel.postMessage('out');
 }

@@ -2,6 +2,7 @@ import type { Diagnosis } from '@posthorn/domain/signature/diagnose-signature';
 import type { Attempt } from '@posthorn/http-api/attempt';
 import type { Delivery } from '@posthorn/http-api/delivery';
 import { call, type Page, read } from './client.ts';
+import { pathOfId } from './path-of-id.ts';
 
 /** What a receiver got. Either `secret` or `endpoint_id` is given. */
 export interface SignatureQuestion {
@@ -29,7 +30,7 @@ type Detail = Delivery & { readonly payload: string; readonly attempt_log: reado
 
 export async function readRecordedRequest(deliveryId: string): Promise<RecordedRequest> {
   const { id, endpoint_id, payload, attempt_log } = await read<Detail>(
-    `/v1/webhook-deliveries/${encodeURIComponent(deliveryId)}`,
+    pathOfId('/v1/webhook-deliveries', 'delivery', deliveryId),
   );
   const attempt = attempt_log.findLast(({ request_headers }) => request_headers !== null) ?? null;
   return { deliveryId: id, endpointId: endpoint_id, payload, attempt };

@@ -1,3 +1,7 @@
+import { readMoment } from '../address/read-moment.ts';
+import { readText } from '../address/read-text.ts';
+import { JOB_ID_MAX_CHARACTERS, TYPE_MAX_CHARACTERS } from '../address/text-limits.ts';
+
 /** What the list of events is narrowed to, as the address holds it. */
 export interface EventFilter {
   readonly type?: string;
@@ -7,19 +11,19 @@ export interface EventFilter {
   readonly created_before?: string;
 }
 
-const TEXTS = ['type', 'jobId', 'created_after', 'created_before'] as const;
-
-/** The router reads what looks like JSON in an address as JSON: a jobId may come as a number. */
-function textOf(value: unknown): string | null {
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  return typeof value === 'string' && value !== '' ? value : null;
-}
+/** How each is read; `null` for what is none. */
+const readers: Readonly<Record<keyof EventFilter, (value: unknown) => string | null>> = {
+  type: (value) => readText(value, TYPE_MAX_CHARACTERS),
+  jobId: (value) => readText(value, JOB_ID_MAX_CHARACTERS),
+  created_after: readMoment,
+  created_before: readMoment,
+};
 
 /** Reads a filter from an address; what is not one is left out. */
 export const readEventFilter = (search: Record<string, unknown>): EventFilter =>
   Object.fromEntries(
-    TEXTS.flatMap((name) => {
-      const value = textOf(search[name]);
+    Object.entries(readers).flatMap(([name, readValue]) => {
+      const value = readValue(search[name]);
       return value === null ? [] : [[name, value] as const];
     }),
   );

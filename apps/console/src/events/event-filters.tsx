@@ -74,6 +74,7 @@ function SearchField({ filter, onChange, searchField }: Filters) {
       placeholder="evt_… or jobId"
       leftSection={<IconSearch size={16} aria-hidden />}
       value={text}
+      error={readEventSearch(text).kind === 'refused' && 'Longer than any jobId'}
       onChange={({ currentTarget }) => setText(currentTarget.value)}
       onKeyDown={(event) => {
         if (event.key === 'Enter') search();

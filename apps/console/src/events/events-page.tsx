@@ -4,12 +4,15 @@ import { IconSend } from '@tabler/icons-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useRef } from 'react';
 import { useMay } from '../shell/use-session.ts';
+import { LateDialog } from '../show/late-dialog.tsx';
+import { lazyPart } from '../show/lazy-part.tsx';
 import { PageHead } from '../show/page-head.tsx';
 import { useListKeys } from '../show/use-list-keys.ts';
 import type { EventFilter } from './event-filter.ts';
 import { EventFilters } from './event-filters.tsx';
 import { EventList } from './event-list.tsx';
-import { SendEvent } from './send-event.tsx';
+
+const SendEvent = lazyPart(() => import('./send-event.tsx'), 'SendEvent');
 
 /** Every event that was accepted, newest first. */
 export function EventsPage() {
@@ -29,6 +32,9 @@ export function EventsPage() {
           </Button>
         )}
       </PageHead>
+      <LateDialog opened={maySend && sending}>
+        {(opened) => <SendEvent opened={opened} onClose={dialog.close} />}
+      </LateDialog>
       <EventFilters filter={filter} onChange={narrow} searchField={searchField} />
       <EventList
         key={JSON.stringify(filter)}
@@ -36,7 +42,6 @@ export function EventsPage() {
         onClear={() => narrow({})}
         onSend={maySend ? dialog.open : null}
       />
-      {maySend && <SendEvent opened={sending} onClose={dialog.close} />}
     </>
   );
 }

@@ -1,7 +1,11 @@
-/** What the search box leads to: a view of what an id names, or a list narrowed to a jobId. */
+import { readText } from '../address/read-text.ts';
+import { JOB_ID_MAX_CHARACTERS } from '../address/text-limits.ts';
+
+/** What the search box leads to: a view of what an id names, or a list narrowed to a jobId; nowhere from what is neither. */
 export type EventSearch =
   | { readonly kind: 'open'; readonly id: string }
-  | { readonly kind: 'narrow'; readonly jobId: string | undefined };
+  | { readonly kind: 'narrow'; readonly jobId: string | undefined }
+  | { readonly kind: 'refused' };
 
 const ID = /^(evt|dlv|ep)_[0-9a-z]{26}$/i;
 const QUOTES = /^["'`]+|["'`,;]+$/g;
@@ -11,5 +15,7 @@ export function readEventSearch(text: string): EventSearch {
   const plain = text.trim();
   const id = plain.replace(QUOTES, '');
   if (ID.test(id)) return { kind: 'open', id: id.toLowerCase() };
-  return { kind: 'narrow', jobId: plain === '' ? undefined : plain };
+  if (plain === '') return { kind: 'narrow', jobId: undefined };
+  const jobId = readText(plain, JOB_ID_MAX_CHARACTERS);
+  return jobId === null ? { kind: 'refused' } : { kind: 'narrow', jobId };
 }

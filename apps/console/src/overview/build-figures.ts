@@ -46,7 +46,7 @@ function overdueFigure({ overdue: { count, capped, oldest_due_ms: oldest } }: St
     label: 'Overdue now',
     value: `${formatCount(count)}${capped ? '+' : ''}`,
     hint: oldest === null || count === 0 ? 'Nothing is late' : `The oldest for ${formatSpan(oldest)}`,
-    filter: count === 0 ? { status: 'pending,retrying' } : { overdue: true },
+    filter: count === 0 ? { status: 'pending,retrying' } : { overdue: 'true' },
     alarming: count > 0,
   };
 }

@@ -1,4 +1,6 @@
 import type { AuditEntry } from '@posthorn/http-api/audit-log';
+import { readId } from '../address/read-id.ts';
+import { readText } from '../address/read-text.ts';
 import type { QueryFields } from '../api/client.ts';
 
 export const settingsTabs = [
@@ -29,18 +31,26 @@ export interface SettingsSearch extends AuditFilter {
   readonly tab?: SettingsTab;
 }
 
-const TEXTS = ['action', 'object_id', 'key_id'] as const;
+/** As the API has them, in code points. */
+const ACTION_MAX_CHARACTERS = 64;
+const OBJECT_MAX_CHARACTERS = 500;
 
-/** The router reads what looks like a number in an address as one. */
-const textOf = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? `${value}` : '');
+/** How each text is read; `null` for what is none. */
+const texts: readonly (readonly [name: keyof AuditFilter, read: (value: unknown) => string | null])[] = [
+  ['action', (value) => readText(value, ACTION_MAX_CHARACTERS)],
+  ['object_id', (value) => readText(value, OBJECT_MAX_CHARACTERS)],
+  ['key_id', (value) => readId(value, 'apiKey')],
+];
 
 /** Reads an address; what is not a setting's is left out. */
 export function readSettingsSearch(search: Record<string, unknown>): SettingsSearch {
   const tab = settingsTabs.find((known) => known.tab === search['tab'])?.tab;
   const actor = auditActors.find((known) => known === search['actor']);
   const range = (Object.keys(auditRanges) as AuditRange[]).find((known) => known === search['range']);
-  const texts = TEXTS.map((name) => [name, textOf(search[name])] as const).filter(([, text]) => text !== '');
-  return { ...(tab && { tab }), ...(actor && { actor }), ...(range && { range }), ...Object.fromEntries(texts) };
+  const found = texts
+    .map(([name, readValue]) => [name, readValue(search[name])] as const)
+    .filter(([, text]) => text !== null);
+  return { ...(tab && { tab }), ...(actor && { actor }), ...(range && { range }), ...Object.fromEntries(found) };
 }
 
 /** @param now ms since the epoch, from which a range counts back */

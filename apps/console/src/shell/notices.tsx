@@ -1,8 +1,16 @@
-import { useMediaQuery } from '@mantine/hooks';
-import { Notifications } from '@mantine/notifications';
+import { useNotifications } from '@mantine/notifications';
+import { Late } from '../show/late.tsx';
+import { lazyPart } from '../show/lazy-part.tsx';
 
-/** Where notifications appear: on a phone at the bottom, as at the top they would cover what a dialog is closed by. */
+const NoticeList = lazyPart(() => import('./notice-list.tsx'), 'NoticeList');
+
+/** Notifications; what shows them comes with the first. */
 export function Notices() {
-  const isPhone = useMediaQuery('(max-width: 48em)', undefined, { getInitialValueInEffect: false });
-  return <Notifications position={isPhone ? 'bottom-center' : 'top-right'} />;
+  const { notifications } = useNotifications();
+  if (notifications.length === 0 && !NoticeList.isLoaded()) return null;
+  return (
+    <Late meanwhile={null}>
+      <NoticeList />
+    </Late>
+  );
 }

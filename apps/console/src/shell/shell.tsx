@@ -14,6 +14,7 @@ import { ShortcutSheet } from './shortcut-sheet.tsx';
 import { TenantGate } from './tenant-gate.tsx';
 import { TenantPicker } from './tenant-picker.tsx';
 import { Unreachable } from './unreachable.tsx';
+import { useLoadAhead } from './use-load-ahead.ts';
 import { SessionContext, useViews } from './use-session.ts';
 import { viewAt } from './views.ts';
 import { ZoneSwitch } from './zone-switch.tsx';
@@ -25,6 +26,7 @@ export function Shell() {
   const path = useRouterState({ select: ({ location }) => location.pathname });
   const here = useRouterState({ select: ({ location }) => location.href });
   const queryClient = useQueryClient();
+  useLoadAhead();
   const leaving = useMutation({
     mutationFn: signOut,
     onSuccess: () => {
@@ -35,7 +37,8 @@ export function Shell() {
   if (!session) {
     // This view still stands while the sign-in is on its way.
     if (path === '/sign-in') return null;
-    return <Navigate to="/sign-in" search={leaving.isSuccess || here === '/' ? {} : { to: here }} replace />;
+    if (leaving.isSuccess) return <Navigate to="/sign-in" replace />;
+    return <Navigate to="/sign-in" search={here === '/' ? {} : { to: here }} state={{ isSessionOver: true }} replace />;
   }
   return (
     <SessionContext value={session}>

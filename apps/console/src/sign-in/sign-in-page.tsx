@@ -1,8 +1,8 @@
 import { Alert, Anchor, Button, Center, Group, Paper, PasswordInput, Stack, Text, Title } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Navigate, useSearch } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useNavigate, useRouterState, useSearch } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
 import { ApiError } from '../api/client.ts';
 import { sessionKey, sessionQuery, signIn } from '../api/session.ts';
 import { Brand } from '../shell/brand.tsx';
@@ -16,6 +16,7 @@ const reasonOf = (error: Error): string =>
 /** Signing in with an API key. It goes to the API once and is kept nowhere in the browser. */
 export function SignInPage() {
   const { to = '/' } = useSearch({ from: '/sign-in' });
+  const isOver = useRouterState({ select: ({ location }) => location.state.isSessionOver });
   const { data: session } = useQuery(sessionQuery);
   const queryClient = useQueryClient();
   const [apiKey, setApiKey] = useState('');
@@ -28,7 +29,7 @@ export function SignInPage() {
       queryClient.setQueryData(sessionKey, entered);
     },
   });
-  if (session) return <Navigate to={to} replace />;
+  if (session) return <GoOn to={to} />;
   const enter = (): void => {
     if (apiKey.trim() !== '') entering.mutate(apiKey.trim());
   };
@@ -48,10 +49,12 @@ export function SignInPage() {
             <Title order={1} size="h3">
               Sign in
             </Title>
-            {entering.error && (
+            {entering.error ? (
               <Alert color="red" role="alert">
                 {reasonOf(entering.error)}
               </Alert>
+            ) : (
+              isOver && <Alert role="status">Your session is over. Sign in again.</Alert>
             )}
             <PasswordInput
               label="API key"
@@ -79,4 +82,11 @@ export function SignInPage() {
       </Paper>
     </Center>
   );
+}
+
+/** Leads on; what follows the path of an address counts too. */
+function GoOn({ to }: { readonly to: string }) {
+  const navigate = useNavigate();
+  useEffect(() => void navigate({ href: to, replace: true }), [navigate, to]);
+  return null;
 }

@@ -3,9 +3,12 @@ import { useDisclosure } from '@mantine/hooks';
 import { IconPlus } from '@tabler/icons-react';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
 import { useMay } from '../shell/use-session.ts';
+import { LateDialog } from '../show/late-dialog.tsx';
+import { lazyPart } from '../show/lazy-part.tsx';
 import { LinkTabs, tabLinkClass } from '../show/link-tabs.tsx';
 import { PageHead } from '../show/page-head.tsx';
-import { AddEndpoint } from './endpoints/add-endpoint.tsx';
+
+const AddEndpoint = lazyPart(() => import('./endpoints/add-endpoint.tsx'), 'AddEndpoint');
 
 /** Deliveries and endpoints. */
 export function WebhooksLayout() {
@@ -22,6 +25,7 @@ export function WebhooksLayout() {
           </Button>
         )}
       </PageHead>
+      <LateDialog opened={adding}>{(opened) => <AddEndpoint opened={opened} onClose={dialog.close} />}</LateDialog>
       <LinkTabs label="Webhooks">
         <Link
           to="/webhooks"
@@ -36,7 +40,6 @@ export function WebhooksLayout() {
         </Link>
       </LinkTabs>
       <Outlet />
-      <AddEndpoint opened={adding} onClose={dialog.close} />
     </>
   );
 }

@@ -1,4 +1,8 @@
 import { type DeliveryStatus, deliveryStatuses } from '@posthorn/domain/delivery/delivery-status';
+import { readId } from '../../address/read-id.ts';
+import { readMoment } from '../../address/read-moment.ts';
+import { readText } from '../../address/read-text.ts';
+import { JOB_ID_MAX_CHARACTERS, TYPE_MAX_CHARACTERS } from '../../address/text-limits.ts';
 
 /** Spans that end now, so that a kept address goes on to mean the last hour. */
 export const ranges = { '1h': 3_600_000, '24h': 86_400_000, '7d': 604_800_000 } as const;
@@ -13,7 +17,7 @@ export interface DeliveryFilter {
   readonly type?: string;
   readonly jobId?: string;
   /** Open, and its time has come. */
-  readonly overdue?: true;
+  readonly overdue?: 'true';
   /** In place of `created_after` and `created_before`. */
   readonly range?: Range;
   /** RFC 3339. */
@@ -21,13 +25,15 @@ export interface DeliveryFilter {
   readonly created_before?: string;
 }
 
-const TEXTS = ['endpoint_id', 'event_id', 'type', 'jobId', 'created_after', 'created_before'] as const;
-
-/** The router reads what looks like JSON in an address as JSON: a jobId may come as a number. */
-function textOf(value: unknown): string | null {
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  return typeof value === 'string' && value !== '' ? value : null;
-}
+/** How each text is read; `null` for what is none. */
+const texts: readonly (readonly [name: keyof DeliveryFilter, read: (value: unknown) => string | null])[] = [
+  ['endpoint_id', (value) => readId(value, 'endpoint')],
+  ['event_id', (value) => readId(value, 'event')],
+  ['type', (value) => readText(value, TYPE_MAX_CHARACTERS)],
+  ['jobId', (value) => readText(value, JOB_ID_MAX_CHARACTERS)],
+  ['created_after', readMoment],
+  ['created_before', readMoment],
+];
 
 /** The statuses that a text names, each once and in the order of a delivery's life; other words are passed over. */
 export function readStatuses(text: unknown): readonly DeliveryStatus[] {
@@ -38,31 +44,27 @@ export function readStatuses(text: unknown): readonly DeliveryStatus[] {
 /** Reads a filter from an address; what is not one is left out. */
 export function readDeliveryFilter(search: Record<string, unknown>): DeliveryFilter {
   const status = readStatuses(search['status']).join(',');
-  const overdue = search['overdue'] === true;
+  const isOverdue = String(search['overdue']) === 'true';
   const range = (Object.keys(ranges) as Range[]).find((each) => each === search['range']);
-  const texts = TEXTS.flatMap((name) => {
-    const value = textOf(search[name]);
+  const found = texts.flatMap(([name, read]) => {
+    const value = read(search[name]);
     const isReplaced = range !== undefined && name.startsWith('created_');
     return value === null || isReplaced ? [] : [[name, value] as const];
   });
   return {
     ...(status && { status }),
-    ...(overdue && { overdue }),
+    ...(isOverdue && { overdue: 'true' }),
     ...(range && { range }),
-    ...Object.fromEntries(texts),
+    ...Object.fromEntries(found),
   };
 }
 
 /** The filter as the API takes it. */
-export type DeliveryFields = Omit<DeliveryFilter, 'range' | 'overdue'> & { readonly overdue?: 'true' };
+export type DeliveryFields = Omit<DeliveryFilter, 'range'>;
 
 /** @param now ms since the epoch, from which a range counts back */
-export function fieldsOf({ range, overdue, ...fields }: DeliveryFilter, now: number): DeliveryFields {
-  return {
-    ...fields,
-    ...(overdue && { overdue: 'true' }),
-    ...(range && { created_after: new Date(now - ranges[range]).toISOString() }),
-  };
+export function fieldsOf({ range, ...fields }: DeliveryFilter, now: number): DeliveryFields {
+  return range ? { ...fields, created_after: new Date(now - ranges[range]).toISOString() } : fields;
 }
 
 /** A list in which the replays of this one's deliveries stand too: they are new, and pending first. */

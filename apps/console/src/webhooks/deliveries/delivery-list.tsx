@@ -1,10 +1,11 @@
 import { useLocalStorage } from '@mantine/hooks';
 import { useParams } from '@tanstack/react-router';
 import { type ReactNode, type RefObject, useRef, useState } from 'react';
+import { LateDialog } from '../../show/late-dialog.tsx';
 import type { RowRange } from '../../show/lay-out-rows.ts';
+import { lazyPart } from '../../show/lazy-part.tsx';
 import { useActiveRow } from '../../show/use-active-row.ts';
 import { useListKeys } from '../../show/use-list-keys.ts';
-import { BulkDialog } from './bulk-dialog.tsx';
 import { type DeliveryFields, type DeliveryFilter, isFiltered } from './delivery-filter.ts';
 import styles from './delivery-list.module.css';
 import { DeliveryTable } from './delivery-table.tsx';
@@ -22,6 +23,8 @@ import { useLiveDeliveries } from './use-live-deliveries.ts';
 import { useReplay } from './use-replay.tsx';
 import { useRest } from './use-rest.ts';
 import { useSelection } from './use-selection.ts';
+
+const BulkDialog = lazyPart(() => import('./bulk-dialog.tsx'), 'BulkDialog');
 
 interface List {
   readonly filter: DeliveryFilter;
@@ -115,14 +118,18 @@ export function DeliveryList({ filter, fields, onOpen, onClear, search, children
           </div>
         </SelectionContext>
       )}
-      <BulkDialog
-        action={bulk}
-        deliveries={selection.selected}
-        filter={filter}
-        onClose={closeBulk}
-        onChanged={(delivery) => live.receive([delivery])}
-        onFinished={selection.clear}
-      />
+      <LateDialog opened={bulk !== null}>
+        {(opened) => (
+          <BulkDialog
+            action={opened ? bulk : null}
+            deliveries={selection.selected}
+            filter={filter}
+            onClose={closeBulk}
+            onChanged={(delivery) => live.receive([delivery])}
+            onFinished={selection.clear}
+          />
+        )}
+      </LateDialog>
       {replay.dialog}
       {children}
     </ReceiveContext>

@@ -1,21 +1,30 @@
+import { readId } from '../../address/read-id.ts';
+import { readText } from '../../address/read-text.ts';
+import { JOB_ID_MAX_CHARACTERS } from '../../address/text-limits.ts';
+import { viewOfId } from '../../shell/view-of-id.ts';
 import type { DeliveryFilter } from './delivery-filter.ts';
 
-/** What the one search box leads to. */
+const NO_JOB_ID = `A jobId has ${JOB_ID_MAX_CHARACTERS} characters at the most.`;
+
+/** What the one search box leads to: a delivery beside the list, another view, the list of a jobId, or nowhere. */
 export type SearchResult =
   | { readonly kind: 'open'; readonly deliveryId: string }
-  | { readonly kind: 'narrow'; readonly fields: Pick<DeliveryFilter, 'endpoint_id' | 'event_id' | 'jobId'> };
+  | { readonly kind: 'go'; readonly href: string }
+  | { readonly kind: 'narrow'; readonly fields: Pick<DeliveryFilter, 'jobId'> }
+  | { readonly kind: 'refused'; readonly reason: string };
 
-const PUBLIC_ID = /^(dlv|ep|evt)_[0-9a-z]{26}$/i;
-
-/** Reads what was typed or pasted: an id of ours wherever it came from, else a jobId. Empty: no longer narrowed to a jobId. */
+/**
+ * Reads what was typed or pasted: an id of ours wherever it came from, in quotes or capitals, else a jobId. Empty: no longer
+ * narrowed to a jobId.
+ */
 export function readSearch(text: string): SearchResult {
   const plain = text.trim();
-  const unquoted = plain.replace(/^["'`]+|["'`,;]+$/g, '');
-  const [id, prefix] = PUBLIC_ID.exec(unquoted) ?? [];
-  if (id === undefined || prefix === undefined) {
-    return { kind: 'narrow', fields: { jobId: plain === '' ? undefined : plain } };
-  }
-  const written = id.toLowerCase();
-  if (written.startsWith('dlv_')) return { kind: 'open', deliveryId: written };
-  return { kind: 'narrow', fields: written.startsWith('ep_') ? { endpoint_id: written } : { event_id: written } };
+  const id = plain.replace(/^["'`]+|["'`,;]+$/g, '').toLowerCase();
+  const deliveryId = readId(id, 'delivery');
+  if (deliveryId !== null) return { kind: 'open', deliveryId };
+  const href = viewOfId(id);
+  if (href !== null) return { kind: 'go', href };
+  if (plain === '') return { kind: 'narrow', fields: { jobId: undefined } };
+  const jobId = readText(plain, JOB_ID_MAX_CHARACTERS);
+  return jobId === null ? { kind: 'refused', reason: NO_JOB_ID } : { kind: 'narrow', fields: { jobId } };
 }

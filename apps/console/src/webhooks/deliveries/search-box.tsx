@@ -1,5 +1,6 @@
 import { CloseButton, Kbd, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
+import { useNavigate } from '@tanstack/react-router';
 import { type RefObject, useEffect, useState } from 'react';
 import type { DeliveryFilter } from './delivery-filter.ts';
 import { readSearch } from './read-search.ts';
@@ -11,15 +12,22 @@ interface Box {
   readonly box: RefObject<HTMLInputElement | null>;
 }
 
-/** Takes any id as it was pasted, or a jobId and Enter. */
+const FINDS = 'Exact jobId, or an id: dlv_… evt_… ep_…';
+
+/** Takes any id as it was pasted, or a whole jobId and Enter. */
 export function SearchBox({ jobId, onChange, onOpen, box }: Box) {
   const [text, setText] = useState(jobId ?? '');
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const navigate = useNavigate();
   useEffect(() => setText(jobId ?? ''), [jobId]);
   const apply = (typed: string): void => {
     const result = readSearch(typed);
+    setRefusal(result.kind === 'refused' ? result.reason : null);
     if (result.kind === 'narrow') onChange(result.fields);
-    else onOpen(result.deliveryId);
-    if (result.kind === 'open' || !('jobId' in result.fields)) setText(jobId ?? '');
+    if (result.kind === 'go') void navigate({ href: result.href });
+    if (result.kind !== 'open') return;
+    onOpen(result.deliveryId);
+    setText(jobId ?? '');
   };
   return (
     <form
@@ -33,7 +41,9 @@ export function SearchBox({ jobId, onChange, onOpen, box }: Box) {
       <TextInput
         ref={box}
         aria-label="Search"
-        placeholder="jobId, or an id: dlv_… ep_… evt_…"
+        placeholder={FINDS}
+        title={FINDS}
+        error={refusal}
         spellCheck={false}
         leftSection={<IconSearch size={16} aria-hidden />}
         rightSection={
@@ -44,7 +54,10 @@ export function SearchBox({ jobId, onChange, onOpen, box }: Box) {
           )
         }
         value={text}
-        onChange={({ currentTarget }) => setText(currentTarget.value)}
+        onChange={({ currentTarget }) => {
+          setText(currentTarget.value);
+          setRefusal(null);
+        }}
         onPaste={(event) => {
           const pasted = event.clipboardData.getData('text');
           if (text !== '' || pasted.trim() === '') return;

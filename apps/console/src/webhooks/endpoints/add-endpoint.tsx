@@ -1,14 +1,15 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import type { CreatedEndpoint } from '../../api/endpoints.ts';
 import { FirstFocus } from '../../show/first-focus.tsx';
-import { ListLoading } from '../../show/list-states.tsx';
+import { Late } from '../../show/late.tsx';
+import { lazyPart } from '../../show/lazy-part.tsx';
 import { Dialog } from './dialog.tsx';
 
 // The button is on every page of webhooks; what is behind it is loaded when it is pressed.
-const AddEndpointForm = lazy(async () => ({ default: (await import('./add-endpoint-form.tsx')).AddEndpointForm }));
-const EndpointAdded = lazy(async () => ({ default: (await import('./endpoint-added.tsx')).EndpointAdded }));
+const AddEndpointForm = lazyPart(() => import('./add-endpoint-form.tsx'), 'AddEndpointForm');
+const EndpointAdded = lazyPart(() => import('./endpoint-added.tsx'), 'EndpointAdded');
 
 /** The dialog that makes an endpoint, and then shows its secret once. */
 export function AddEndpoint({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }) {
@@ -36,11 +37,11 @@ export function AddEndpoint({ opened, onClose }: { readonly opened: boolean; rea
       title={created ? 'The endpoint is there' : 'Add endpoint'}
       size={created ? 'xl' : 'lg'}
     >
-      <Suspense fallback={<ListLoading />}>
+      <Late>
         <FirstFocus key={created ? 'added' : 'form'}>
           {created ? <EndpointAdded endpoint={created} /> : <AddEndpointForm onCreated={onCreated} />}
         </FirstFocus>
-      </Suspense>
+      </Late>
     </Dialog>
   );
 }

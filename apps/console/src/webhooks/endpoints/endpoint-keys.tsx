@@ -1,8 +1,9 @@
 import { Accordion, Badge, Group, Stack, Text } from '@mantine/core';
 import type { Certificate, Endpoint } from '@posthorn/http-api/endpoint';
 import { IconAlertTriangle, IconCheck } from '@tabler/icons-react';
-import { lazy, Suspense, useState } from 'react';
-import { ListLoading } from '../../show/list-states.tsx';
+import { useState } from 'react';
+import { Late } from '../../show/late.tsx';
+import { lazyPart } from '../../show/lazy-part.tsx';
 import { ExactTime } from '../../show/time.tsx';
 import { useNow } from '../../show/use-now.ts';
 import { type CertificateState, certificateState } from './describe-endpoint.ts';
@@ -10,9 +11,7 @@ import { OverlapNotice } from './overlap-notice.tsx';
 import { PublicKeys } from './public-keys.tsx';
 import { Section } from './section.tsx';
 
-const VerifierSnippet = lazy(async () => ({
-  default: (await import('../../verify/verifier-snippet.tsx')).VerifierSnippet,
-}));
+const VerifierSnippet = lazyPart(() => import('../../verify/verifier-snippet.tsx'), 'VerifierSnippet');
 
 const colors: Readonly<Record<CertificateState, string>> = { valid: 'green', soon: 'orange', expired: 'red' };
 
@@ -62,9 +61,9 @@ function Verifier({ endpoint }: { readonly endpoint: Endpoint }) {
         <Accordion.Control>A receiver’s code</Accordion.Control>
         <Accordion.Panel>
           {open !== null && (
-            <Suspense fallback={<ListLoading />}>
+            <Late>
               <VerifierSnippet profile={endpoint.profile} algorithm={endpoint.signature_algorithm} />
-            </Suspense>
+            </Late>
           )}
         </Accordion.Panel>
       </Accordion.Item>

@@ -7,13 +7,16 @@ import { useRef, useState } from 'react';
 import { endpointsQuery } from '../../api/endpoints.ts';
 import { statsQuery } from '../../api/stats.ts';
 import { useMay } from '../../shell/use-session.ts';
+import { LateDialog } from '../../show/late-dialog.tsx';
+import { lazyPart } from '../../show/lazy-part.tsx';
 import { ListEmpty, ListFailed, ListLoading, NoResult } from '../../show/list-states.tsx';
 import { Time } from '../../show/time.tsx';
 import { useListKeys } from '../../show/use-list-keys.ts';
-import { AddEndpoint } from './add-endpoint.tsx';
 import { matchesSearch } from './describe-endpoint.ts';
 import { EndpointRow } from './endpoint-row.tsx';
 import classes from './endpoints.module.css';
+
+const AddEndpoint = lazyPart(() => import('./add-endpoint.tsx'), 'AddEndpoint');
 
 const STEP_ROWS = 50;
 
@@ -114,7 +117,7 @@ export function EndpointsPage() {
     <>
       <EndpointList onAdd={dialog.open} />
       {/* Not in the empty list, which goes away as soon as there is an endpoint, while its secret is yet to be copied. */}
-      <AddEndpoint opened={adding} onClose={dialog.close} />
+      <LateDialog opened={adding}>{(opened) => <AddEndpoint opened={opened} onClose={dialog.close} />}</LateDialog>
     </>
   );
 }

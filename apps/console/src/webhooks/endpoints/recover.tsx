@@ -126,8 +126,7 @@ function RecoverForm({
 
 /** Replays what an endpoint missed; `?recover=1` in the address opens it. */
 export function Recover({ endpoint }: { readonly endpoint: Endpoint }) {
-  const search = useSearch({ strict: false }) as Readonly<Record<string, unknown>>;
-  const isAsked = search['recover'] === 1 || search['recover'] === '1';
+  const isAsked = useSearch({ strict: false, select: ({ recover }) => recover === '1' });
   const [opened, setOpened] = useState(false);
   const [recoveryId, setRecoveryId] = useState<string | null>(null);
   const navigate = useNavigate();
