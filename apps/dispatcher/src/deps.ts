@@ -5,7 +5,6 @@ import type { Logger } from '@posthorn/runtime/create-logger';
 import { createMetrics } from '@posthorn/runtime/create-metrics';
 import { gather } from '@posthorn/runtime/gather';
 import { newId } from '@posthorn/runtime/new-id';
-import { Overloaded } from '@posthorn/runtime/overloaded';
 import { createSecretBox } from '@posthorn/store/create-secret-box';
 import { beatDispatcher } from '@posthorn/store/engine/beat-dispatcher';
 import { cancelBacklog } from '@posthorn/store/engine/cancel-backlog';
@@ -19,7 +18,7 @@ import { putOff } from '@posthorn/store/engine/put-off';
 import { type AttemptRecord, type RecordResult, recordAttempts } from '@posthorn/store/engine/record-attempts';
 import { releaseClaims } from '@posthorn/store/engine/release-claims';
 import { createProfileFinder } from '@posthorn/store/find-profile';
-import { isRetryable, isUnavailable } from '@posthorn/store/is-unavailable';
+import { isUnavailable } from '@posthorn/store/is-unavailable';
 import { openDatabase } from '@posthorn/store/open-database';
 import type { Profile } from '@posthorn/wire/profile';
 import { buildRequest } from './attempt/build-request.ts';
@@ -31,6 +30,7 @@ import { deliverRow } from './deliver-row.ts';
 import { createDispatcherMetrics } from './dispatcher-metrics.ts';
 import { createEndpointGate, type EndpointGate } from './endpoint-gate.ts';
 import { createParkedFeed } from './feed-parked.ts';
+import { mayRetry } from './may-retry.ts';
 import { recordApart } from './record-apart.ts';
 import { recordUntilStored } from './record-until-stored.ts';
 import { createRetryRoom } from './retry-room.ts';
@@ -64,9 +64,6 @@ export interface DispatcherOptions {
   readonly version: string;
   readonly log: Logger;
 }
-
-/** Whether the same statement may succeed later: the database is away, gave up a deadlock, or too much waits for it. */
-const mayRetry = (error: unknown): boolean => isUnavailable(error) || isRetryable(error) || error instanceof Overloaded;
 
 /** Opens everything the dispatcher works with and ties it together; nothing is taken from the queue yet. */
 export function createDeps(options: DispatcherOptions) {

@@ -1,5 +1,5 @@
 /** Retries that wait in Redis at the most: 55 MB as measured. Others wait in PostgreSQL alone, and get their job once they are due. */
-export const MAX_WAITING_RETRIES = 50_000;
+const MAX_WAITING_RETRIES = 50_000;
 /** Shorter waits always get a job: one made by the reconciler may come two seconds late. */
 const SHORT_WAIT_MS = 10_000;
 
