@@ -18,7 +18,6 @@ import { putOff } from '@posthorn/store/engine/put-off';
 import { type AttemptRecord, type RecordResult, recordAttempts } from '@posthorn/store/engine/record-attempts';
 import { releaseClaims } from '@posthorn/store/engine/release-claims';
 import { createProfileFinder } from '@posthorn/store/find-profile';
-import { isUnavailable } from '@posthorn/store/is-unavailable';
 import { openDatabase } from '@posthorn/store/open-database';
 import type { Profile } from '@posthorn/wire/profile';
 import { buildRequest } from './attempt/build-request.ts';
@@ -31,6 +30,7 @@ import { createDispatcherMetrics } from './dispatcher-metrics.ts';
 import { createEndpointGate, type EndpointGate } from './endpoint-gate.ts';
 import { createParkedFeed } from './feed-parked.ts';
 import { mayRetry } from './may-retry.ts';
+import { createProfileReader } from './read-profiles.ts';
 import { recordApart } from './record-apart.ts';
 import { recordUntilStored } from './record-until-stored.ts';
 import { createRetryRoom } from './retry-room.ts';
@@ -87,12 +87,7 @@ export function createDeps(options: DispatcherOptions) {
     release: (tokens) => releaseClaims(database, tokens),
     now: monotonic,
   });
-  /** A contract that cannot be read now is met before the claim is answered, so that the lease goes back with it. */
-  const readProfiles = async (claimed: readonly ClaimedDelivery[]): Promise<void> => {
-    const read = await Promise.allSettled(claimed.map((delivery) => findProfile(delivery)));
-    const away = read.find((each) => each.status === 'rejected' && isUnavailable(each.reason));
-    if (away?.status === 'rejected') throw away.reason;
-  };
+  const readProfiles = createProfileReader(findProfile);
   const claim = gather<ClaimRequest, ClaimResult>({
     maxItems: MAX_GATHERED,
     maxBatches: BATCHES_AT_ONCE,

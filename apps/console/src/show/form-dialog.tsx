@@ -1,5 +1,15 @@
 import { Modal, type ModalProps } from '@mantine/core';
-import { createContext, type FocusEvent, useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react';
+import {
+  createContext,
+  type FocusEvent,
+  useCallback,
+  useContext,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { type Loss, LossQuestion } from './loss-question.tsx';
 import { useHeldNavigation } from './use-held-navigation.ts';
 
@@ -13,7 +23,8 @@ const GuardContext = createContext<Guard>({ report: () => undefined, close: () =
 
 function useLossGuard(loss: Loss | null): () => void {
   const { report, close } = useContext(GuardContext);
-  useEffect(() => {
+  // At once: Escape may follow the first letter before the next frame.
+  useLayoutEffect(() => {
     report(loss);
     return () => report(null);
   }, [report, loss]);
@@ -69,12 +80,14 @@ export function FormDialog({
   /** What a yes does; `null`: nothing is asked. */
   const [asked, setAsked] = useState<{ readonly yes: () => void } | null>(null);
   const { handlers, back } = useReturn();
+  const known = useRef<Loss | null>(null);
   const report = useCallback((reported: Loss | null): void => {
+    known.current = reported;
     setLoss(reported);
     if (reported === null) setAsked(null);
   }, []);
   const close = (): void => {
-    if (loss !== null && asked === null) setAsked({ yes: onClose });
+    if (known.current !== null && asked === null) setAsked({ yes: onClose });
     else {
       report(null);
       onClose();
