@@ -13,6 +13,7 @@ import { measureLedger } from './figures/measure-ledger.ts';
 import { measureList } from './figures/measure-list.ts';
 import { measureNoisyNeighbour } from './figures/measure-noisy-neighbour.ts';
 import { measureRetryLateness } from './figures/measure-retry-lateness.ts';
+import { clearBacklog } from './parts/clear-backlog.ts';
 import { type System, startSystem } from './parts/system.ts';
 
 const DRAIN_DELIVERIES = 10_000;
@@ -65,6 +66,7 @@ async function run(names: readonly string[]): Promise<void> {
   try {
     for (const name of names) {
       const figure = await all[name]?.(system);
+      await clearBacklog(system);
       results[name] = figure ?? {};
       console.log(name);
       console.table(figure);

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { createProducer } from '@posthorn/queue/create-producer';
+import { openQueue } from '../parts/clear-backlog.ts';
 import { median, rounded } from '../parts/summarize.ts';
 import type { System } from '../parts/system.ts';
 
@@ -17,7 +17,7 @@ export async function measureFanOut(system: System, endpoints: number, rounds: n
     );
     await Promise.all(some);
   }
-  const queue = createProducer({ redisUrl: system.redisUrl, shards: 1, onError: () => undefined });
+  const queue = await openQueue(system.redisUrl);
   const countJobs = async (): Promise<number> =>
     Object.values(await queue.countJobs()).reduce((sum, count) => sum + count, 0);
   while (
