@@ -6,6 +6,8 @@ import type { Page } from 'playwright-core';
 import { type TenantWithEndpoints, useConsole } from './use-console.ts';
 
 const PHONE = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true } as const;
+/** A view whose requests end has them answered by then. */
+const SETTLE_MS = 2_000;
 const MARKUP = '<img src=x onerror="document.title=1">"\'><script>document.title=2</script>';
 
 const suite = useConsole();
@@ -62,13 +64,19 @@ async function seriousViolations(page: Page): Promise<string[]> {
 
 const overflow = (page: Page) => page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
 
+/** Waits until nothing is being loaded; a live view always has a request open. */
+async function stands(page: Page): Promise<void> {
+  await page.waitForLoadState('networkidle', { timeout: SETTLE_MS }).catch(() => undefined);
+  await eventually(async () => expect(await page.locator('[aria-busy="true"]').count()).toBe(0));
+}
+
 /** Opens every view in turn. @returns what is wrong with each */
 async function walk(page: Page, look: (page: Page) => Promise<unknown>): Promise<unknown[]> {
   const wrong: unknown[] = [];
   for (const [name, path] of views()) {
     await page.goto(`${suite.system.api.url}${path}`);
     await page.getByRole('heading', { level: 1 }).first().waitFor();
-    await page.waitForLoadState('networkidle').catch(() => undefined);
+    await stands(page);
     const found = await look(page);
     if (found !== null) wrong.push([name, found]);
   }
