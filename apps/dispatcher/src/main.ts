@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
 import { runWorkers } from '@posthorn/queue/run-worker';
 import { createLogger } from '@posthorn/runtime/create-logger';
 import { readSettings, SettingsError } from '@posthorn/runtime/read-settings';
@@ -27,6 +28,9 @@ const LEAVE_MS = 1_000;
 const CLOSE_MS = 300;
 const EXIT_DEADLINE_MS = 19_500;
 
+/** By how much the heap may grow between two collections. V8 alone lets it grow fourfold: 80 MB more, and no faster. */
+const HEAP_GROWTH_PERCENT = 50;
+
 const names = [
   'DISPATCHER_PORT',
   'DATABASE_URL',
@@ -48,6 +52,7 @@ const names = [
 ] as const;
 
 async function start(): Promise<void> {
+  setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH_PERCENT}`);
   const config = readSettings(process.env, names);
   const log = createLogger('dispatcher', config.LOG_LEVEL, process.stdout.isTTY);
   const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
