@@ -77,4 +77,5 @@ test('The signature debugger tells an old delivery from a wrong secret', async (
   await page.getByText('The secret fits.').waitFor();
   await check('another-secret-of-somebody-else-01');
   await page.getByText(/This secret does not make the signature/).waitFor();
+  expect(await page.getByText('The secret fits.').count()).toBe(0);
 });
