@@ -16,7 +16,7 @@ export interface View {
   /** Pressed after `g`. */
   readonly key: string;
   readonly icon: TablerIcon;
-  /** Without it nothing of the view can be read; `null`: any key opens it. */
+  /** The scope that opens the view; `null`: every key does. */
   readonly scope: Scope | null;
   /** What it shows, as in "may not see …". */
   readonly shows: string;

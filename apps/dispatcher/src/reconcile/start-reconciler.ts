@@ -108,7 +108,8 @@ export function startReconciler(deps: DispatcherDeps, onStuck: () => void): Roun
     direct = queueAway;
   };
 
-  const queueAnswers = (): Promise<boolean> =>
+  /** Finds out how many retries wait in the queue. @returns whether it answers */
+  const measureQueue = (): Promise<boolean> =>
     producer.countJobs().then(
       ({ delayed = 0 }) => {
         deps.retryRoom.measured(delayed);
@@ -138,7 +139,7 @@ export function startReconciler(deps: DispatcherDeps, onStuck: () => void): Roun
 
   const round = async (): Promise<number> => {
     // Beside the round: a queue that hangs must not hold it up.
-    const answering = queueAnswers();
+    const answering = measureQueue();
     // What holds this up must not hold the rest up.
     if (guard.mayTakeOver())
       await endLeases(deps, beats.seenAtMs()).catch(deps.logError('reconciler: leases of the dead'));
