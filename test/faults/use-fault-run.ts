@@ -53,6 +53,8 @@ export interface FaultRun {
   leased(): Promise<number>;
 }
 
+type Environment = Readonly<Record<string, string>>;
+
 interface Stage {
   readonly rig: Rig;
   readonly receivers: Receiver[];
@@ -69,8 +71,8 @@ async function sendTo<Body>(rig: Rig, how: 'POST' | 'PATCH', path: string, body:
   return (await answer.json()) as Body;
 }
 
-async function startProduct(): Promise<Rig> {
-  const rig = await startRig();
+async function startProduct(env: Environment): Promise<Rig> {
+  const rig = await startRig(env);
   const starts = await Promise.allSettled([rig.startApi(), rig.startDispatcher(), rig.startDispatcher()]);
   const failed = starts.find((start) => start.status === 'rejected');
   if (!failed) return rig;
@@ -78,8 +80,8 @@ async function startProduct(): Promise<Rig> {
   throw failed.reason;
 }
 
-async function setUp(): Promise<Stage> {
-  const rig = await startProduct();
+async function setUp(env: Environment): Promise<Stage> {
+  const rig = await startProduct(env);
   const answer = (response: { writeHead(status: number): { end(): void } }) =>
     void setTimeout(() => response.writeHead(200).end(), ANSWER_MS);
   const receivers = await Promise.all([startReceiver(answer), startReceiver(answer)]);
@@ -100,8 +102,12 @@ async function setUp(): Promise<Stage> {
   return { rig, receivers, tenantId: tenant.id, key, endpointIds, stream };
 }
 
-/** Gives each test of a suite a run of its own, and prints what became of all of them. */
-export function useFaultRun(): FaultRun {
+/**
+ * Gives each test of a suite a run of its own, and prints what became of all of them.
+ *
+ * @param env on top of what API and dispatchers get, asked before each run
+ */
+export function useFaultRun(env: () => Environment = () => ({})): FaultRun {
   let stage: Stage | undefined;
   const proxies: { close(): Promise<void> }[] = [];
   const table: Readonly<Record<string, string | number>>[] = [];
@@ -116,7 +122,7 @@ export function useFaultRun(): FaultRun {
   };
 
   beforeEach(async () => {
-    stage = await setUp();
+    stage = await setUp(env());
   });
   afterEach(async () => {
     // Without a stage the product did not start, and that test has failed already.

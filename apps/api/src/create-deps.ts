@@ -2,10 +2,13 @@ import type { BlockList } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import type { EgressRules } from '@posthorn/domain/egress/egress-rules';
 import { createProducer } from '@posthorn/queue/create-producer';
+import { createQueueRoom } from '@posthorn/queue/create-queue-room';
+import { watchRoom } from '@posthorn/queue/watch-room';
 import type { Logger } from '@posthorn/runtime/create-logger';
 import { createMetrics } from '@posthorn/runtime/create-metrics';
 import { gather } from '@posthorn/runtime/gather';
 import { createSecretBox } from '@posthorn/store/create-secret-box';
+import { acceptEvents } from '@posthorn/store/engine/accept-events';
 import { createProfileFinder } from '@posthorn/store/find-profile';
 import { closeDatabase, type Database, openDatabase } from '@posthorn/store/open-database';
 import { findLiveKeys, type LiveKey } from '@posthorn/store/operator/find-live-keys';
@@ -15,6 +18,7 @@ import { readLedger } from '@posthorn/store/operator/read-ledger';
 import { scopeToTenant, type TenantDatabase } from '@posthorn/store/tenant/scope-to-tenant';
 import type { Deps } from './deps.ts';
 import { createDoorbell } from './events/create-doorbell.ts';
+import { decideRoom } from './events/decide-room.ts';
 import { gatherEvents } from './events/gather-events.ts';
 import { ANSWER_BUDGET_MS } from './http/answer-budget.ts';
 import { digestOf } from './http/api-key.ts';
@@ -36,6 +40,8 @@ export interface DepsOptions {
   readonly databaseUrl: string;
   readonly redisUrl: string;
   readonly queueShards: number;
+  /** Jobs that may wait in the queue, over all shards. */
+  readonly maxWaitingJobs: number;
   readonly adminApiKey: string;
   readonly secretsKeys: readonly string[];
   readonly egressRules: EgressRules;
@@ -108,7 +114,9 @@ export function createDeps(options: DepsOptions): Deps {
     () => readLedger(reading, null),
     () => performance.now(),
   );
-  const doorbell = createDoorbell({ producer, log, failures: httpMetrics.enqueueFailures });
+  const room = createQueueRoom(options.maxWaitingJobs);
+  const roomWatch = watchRoom(room, () => producer.countWaiting());
+  const doorbell = createDoorbell({ producer, room, roomWatch, log, failures: httpMetrics.enqueueFailures });
   return {
     log,
     database,
@@ -129,11 +137,14 @@ export function createDeps(options: DepsOptions): Deps {
     bodyRoom: createBodyRoom(),
     readStats: createStatsReader(reading, () => performance.now()),
     liveStreams: createLiveStreams(),
-    acceptEvents: gatherEvents(database),
+    acceptEvents: gatherEvents((requests, patienceMs) =>
+      acceptEvents(database, decideRoom(room, requests), patienceMs),
+    ),
     ringDoorbell: (due) => doorbell.ring(due),
     openapi: createOpenapi(() => [...routeTable, streamDescription]),
     close: async () => {
       await doorbell.flush(FLUSH_BUDGET_MS);
+      roomWatch.stop();
       await Promise.allSettled([producer.close(), closeDatabase(database), closeDatabase(reading)]);
     },
   };

@@ -4,6 +4,7 @@ import { createOwnAddresses } from '@posthorn/runtime/own-addresses';
 import { readSettings } from '@posthorn/runtime/read-settings';
 import { stopOnSignal } from '@posthorn/runtime/stop-on-signal';
 import { checkSecretsKeys } from '@posthorn/store/operator/check-secrets-keys';
+import { checkSessionLimits } from '@posthorn/store/operator/check-session-limits';
 import { createHttpTerminator } from 'http-terminator';
 import { createApp } from './app.ts';
 import { createDeps } from './create-deps.ts';
@@ -19,6 +20,7 @@ const names = [
   'EGRESS_ALLOW',
   'ALLOW_HTTP',
   'QUEUE_SHARDS',
+  'QUEUE_MAX_WAITING',
   'API_RATE_LIMIT',
   'TRUSTED_PROXIES',
   'UPGRADE_URL',
@@ -35,6 +37,7 @@ async function run(): Promise<void> {
     databaseUrl: settings.DATABASE_URL,
     redisUrl: settings.REDIS_URL,
     queueShards: settings.QUEUE_SHARDS,
+    maxWaitingJobs: settings.QUEUE_MAX_WAITING,
     adminApiKey: settings.ADMIN_API_KEY,
     secretsKeys: settings.SECRETS_KEY,
     egressRules: {
@@ -47,6 +50,7 @@ async function run(): Promise<void> {
     upgradeUrl: settings.UPGRADE_URL,
     log,
   });
+  await checkSessionLimits(deps.database);
   const keys = await checkSecretsKeys(deps.database, deps.secretBox);
   if (keys === 'unchecked') log.warn('SECRETS_KEY was not checked: the database cannot be asked');
   const server = createApiServer(createApp(deps), log);

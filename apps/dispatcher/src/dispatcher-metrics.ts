@@ -2,8 +2,14 @@ import { Counter, Gauge, Histogram, type Registry } from '@posthorn/runtime/crea
 
 export type DispatcherMetrics = ReturnType<typeof createDispatcherMetrics>;
 
+interface Live {
+  inFlight(): number;
+  held(): number;
+  wanted(): number;
+}
+
 /** The dispatcher's own figures; `live` are read when somebody asks. */
-export function createDispatcherMetrics(registry: Registry, live: { inFlight(): number; held(): number }) {
+export function createDispatcherMetrics(registry: Registry, live: Live) {
   const registers = [registry];
   new Gauge({
     name: 'posthorn_requests_in_flight',
@@ -11,6 +17,14 @@ export function createDispatcherMetrics(registry: Registry, live: { inFlight(): 
     registers,
     collect() {
       this.set(live.inFlight());
+    },
+  });
+  new Gauge({
+    name: 'posthorn_requests_wanted',
+    help: 'Requests under way, and those that wait for nothing but a slot of this dispatcher',
+    registers,
+    collect() {
+      this.set(live.wanted());
     },
   });
   new Gauge({
@@ -36,7 +50,7 @@ export function createDispatcherMetrics(registry: Registry, live: { inFlight(): 
     }),
     parked: new Counter({
       name: 'posthorn_deliveries_parked_total',
-      help: 'Deliveries sent back to wait in PostgreSQL because their endpoint was busy',
+      help: 'Deliveries sent back to wait in PostgreSQL because their endpoint or the queue was busy',
       registers,
     }),
     interrupted: new Counter({
@@ -55,9 +69,20 @@ export function createDispatcherMetrics(registry: Registry, live: { inFlight(): 
       help: 'Deliveries that recoveries replayed',
       registers,
     }),
+    jobs: new Gauge({
+      name: 'posthorn_queue_jobs',
+      help: 'Jobs in the queue by state, at the last round of the reconciler; absent while Redis is away',
+      labelNames: ['state'],
+      registers,
+    }),
     drift: new Gauge({
       name: 'posthorn_queue_drift',
       help: 'Due deliveries without a job to run now that the last round of the reconciler found; NaN while Redis or PostgreSQL is away',
+      registers,
+    }),
+    partitionsWaiting: new Gauge({
+      name: 'posthorn_partitions_waiting',
+      help: 'Partitions older than the retention of which too much is still open to remove them',
       registers,
     }),
     reissued: new Counter({

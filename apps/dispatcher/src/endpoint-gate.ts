@@ -7,6 +7,8 @@ import { createTurns } from './tenant-turns.ts';
 const MAX_HELD_PER_ENDPOINT = 512;
 /** Of an endpoint that hangs or refuses, only this many times its window. */
 const HELD_PER_WINDOW = 4;
+/** Of an endpoint's turns, while jobs wait here and rows in PostgreSQL, so many go to jobs before one goes to a row. */
+const JOBS_PER_ROW = 4;
 /** Endpoints remembered at the most although they are idle, for the sake of their window and rate. */
 const MAX_REMEMBERED = 50_000;
 
@@ -22,6 +24,8 @@ interface Lane extends EndpointOf {
   waiting: (() => void)[];
   /** Rows wait in PostgreSQL too. */
   parked: boolean;
+  /** Turns that jobs had since rows had one. */
+  jobTurns: number;
   /** Requests per second over all dispatchers; null means no limit, undefined that no claim has told it yet. */
   rate: number | null | undefined;
   /** When the next request may start under the rate, ms on the gate's clock. */
@@ -75,6 +79,8 @@ export interface EndpointGate {
   close(): void;
   inFlight(): number;
   held(): number;
+  /** Requests that would be under way were there slots without end: those that are, and those whose endpoint has room. */
+  wanted(): number;
 }
 
 export function createEndpointGate(options: EndpointGateOptions): EndpointGate {
@@ -98,6 +104,7 @@ export function createEndpointGate(options: EndpointGateOptions): EndpointGate {
       window,
       waiting: [],
       parked: false,
+      jobTurns: 0,
       rate: undefined,
       nextStartMs: 0,
       ready: false,
@@ -117,6 +124,13 @@ export function createEndpointGate(options: EndpointGateOptions): EndpointGate {
   const cap = (lane: Lane): number =>
     lane.rate === undefined ? 1 : Math.min(lane.window, share(options.endpointConcurrency));
   const wants = (lane: Lane): boolean => lane.waiting.length > 0 || lane.parked;
+
+  /** Requests that the endpoint alone would let start now. */
+  const startable = (lane: Lane): number => {
+    if (!wants(lane) || (lane.rate && lane.nextStartMs > options.now())) return 0;
+    const room = Math.max(0, lane.rate ? Math.min(1, cap(lane) - lane.inFlight) : cap(lane) - lane.inFlight);
+    return lane.parked ? room : Math.min(room, lane.waiting.length);
+  };
 
   /** When a request may follow one that starts at `at`, both on the gate's clock. */
   const startAfter = (at: number, perSecond: number): number => {
@@ -140,21 +154,28 @@ export function createEndpointGate(options: EndpointGateOptions): EndpointGate {
     else setTimeout(() => (ready.add(lane), pump()), waitMs);
   };
 
+  const serveParked = (lane: Lane, room: number): void => {
+    lane.jobTurns = 0;
+    // A timer may end a moment early, and nobody would come back for a turn that was not free yet.
+    if (lane.rate && lane.nextStartMs > options.now()) return makeReady(lane);
+    const jobsWait = lane.waiting.length > 0;
+    options.onRoom(lane, lane.rate || jobsWait ? 1 : room);
+    if (jobsWait) makeReady(lane);
+  };
+
   const serve = (lane: Lane): void => {
     lane.ready = false;
     const room = Math.min(cap(lane) - lane.inFlight, slots.left(lane.tenantId));
     if (room <= 0) return;
-    const next = lane.waiting.shift();
+    // What waits in PostgreSQL came first, as a rule, and must not wait for ever because jobs keep coming.
+    const next = lane.parked && lane.jobTurns >= JOBS_PER_ROW ? undefined : lane.waiting.shift();
     if (next) {
+      lane.jobTurns += 1;
       places.giveBack(lane.tenantId);
       start(lane);
       next();
       makeReady(lane);
-    } else if (lane.parked) {
-      // A timer may end a moment early, and nobody would come back for a turn that was not free yet.
-      if (lane.rate && lane.nextStartMs > options.now()) return makeReady(lane);
-      options.onRoom(lane, lane.rate ? 1 : room);
-    }
+    } else if (lane.parked) serveParked(lane, room);
   };
 
   const serveRound = (): boolean =>
@@ -231,5 +252,6 @@ export function createEndpointGate(options: EndpointGateOptions): EndpointGate {
     },
     inFlight: () => slots.taken(),
     held: () => places.taken(),
+    wanted: () => [...lanes.values()].reduce((sum, lane) => sum + startable(lane), slots.taken()),
   };
 }

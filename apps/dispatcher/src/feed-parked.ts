@@ -1,9 +1,10 @@
+import type { ParkedRequest } from '@posthorn/store/engine/claim-parked';
 import type { ClaimedDelivery } from '@posthorn/store/engine/claimed-delivery';
 import type { EndpointGate, EndpointOf } from './endpoint-gate.ts';
 
 export interface FeedParkedDeps {
   readonly gate: () => EndpointGate;
-  readonly claimParked: (endpointId: string, limit: number) => Promise<ClaimedDelivery[]>;
+  readonly claimParked: (request: ParkedRequest) => Promise<readonly ClaimedDelivery[]>;
   readonly deliverRow: (delivery: ClaimedDelivery) => Promise<void>;
   readonly onError: (error: unknown) => void;
 }
@@ -22,10 +23,10 @@ export function createParkedFeed({ gate, claimParked, deliverRow, onError }: Fee
   };
 
   const feed = async (endpoint: EndpointOf, turns: number): Promise<void> => {
-    const { endpointId } = endpoint;
-    let rows: ClaimedDelivery[] = [];
+    const { endpointId, tenantId } = endpoint;
+    let rows: readonly ClaimedDelivery[] = [];
     try {
-      rows = await claimParked(endpointId, turns);
+      rows = await claimParked({ endpointId, tenantId, limit: turns });
     } catch (error) {
       onError(error);
     }

@@ -67,6 +67,42 @@ test('Of a crowd that is too large for memory the rest is sent to wait in Postgr
   expect(turns.filter((turn) => turn === 'park')).toHaveLength(100 - FIRST_WINDOW_REQUESTS - 10);
 });
 
+describe('What is wanted', () => {
+  test('is what is under way while slots are free, however many wait for their endpoint', async () => {
+    const gate = gateWith();
+    crowd(gate, 'a', 60);
+    crowd(gate, 'b', 1);
+    await settle();
+    gate.setParked(of('a'), true);
+    expect(gate.wanted()).toBe(FIRST_WINDOW_REQUESTS + 1);
+    expect(gate.inFlight()).toBe(FIRST_WINDOW_REQUESTS + 1);
+  });
+
+  test('is more where slots are all that is lacking: as much as waits here, and all that fits of what is parked', async () => {
+    const gate = gateWith({ concurrency: 2 });
+    crowd(gate, 'a', 60);
+    crowd(gate, 'b', 3);
+    await settle();
+    expect(gate.inFlight()).toBe(2);
+    expect(gate.wanted()).toBe(FIRST_WINDOW_REQUESTS + 3);
+    gate.setParked(of('b'), true);
+    gate.setParked(of('c'), true);
+    expect(gate.wanted()).toBe(3 * FIRST_WINDOW_REQUESTS);
+  });
+
+  test('is one at a time of an endpoint with a rate, and only when its next may start', async () => {
+    let now = 0;
+    const gate = gateWith({ concurrency: 1, now: () => now });
+    gate.setRateLimit('a', 10);
+    await gate.enter(of('busy'));
+    crowd(gate, 'a', 20);
+    expect(gate.wanted()).toBe(1);
+    now = 10_000;
+    expect(gate.wanted()).toBe(2);
+    gate.close();
+  });
+});
+
 test('All slots taken, those who wait go in turns, not the loudest first', async () => {
   const gate = gateWith({ concurrency: 1 });
   await gate.enter(of('busy'));
@@ -146,6 +182,40 @@ test('Room for parked rows is offered as soon as there is some, and only then', 
   expect(offers).toEqual([]);
   gate.leave('a', true);
   expect(offers).toEqual([['a', 1]]);
+});
+
+test('Parked rows have every fifth turn of an endpoint whose jobs never end, so that they do not wait for ever', async () => {
+  const order: string[] = [];
+  const gate = gateWith({
+    concurrency: 1,
+    onRoom: (endpoint, room) => {
+      order.push(`row, of ${room}`);
+      expect(gate.tryEnter(endpoint)).toBe(true);
+    },
+  });
+  await gate.enter(of('a'));
+  for (let job = 1; job <= 12; job += 1) void gate.enter(of('a')).then(() => order.push('job'));
+  gate.setParked(of('a'), true);
+  for (let turn = 0; turn < 10; turn += 1) {
+    gate.leave('a', true);
+    await settle();
+  }
+  const four = ['job', 'job', 'job', 'job'];
+  expect(order).toEqual([...four, 'row, of 1', ...four, 'row, of 1']);
+});
+
+test('Where parked rows are claimed already when it is their turn, jobs go on', async () => {
+  let jobs = 0;
+  const gate = gateWith({ concurrency: 1, onRoom: () => undefined });
+  await gate.enter(of('a'));
+  for (let job = 1; job <= 12; job += 1) void gate.enter(of('a')).then(() => (jobs += 1));
+  gate.setParked(of('a'), true);
+  for (let turn = 0; turn < 12; turn += 1) {
+    expect(gate.inFlight()).toBe(1);
+    gate.leave('a', true);
+    await settle();
+  }
+  expect(jobs).toBe(12);
 });
 
 test('Room is offered at the time that the rate allows, though a timer ends a moment before', async () => {

@@ -19,11 +19,15 @@ interface World {
   readonly jobs: FoundJob[] | 'away';
   readonly queueRefuses?: boolean;
   readonly waiting?: readonly string[];
+  /** Jobs that the queue has room for; default: all. */
+  readonly room?: number | 'away';
 }
 
 /** One round in this world, and what it did: renewed, enqueued and fed rows as `id/generation`. */
-async function runRound({ rows, jobs, queueRefuses = false, waiting = [] }: World, from = AT_START) {
-  const did = { renewed: [] as string[], enqueued: [] as string[], fed: [] as string[] };
+async function runRound(world: World, from = AT_START) {
+  const { rows, jobs, queueRefuses = false, waiting = [], room = rows.length } = world;
+  const did = { renewed: [] as string[], enqueued: [] as string[], fed: [] as string[], parked: [] as string[] };
+  const settled = { made: 0, unmade: 0 };
   const refuse = async () => {
     throw new Error('OOM command not allowed');
   };
@@ -33,6 +37,14 @@ async function runRound({ rows, jobs, queueRefuses = false, waiting = [] }: Worl
     async renewGeneration(some) {
       did.renewed.push(...some.map(({ id }) => id));
       return some.map((each) => ({ ...each, generation: each.generation + 1 }));
+    },
+    async parkBeyondRoom(some) {
+      if (room === 'away') return null;
+      did.parked.push(...some.slice(room).map(({ id, generation }) => `${id}/${generation}`));
+      return some.slice(0, room);
+    },
+    settleRoom(count, made) {
+      settled[made ? 'made' : 'unmade'] += count;
     },
     async enqueue(some) {
       if (queueRefuses) return refuse();
@@ -44,7 +56,11 @@ async function runRound({ rows, jobs, queueRefuses = false, waiting = [] }: Worl
     },
     hasWaiting: (endpointId) => waiting.some((id) => endpointId.endsWith(id)),
   };
-  return { ...did, round: await reconcileDue(deps, from) };
+  const round = await reconcileDue(deps, from);
+  // Of the room that was taken nothing is forgotten, whatever happened.
+  const orphans = jobs === 'away' || room === 'away' ? 0 : jobs.filter((job) => job !== 'due').length;
+  expect([settled.made, settled.made + settled.unmade]).toEqual([round.reissued, orphans - did.parked.length]);
+  return { ...did, round };
 }
 
 test('Rows without a job, or with one that is put off, get a new one; those with a job are left alone', async () => {
@@ -79,4 +95,16 @@ test('A row whose job nobody takes is attempted directly after a while, unless i
   const done = await runRound({ rows, jobs: ['due', 'due', 'due'], waiting: ['slow'] });
   expect(done.fed).toEqual(['stuck/0']);
   expect(done.round).toMatchObject({ stuck: 1, queueAway: false, reissued: 0 });
+});
+
+test('Rows that the queue has no room for are parked, and their generation stays', async () => {
+  const done = await runRound({ rows: [row('a'), row('b'), row('c')], jobs: ['none', 'due', 'none'], room: 1 });
+  expect(done).toMatchObject({ renewed: ['a'], enqueued: ['a/1'], parked: ['c/0'], fed: [] });
+  expect(done.round).toMatchObject({ reissued: 1, parked: 1, queueAway: false });
+});
+
+test('A queue that goes away before it says how much room it has: rows without a job are attempted directly, none is parked', async () => {
+  const done = await runRound({ rows: [row('a'), row('b')], jobs: ['none', 'due'], room: 'away' });
+  expect(done).toMatchObject({ renewed: [], parked: [], fed: ['a/0'] });
+  expect(done.round).toMatchObject({ queueAway: true, parked: 0 });
 });

@@ -1,5 +1,5 @@
-import { accessSync, constants } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
+import { isProgram } from './find-program.ts';
 import { type RedisBinary, redisBinary } from './redis-binary.ts';
 
 const USUAL_FOLDERS = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/opt/homebrew/bin'];
@@ -16,19 +16,10 @@ export async function findRedis(search: string | undefined): Promise<RedisBinary
     .map((folder) => resolve(folder));
   const folders = search === '' ? [] : [...new Set([...given, ...USUAL_FOLDERS])];
   for (const program of PROGRAMS) {
-    for (const file of folders.map((folder) => join(folder, program)).filter(isExecutable)) {
+    for (const file of folders.map((folder) => join(folder, program)).filter(isProgram)) {
       const binary = await redisBinary(file);
       if (binary) return binary;
     }
   }
   return undefined;
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -12,6 +12,7 @@ const require = createRequire(import.meta.url);
 /**
  * Where to keep data, and what will do. `search` is a PATH to look for servers in. `cacheDir` keeps the unpacked
  * server (default: in `dataDir`). `require` 'real' refuses the JavaScript one, 'javascript' looks for no other.
+ * `settings` are further ones of redis.conf, for a real one alone.
  */
 export interface RedisOptions {
   dataDir: string;
@@ -20,6 +21,7 @@ export interface RedisOptions {
   search?: string;
   cacheDir?: string;
   require?: 'real' | 'javascript';
+  settings?: Readonly<Record<string, string>>;
 }
 
 /** A running Redis. `exited` resolves with a sentence when it ends, `stop` when it has ended. */
@@ -49,7 +51,7 @@ export async function provideRedis(options: RedisOptions): Promise<RunningRedis>
   const cacheDir = resolve(options.cacheDir ?? join(dataDir, 'redis-unpacked'));
   const binary = await realRedis(options, cacheDir, log);
   const kind = binary?.kind ?? 'javascript';
-  const command = binary ? realCommand(binary, folder) : javascriptCommand();
+  const command = binary ? realCommand(binary, folder, options.settings) : javascriptCommand();
   const server = await startRedisServer(folder, recordFile, options.port, command, log);
   const { port, pid, exited, stop } = server;
   return { url: `redis://127.0.0.1:${port}`, port, pid, kind, exited, stop };
@@ -79,7 +81,7 @@ function noRealRedis(reason: string): string {
   );
 }
 
-function realCommand(binary: RedisBinary, folder: string): CommandForPort {
+function realCommand(binary: RedisBinary, folder: string, more: RedisOptions['settings']): CommandForPort {
   const settings = {
     bind: '127.0.0.1',
     'protected-mode': 'yes',
@@ -88,6 +90,7 @@ function realCommand(binary: RedisBinary, folder: string): CommandForPort {
     save: '',
     'maxmemory-policy': 'noeviction',
     daemonize: 'no',
+    ...more,
   };
   const env = redisEnv(binary.libraries);
   return (port) => {

@@ -1,8 +1,10 @@
 import { type JobsOptions, Queue } from 'bullmq';
+import { askEveryShard } from './ask-every-shard.ts';
 import { connectProducer, type OnRedisError } from './connect-redis.ts';
 import { type DeliveryJob, type DeliveryJobRequest, type JobName, jobIdOf } from './delivery-job.ts';
 import { askAll, type FoundJob, findJobs } from './find-jobs.ts';
 import { queueNames, shardOf } from './queue-names.ts';
+import { runCommand } from './run-command.ts';
 import { watchSilence } from './watch-silence.ts';
 
 /** What every job of one shard is called; BullMQ wants a name. */
@@ -16,14 +18,17 @@ export interface Producer {
   findJobs(jobs: readonly JobName[]): Promise<FoundJob[]>;
   /** Jobs by state over all shards: waiting, delayed, active. @throws when Redis does not answer */
   countJobs(): Promise<Readonly<Record<string, number>>>;
-  /** @throws when Redis does not answer */
+  /** Jobs that wait to be taken, over all shards. @throws when Redis does not answer */
+  countWaiting(): Promise<number>;
+  /** @throws when Redis does not answer for every shard */
   ping(): Promise<void>;
-  /** Runs one Redis command, for libraries that keep their own small state there. */
+  /** Runs one Redis command, of one key at the most, for libraries that keep their own small state there. */
   command(name: string, ...args: string[]): Promise<unknown>;
   close(): Promise<void>;
 }
 
 export interface ProducerOptions {
+  /** One server or nodes of a Redis Cluster: see parseRedisUrl. */
   readonly redisUrl: string;
   readonly shards: number;
   readonly onError: OnRedisError;
@@ -54,7 +59,8 @@ export function createProducer({ redisUrl, shards, onError }: ProducerOptions): 
     new Queue<DeliveryJob>(name, { connection: redis, prefix, skipVersionCheck: true }).on('error', onError),
   );
   // BullMQ would wait for an absent Redis without limit, and hold on to every job meanwhile.
-  const silence = watchSilence(redis);
+  const ask = () => askEveryShard(redis, queues);
+  const silence = watchSilence(ask);
   const refuseWhileAway = (): void => {
     if (redis.status !== 'ready') throw new Error(`Redis is away (${redis.status})`);
     if (silence.isSilent()) throw new Error('Redis is away (connected, but does not answer)');
@@ -83,13 +89,18 @@ export function createProducer({ redisUrl, shards, onError }: ProducerOptions): 
         [...new Set(states)].map((state) => [state, counts.reduce((sum, count) => sum + (count[state] ?? 0), 0)]),
       );
     },
+    async countWaiting() {
+      refuseWhileAway();
+      const counts = await silence.watch(Promise.all(queues.map((queue) => redis.llen(queue.toKey('wait')))));
+      return counts.reduce((sum, count) => sum + count, 0);
+    },
     async ping() {
       refuseWhileAway();
-      await silence.watch(redis.ping());
+      await silence.watch(ask());
     },
     async command(name, ...args) {
       refuseWhileAway();
-      return silence.watch(redis.call(name, ...args));
+      return silence.watch(runCommand(redis, name, args));
     },
     async close() {
       silence.stop();

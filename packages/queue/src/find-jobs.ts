@@ -1,5 +1,5 @@
 import type { Queue } from 'bullmq';
-import type { Redis } from 'ioredis';
+import type { RedisClient } from './connect-redis.ts';
 import type { DeliveryJob } from './delivery-job.ts';
 
 /** Jobs that one question is about. */
@@ -20,8 +20,8 @@ type Question =
   | { readonly command: 'exists'; readonly keys: readonly string[] }
   | { readonly command: 'zmscore'; readonly key: string; readonly members: readonly string[] };
 
-/** Asks everything in one round trip. @throws the first error among the answers */
-export async function askAll(redis: Redis, questions: readonly Question[]): Promise<unknown[]> {
+/** Asks everything in one round trip. The keys share a slot. @throws the first error among the answers */
+export async function askAll(redis: RedisClient, questions: readonly Question[]): Promise<unknown[]> {
   const pipeline = redis.pipeline();
   for (const question of questions) {
     if (question.command === 'exists') pipeline.exists(...question.keys);
@@ -34,28 +34,38 @@ export async function askAll(redis: Redis, questions: readonly Question[]): Prom
   });
 }
 
-/** Jobs of one queue, so of one Redis Cluster slot. */
-interface Group {
-  readonly queue: Queue<DeliveryJob>;
-  readonly jobs: readonly WantedJob[];
-}
-
-function groupsOf(wanted: readonly WantedJob[], queues: readonly Queue<DeliveryJob>[]): Group[] {
-  return queues.flatMap((queue) => {
-    const own = wanted.filter((job) => job.queue === queue);
-    const parts = Math.ceil(own.length / JOBS_PER_QUESTION);
-    return Array.from({ length: parts }, (_, part) => ({
-      queue,
-      jobs: own.slice(part * JOBS_PER_QUESTION, (part + 1) * JOBS_PER_QUESTION),
-    }));
-  });
-}
+const partsOf = (jobs: readonly WantedJob[]): (readonly WantedJob[])[] =>
+  Array.from({ length: Math.ceil(jobs.length / JOBS_PER_QUESTION) }, (_, part) =>
+    jobs.slice(part * JOBS_PER_QUESTION, (part + 1) * JOBS_PER_QUESTION),
+  );
 
 const keyOf = ({ queue, id }: WantedJob): string => queue.toKey(id);
 
 export interface FindJobsDeps {
   readonly queues: readonly Queue<DeliveryJob>[];
+  /** Questions about one queue, so about one Redis Cluster slot. @returns the answers in order */
   readonly ask: (questions: readonly Question[]) => Promise<unknown[]>;
+}
+
+/** Looks for jobs of one queue. @returns those that are not there to run now */
+async function findOthers(
+  queue: Queue<DeliveryJob>,
+  wanted: readonly WantedJob[],
+  ask: FindJobsDeps['ask'],
+): Promise<{ readonly putOff: readonly WantedJob[]; readonly missing: readonly WantedJob[] }> {
+  const parts = partsOf(wanted);
+  const answers = await ask(
+    parts.flatMap((jobs): Question[] => [
+      { command: 'exists', keys: jobs.map(keyOf) },
+      { command: 'zmscore', key: queue.toKey('delayed'), members: jobs.map(({ id }) => id) },
+    ]),
+  );
+  const doubted = parts.flatMap((jobs, part) => (answers[2 * part] === jobs.length ? [] : jobs));
+  const scores = parts.flatMap((_, part) => answers[2 * part + 1] as readonly (string | null)[]);
+  const putOff = wanted.filter((_, nth) => scores[nth] !== null);
+  if (doubted.length === 0) return { putOff, missing: [] };
+  const there = await ask(doubted.map((job) => ({ command: 'exists', keys: [keyOf(job)] })));
+  return { putOff, missing: doubted.filter((_, nth) => there[nth] !== 1) };
 }
 
 /**
@@ -64,21 +74,14 @@ export interface FindJobsDeps {
  */
 export async function findJobs(wanted: readonly WantedJob[], { queues, ask }: FindJobsDeps): Promise<FoundJob[]> {
   const found = wanted.map((): FoundJob => 'due');
-  const groups = groupsOf(wanted, queues);
-  const answers = await ask(
-    groups.flatMap(({ queue, jobs }): Question[] => [
-      { command: 'exists', keys: jobs.map(keyOf) },
-      { command: 'zmscore', key: queue.toKey('delayed'), members: jobs.map(({ id }) => id) },
-    ]),
+  await Promise.all(
+    queues.map(async (queue) => {
+      const own = wanted.filter((job) => job.queue === queue);
+      if (own.length === 0) return;
+      const { putOff, missing } = await findOthers(queue, own, ask);
+      for (const { index } of putOff) found[index] = 'put-off';
+      for (const { index } of missing) found[index] = 'none';
+    }),
   );
-  const doubted: WantedJob[] = [];
-  for (const [place, { jobs }] of groups.entries()) {
-    if (answers[2 * place] !== jobs.length) doubted.push(...jobs);
-    const scores = answers[2 * place + 1] as readonly (string | null)[];
-    for (const [nth, { index }] of jobs.entries()) if (scores[nth] !== null) found[index] = 'put-off';
-  }
-  if (doubted.length === 0) return found;
-  const there = await ask(doubted.map((job) => ({ command: 'exists', keys: [keyOf(job)] })));
-  for (const [place, { index }] of doubted.entries()) if (there[place] !== 1) found[index] = 'none';
   return found;
 }

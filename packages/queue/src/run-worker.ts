@@ -41,6 +41,7 @@ const backoffStrategy = (_attemptsMade: number, _type?: string, error?: Error): 
   error instanceof RetryLater ? error.delayMs : RUN_RETRY_MS;
 
 export interface WorkerGroupOptions {
+  /** One server or nodes of a Redis Cluster: see parseRedisUrl. */
   readonly redisUrl: string;
   readonly shards: number;
   /** Jobs under way at once, over all shards. */

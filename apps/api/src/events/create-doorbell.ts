@@ -1,5 +1,7 @@
 import type { Producer } from '@posthorn/queue/create-producer';
+import type { QueueRoom } from '@posthorn/queue/create-queue-room';
 import type { DeliveryJobRequest } from '@posthorn/queue/delivery-job';
+import type { RoomWatch } from '@posthorn/queue/watch-room';
 import type { Logger } from '@posthorn/runtime/create-logger';
 import type { Counter } from '@posthorn/runtime/create-metrics';
 import { gather } from '@posthorn/runtime/gather';
@@ -14,6 +16,8 @@ export interface Doorbell {
 
 export interface DoorbellDeps {
   readonly producer: Pick<Producer, 'enqueue'>;
+  readonly room: Pick<QueueRoom, 'take' | 'settle'>;
+  readonly roomWatch: Pick<RoomWatch, 'look'>;
   readonly log: Logger;
   /** Counts deliveries that did not reach the queue. */
   readonly failures: Counter;
@@ -47,7 +51,7 @@ function createComplaint(log: Logger): (count: number) => void {
   };
 }
 
-export function createDoorbell({ producer, log, failures }: DoorbellDeps): Doorbell {
+export function createDoorbell({ producer, room, roomWatch, log, failures }: DoorbellDeps): Doorbell {
   const complain = createComplaint(log);
   const missed = (count: number): void => {
     failures.inc(count);
@@ -59,6 +63,7 @@ export function createDoorbell({ producer, log, failures }: DoorbellDeps): Doorb
     maxWaiting: MAX_WAITING_JOBS,
     flush: async (jobs) => {
       await withBudget(producer.enqueue(jobs), ENQUEUE_BUDGET_MS);
+      room.settle(jobs.length, true);
       return [];
     },
   });
@@ -71,12 +76,20 @@ export function createDoorbell({ producer, log, failures }: DoorbellDeps): Doorb
   return {
     ring(due) {
       for (const { id, ...rest } of due) {
+        if (!room.take(rest)) {
+          failures.inc();
+          continue;
+        }
         waiting += 1;
         const job = { ...rest, deliveryId: id, delayMs: 0 };
         enqueue(job)
-          .catch(() => missed(1))
+          .catch(() => {
+            room.settle(1, false);
+            missed(1);
+          })
           .finally(done);
       }
+      roomWatch.look();
     },
     flush: (budgetMs) =>
       waiting === 0

@@ -1,9 +1,7 @@
 import { gather } from '@posthorn/runtime/gather';
 import { gatherApart } from '@posthorn/runtime/gather-apart';
-import { acceptEvents } from '@posthorn/store/engine/accept-events';
 import type { Accepted, EventRequest } from '@posthorn/store/engine/event-request';
 import { isLockTimeout, isUnavailable } from '@posthorn/store/is-unavailable';
-import type { Database } from '@posthorn/store/open-database';
 import { ANSWER_BUDGET_MS } from '../http/answer-budget.ts';
 
 /** Requests that share a statement at the most, and statements under way at once. */
@@ -27,6 +25,12 @@ const MAX_ALONE_TOGETHER = 5;
 /** A larger payload goes by itself, so that a statement stays small. */
 const MAX_GATHERED_CHARACTERS = 16_384;
 
+/** Stores requests in one statement or transaction. */
+export type AcceptTogether = (
+  requests: readonly EventRequest[],
+  patienceMs?: number | null,
+) => Promise<readonly Accepted[]>;
+
 type Outcome = { readonly accepted: Accepted } | { readonly error: unknown };
 /** Or it will be known later, and nothing else waits for it. */
 type SharedOutcome = Outcome | { readonly held: Promise<Outcome> };
@@ -37,9 +41,9 @@ const isPlain = ({ idempotency, firesPairFor, endsPairOf, act }: EventRequest): 
 const isSmall = ({ events }: EventRequest): boolean =>
   events.reduce((sum, { payload }) => sum + payload.length, 0) <= MAX_GATHERED_CHARACTERS;
 
-async function acceptAlone(database: Database, request: EventRequest): Promise<Outcome> {
+async function acceptAlone(acceptEvents: AcceptTogether, request: EventRequest): Promise<Outcome> {
   try {
-    const [accepted] = await acceptEvents(database, [request]);
+    const [accepted] = await acceptEvents([request]);
     return { accepted: accepted as Accepted };
   } catch (error) {
     return { error };
@@ -48,28 +52,28 @@ async function acceptAlone(database: Database, request: EventRequest): Promise<O
 
 /** One statement for all; should one request be what PostgreSQL refuses, the others must not suffer for it. */
 async function acceptTogether(
-  database: Database,
+  acceptEvents: AcceptTogether,
   requests: readonly EventRequest[],
   patienceMs: number | null,
 ): Promise<readonly Outcome[]> {
   try {
-    return (await acceptEvents(database, requests, patienceMs)).map((accepted) => ({ accepted }));
+    return (await acceptEvents(requests, patienceMs)).map((accepted) => ({ accepted }));
   } catch (error) {
     if (isUnavailable(error)) throw error;
-    return Promise.all(requests.map((request) => acceptAlone(database, request)));
+    return Promise.all(requests.map((request) => acceptAlone(acceptEvents, request)));
   }
 }
 
 const tenantOf = ({ events: [{ tenantId }] }: EventRequest): string => tenantId;
 
 /** Small plain events: those of a tenant whose row is held go apart, so that nobody else waits for it. */
-function acceptSmall(database: Database): (request: EventRequest) => Promise<Outcome> {
+function acceptSmall(acceptEvents: AcceptTogether): (request: EventRequest) => Promise<Outcome> {
   const waiting = { maxWaiting: MAX_WAITING_REQUESTS, maxWaitMs: ANSWER_BUDGET_MS };
   const turns = gather<EventRequest[], readonly Outcome[]>({
     ...waiting,
     maxItems: 1,
     maxBatches: MAX_STATEMENTS_APART,
-    flush: async ([requests = []]) => [await acceptTogether(database, requests, null)],
+    flush: async ([requests = []]) => [await acceptTogether(acceptEvents, requests, null)],
   });
   const apart = gatherApart<EventRequest, Outcome>({
     ...waiting,
@@ -85,12 +89,12 @@ function acceptSmall(database: Database): (request: EventRequest) => Promise<Out
     maxBatches: MAX_STATEMENTS,
     async flush(requests) {
       try {
-        return await acceptTogether(database, requests, SHARED_PATIENCE_MS);
+        return await acceptTogether(acceptEvents, requests, SHARED_PATIENCE_MS);
       } catch (error) {
         if (!isLockTimeout(error)) throw error;
       }
       const others = requests.filter(({ limited }) => !limited);
-      const outcomes = await acceptTogether(database, others, null);
+      const outcomes = await acceptTogether(acceptEvents, others, null);
       const outcomeOf = new Map(others.map((request, index) => [request, outcomes[index] as Outcome]));
       return requests.map((request) => outcomeOf.get(request) ?? { held: acceptApart(request) });
     },
@@ -108,15 +112,17 @@ function acceptSmall(database: Database): (request: EventRequest) => Promise<Out
  *
  * @throws when the database cannot be reached, or too many wait for it; then nothing was accepted
  */
-export function gatherEvents(database: Database): (requests: readonly EventRequest[]) => Promise<readonly Accepted[]> {
-  const acceptOne = acceptSmall(database);
+export function gatherEvents(
+  acceptEvents: AcceptTogether,
+): (requests: readonly EventRequest[]) => Promise<readonly Accepted[]> {
+  const acceptOne = acceptSmall(acceptEvents);
   // Every tenant has few of them here at once, so that none waits behind all of another's.
   const together = gather<readonly EventRequest[], readonly Accepted[]>({
     maxItems: 1,
     maxBatches: MAX_ALONE_TOGETHER,
     maxWaiting: MAX_WAITING_REQUESTS,
     maxWaitMs: ANSWER_BUDGET_MS,
-    flush: async ([requests = []]) => [await acceptEvents(database, requests)],
+    flush: async ([requests = []]) => [await acceptEvents(requests)],
   });
   const alone = (maxBatches: number) =>
     gatherApart<readonly EventRequest[], readonly Accepted[]>({

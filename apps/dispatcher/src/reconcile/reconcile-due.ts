@@ -16,6 +16,10 @@ export interface ReconcileDueDeps {
   /** @throws when the queue cannot be reached */
   readonly findJobs: (jobs: readonly DeliveryJob[]) => Promise<FoundJob[]>;
   readonly renewGeneration: (rows: readonly DueDelivery[]) => Promise<DueDelivery[]>;
+  /** Parks those that the queue has no room for. @returns the others; `null` when it cannot be reached */
+  readonly parkBeyondRoom: (rows: readonly DueDelivery[]) => Promise<DueDelivery[] | null>;
+  /** Of those others so many have a job now, or will not get one. */
+  readonly settleRoom: (jobs: number, made: boolean) => void;
   /** @throws when the queue cannot be reached, or takes nothing (a Redis that is full, or a replica) */
   readonly enqueue: (jobs: readonly DeliveryJobRequest[]) => Promise<void>;
   /** Attempts what there is room for straight from these rows. @returns how many */
@@ -35,6 +39,8 @@ export interface ReconcileState {
 export interface ReconcileRound {
   readonly reissued: number;
   readonly fedDirectly: number;
+  /** Rows without a job that the queue had no room for; they are fed as parked ones from now on. */
+  readonly parked: number;
   /** Rows that a job stands for, and that nobody attempts. */
   readonly stuck: number;
   /** Whether due rows were found for which the queue could not be used. */
@@ -44,6 +50,7 @@ export interface ReconcileRound {
 
 interface PageDone {
   readonly reissued: number;
+  readonly parked: number;
   readonly fedDirectly: number;
   readonly stuck: number;
   readonly queueAway: boolean;
@@ -79,6 +86,21 @@ async function reissueOrProbe(deps: ReconcileDueDeps, orphans: readonly DueDeliv
   return { reissued: first.reissued + others.reissued, refused: others.refused };
 }
 
+const NOTHING_DONE = { reissued: 0, parked: 0, fedDirectly: 0, stuck: 0 };
+
+/** Makes jobs for rows whose room is taken, and says what became of the room. */
+async function fillRoom(deps: ReconcileDueDeps, fitting: readonly DueDelivery[], probe: boolean) {
+  let made = 0;
+  try {
+    const done = await reissueOrProbe(deps, fitting, probe);
+    made = done.reissued;
+    return done;
+  } finally {
+    deps.settleRoom(made, true);
+    deps.settleRoom(fitting.length - made, false);
+  }
+}
+
 /** One page of due rows: each must have a job that leads somewhere, or is attempted directly. */
 async function reconcilePage(
   deps: ReconcileDueDeps,
@@ -87,17 +109,22 @@ async function reconcilePage(
 ): Promise<PageDone> {
   const found = await deps.findJobs(rows.map(jobOf)).catch(() => null);
   if (found === null) {
-    return { reissued: 0, fedDirectly: await deps.feedDirectly(rows), stuck: 0, queueAway: true, queueRefuses };
+    return { ...NOTHING_DONE, fedDirectly: await deps.feedDirectly(rows), queueAway: true, queueRefuses };
   }
   const orphans = rows.filter((_, index) => found[index] !== 'due');
+  const fitting = await deps.parkBeyondRoom(orphans);
+  if (fitting === null) {
+    return { ...NOTHING_DONE, fedDirectly: await deps.feedDirectly(orphans), queueAway: true, queueRefuses };
+  }
   const stuck = rows.filter(
     ({ overdueMs, endpointId }, index) =>
       found[index] === 'due' && overdueMs > STUCK_JOB_MS && !deps.hasWaiting(endpointId),
   );
-  const { reissued, refused } = await reissueOrProbe(deps, orphans, queueRefuses);
+  const { reissued, refused } = await fillRoom(deps, fitting, queueRefuses);
   const left = [...refused, ...stuck];
   return {
     reissued,
+    parked: orphans.length - fitting.length,
     fedDirectly: left.length === 0 ? 0 : await deps.feedDirectly(left),
     stuck: stuck.length,
     queueAway: refused.length > 0,
@@ -109,6 +136,7 @@ async function reconcilePage(
 export async function reconcileDue(deps: ReconcileDueDeps, from: ReconcileState): Promise<ReconcileRound> {
   let { cursor, queueRefuses } = from;
   let reissued = 0;
+  let parked = 0;
   let fedDirectly = 0;
   let stuck = 0;
   let queueAway = false;
@@ -117,6 +145,7 @@ export async function reconcileDue(deps: ReconcileDueDeps, from: ReconcileState)
     if (rows.length > 0) {
       const done = await reconcilePage(deps, rows, queueRefuses);
       reissued += done.reissued;
+      parked += done.parked;
       fedDirectly += done.fedDirectly;
       stuck += done.stuck;
       queueAway ||= done.queueAway;
@@ -125,5 +154,5 @@ export async function reconcileDue(deps: ReconcileDueDeps, from: ReconcileState)
     cursor = next;
     if (next === null) break;
   }
-  return { reissued, fedDirectly, stuck, queueAway, next: { cursor, queueRefuses } };
+  return { reissued, parked, fedDirectly, stuck, queueAway, next: { cursor, queueRefuses } };
 }

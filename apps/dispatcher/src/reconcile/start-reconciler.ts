@@ -5,11 +5,11 @@ import type { DueDelivery } from '@posthorn/store/engine/event-request';
 import { foldHealth } from '@posthorn/store/engine/fold-health';
 import { foldLedger } from '@posthorn/store/engine/fold-ledger';
 import { listDueDeliveries } from '@posthorn/store/engine/list-due-deliveries';
-import { listParkedEndpoints } from '@posthorn/store/engine/list-parked-endpoints';
 import { renewGeneration } from '@posthorn/store/engine/renew-generation';
 import { takeOverInterrupted } from '@posthorn/store/engine/take-over-interrupted';
 import { isLockTimeout, isUnavailable } from '@posthorn/store/is-unavailable';
 import type { DispatcherDeps } from '../deps.ts';
+import { parkBeyondRoom } from './park-beyond-room.ts';
 import {
   DUE_GRACE_MS,
   MAX_ROWS_PER_PAGE,
@@ -20,6 +20,7 @@ import {
 } from './reconcile-due.ts';
 import { type Rounds, runRounds } from './run-rounds.ts';
 import { startBeating } from './start-beating.ts';
+import { startFindingParked } from './start-finding-parked.ts';
 import { createTakeOverGuard } from './take-over-guard.ts';
 
 const ROUND_MS = 1_000;
@@ -28,7 +29,6 @@ const DIRECT_ROUND_MS = 50;
 const AFTER_ERROR_MS = 1_000;
 /** Calls in one round, each bounded. */
 const MAX_TAKE_OVERS = 10;
-const MAX_PARKED_ENDPOINTS = 1_000;
 
 /** Brings the health of endpoints up to date; what is open of one that failed for too long is cancelled. */
 async function noticeFailing({ database, failurePolicy, startCancelling, log }: DispatcherDeps): Promise<void> {
@@ -84,46 +84,50 @@ async function takeOver(deps: DispatcherDeps): Promise<number> {
  * @param onStuck called after a round that found jobs which nobody takes
  */
 export function startReconciler(deps: DispatcherDeps, onStuck: () => void): Rounds {
-  const { database, producer, metrics, gate, log } = deps;
+  const { database, producer, metrics, gate, log, openSpan } = deps;
   let state: ReconcileState = { cursor: null, queueRefuses: false };
-  let parkedAfter: string | null = null;
   const dueDeps: ReconcileDueDeps = {
-    listDue: (after) => listDueDeliveries(database, DUE_GRACE_MS, after, MAX_ROWS_PER_PAGE),
+    listDue: (after) => listDueDeliveries(database, DUE_GRACE_MS, after, MAX_ROWS_PER_PAGE, openSpan.get()),
     findJobs: (jobs) => producer.findJobs(jobs),
     renewGeneration: (rows) => renewGeneration(database, rows),
+    parkBeyondRoom: (rows) =>
+      parkBeyondRoom({ room: deps.room, countWaiting: () => producer.countWaiting(), park: deps.park }, rows),
+    settleRoom: (jobs, made) => deps.room.settle(jobs, made),
     enqueue: (jobs) => producer.enqueue(jobs),
     feedDirectly: (rows) => feedDirectly(deps, rows),
     hasWaiting: (endpointId) => gate.hasWaiting(endpointId),
   };
 
   let direct = false;
-  const report = ({ reissued, fedDirectly, queueAway, stuck }: ReconcileRound): void => {
+  const report = ({ reissued, parked, fedDirectly, queueAway, stuck }: ReconcileRound): void => {
     metrics.reissued.inc(reissued);
     metrics.fedDirectly.inc(fedDirectly);
-    metrics.drift.set(queueAway ? Number.NaN : reissued + stuck);
+    metrics.drift.set(queueAway ? Number.NaN : reissued + parked + stuck);
     if (reissued > 0) log.info('jobs made for due deliveries without one', { jobs: reissued });
+    if (parked > 0) log.info('due deliveries parked, the queue has no room for them', { deliveries: parked });
     if (stuck > 0) log.warn('due deliveries whose jobs nobody takes', { deliveries: stuck });
     if (queueAway && !direct) log.warn('the queue is away: delivering from PostgreSQL', { deliveries: fedDirectly });
     if (!queueAway && direct) log.info('the queue is back');
     direct = queueAway;
   };
 
-  /** Finds out how many retries wait in the queue. @returns whether it answers */
+  /** Finds out how many jobs wait in the queue. @returns whether it answers */
   const measureQueue = (): Promise<boolean> =>
     producer.countJobs().then(
-      ({ delayed = 0 }) => {
+      ({ waiting = 0, delayed = 0 }) => {
         deps.retryRoom.measured(delayed);
+        metrics.jobs.set({ state: 'waiting' }, waiting);
+        metrics.jobs.set({ state: 'delayed' }, delayed);
         return true;
       },
-      () => false,
+      () => {
+        metrics.jobs.reset();
+        return false;
+      },
     );
   const guard = createTakeOverGuard(() => performance.now());
   const beats = startBeating(deps, guard);
-  const findParked = async (): Promise<void> => {
-    const found = await listParkedEndpoints(database, parkedAfter, MAX_PARKED_ENDPOINTS);
-    for (const endpoint of found) gate.setParked(endpoint, true);
-    parkedAfter = found.length === MAX_PARKED_ENDPOINTS ? (found.at(-1)?.endpointId ?? null) : null;
-  };
+  const parkedFinder = startFindingParked(deps);
   /** What fails for itself does not keep the rest from being done; an absent database ends the round. */
   const apart = (what: string, step: () => Promise<void>): Promise<void> =>
     step().catch((error: unknown) => {
@@ -144,7 +148,6 @@ export function startReconciler(deps: DispatcherDeps, onStuck: () => void): Roun
     if (guard.mayTakeOver())
       await endLeases(deps, beats.seenAtMs()).catch(deps.logError('reconciler: leases of the dead'));
     await apart('attempts of the dead', takeOverStep);
-    await apart('parked deliveries', findParked);
     await apart('the ledger', async () => void (await foldLedger(database)));
     await apart('the health of endpoints', () => noticeFailing(deps));
     const found = await reconcileDue(dueDeps, state);
@@ -161,7 +164,7 @@ export function startReconciler(deps: DispatcherDeps, onStuck: () => void): Roun
   });
   return {
     async stop() {
-      await Promise.all([beats.stop(), rounds.stop()]);
+      await Promise.all([beats.stop(), parkedFinder.stop(), rounds.stop()]);
     },
   };
 }

@@ -1,7 +1,8 @@
 import { isDuplicate, isRetryable } from '../is-unavailable.ts';
 import type { Database } from '../open-database.ts';
-import { acceptInTransaction, NoneAccepted } from './accept-in-transaction.ts';
+import { AnswerGone, acceptInTransaction, NoneAccepted } from './accept-in-transaction.ts';
 import type { Accepted, EventRequest } from './event-request.ts';
+import { forgetAnswers } from './forget-answers.ts';
 import { insertEvents } from './insert-events.ts';
 
 /** Two requests with one key at once: the loser runs again and then finds the winner's event. */
@@ -35,7 +36,8 @@ export async function acceptEvents(
       });
     } catch (error) {
       if (error instanceof NoneAccepted) return error.results;
-      if (tries >= MAX_TRIES || !(isDuplicate(error) || isRetryable(error))) throw error;
+      if (tries < MAX_TRIES && error instanceof AnswerGone) await forgetAnswers(database, requests);
+      else if (tries >= MAX_TRIES || !(isDuplicate(error) || isRetryable(error))) throw error;
     }
   }
 }

@@ -15,6 +15,13 @@ export class NoneAccepted extends Error {
   }
 }
 
+/** Rolls the transaction back: the event that an earlier request was answered with is kept no longer. */
+export class AnswerGone extends Error {
+  constructor() {
+    super('The event that answers a repeated request is not there');
+  }
+}
+
 /** A request that an earlier event answered is remembered by its key too: its repetition gets the same answer. */
 async function keepKeys(
   tx: Transaction,
@@ -46,8 +53,9 @@ async function answer(
     else if (each.kind === 'key_conflict') results.push(each);
     else {
       const first = each.kind === 'same' ? results[each.index] : undefined;
-      const event = each.kind === 'late' ? events.get(each.eventId) : first && 'event' in first && first.event;
-      if (!event) throw new Error('The event that answers a repeated request is not there');
+      const event =
+        each.kind === 'late' ? (events.get(each.eventId) ?? each.kept) : first && 'event' in first && first.event;
+      if (!event) throw new AnswerGone();
       results.push({ kind: 'replayed', event });
     }
   }

@@ -54,6 +54,18 @@ export interface EventRequest {
   readonly act?: Act;
   /** Whether the tenant's events are counted against a quota. */
   readonly limited?: boolean;
+  /** Set where the queue may have no room for all deliveries; what exceeds it is parked. */
+  readonly room?: JobRoom;
+}
+
+/** How many jobs the queue has room for, of the deliveries that one statement makes. */
+export interface JobRoom {
+  /** Of the tenant. */
+  readonly jobs: number;
+  /** Of each endpoint of it. */
+  readonly jobsPerEndpoint: number;
+  /** Of those endpoints that have less left. */
+  readonly busy: ReadonlyMap<string, number>;
 }
 
 /** A stored event as its first answer showed it. */
@@ -83,10 +95,10 @@ export type Accepted =
   | { readonly kind: 'over_quota' };
 
 /**
- * What is settled about a request before anything is written. `late`: a stored event answers it; `same`: what answers
- * the request at `index` does.
+ * What is settled about a request before anything is written. `late`: a stored event answers it, or `kept` where that has
+ * gone since; `same`: what answers the request at `index` does.
  */
 export type Settled =
   | Extract<Accepted, { kind: 'key_conflict' }>
-  | { readonly kind: 'late'; readonly eventId: string }
+  | { readonly kind: 'late'; readonly eventId: string; readonly kept?: AcceptedEvent | null }
   | { readonly kind: 'same'; readonly index: number };

@@ -2,6 +2,7 @@ import { Prisma } from '../generated/client.ts';
 import type { Database, Transaction } from '../open-database.ts';
 import { countAgainstQuota } from './count-against-quota.ts';
 import type { Accepted, AcceptedEvent, DueDelivery, EventRequest, NewEvent, RequestKey } from './event-request.ts';
+import { parkOnInsert } from './park-on-insert.ts';
 
 interface FannedRow {
   readonly event_id: string;
@@ -54,6 +55,7 @@ function insertAll(
 ): Promise<FannedRow[]> {
   const rows = requests.flatMap(rowsOf);
   const quota = countAgainstQuota(requests, patienceMs);
+  const room = parkOnInsert(requests);
   const column = (read: (event: NewEvent) => string | null) => rows.map(({ event }) => read(event));
   return database.$queryRaw<FannedRow[]>`
     WITH ${quota.first} AS (
@@ -85,7 +87,7 @@ function insertAll(
       FROM input i JOIN endpoints e ON e.tenant_id = i.tenant_id AND e.deleted_at IS NULL
       WHERE CASE WHEN i.only_endpoint IS NOT NULL THEN e.id = i.only_endpoint
                  ELSE cardinality(e.events) = 0 OR i.type = ANY (e.events) END
-    ), accepted AS (
+    ), ${room.ranked} accepted AS (
       INSERT INTO events (id, tenant_id, type, job_id, payload, profile, profile_id, timeout_ms, aggregate_version,
                           created_at, fired_with, delivery_count)
       SELECT i.id, i.tenant_id, i.type, i.job_id, i.payload, i.profile, i.profile_id, i.timeout_ms, i.aggregate_version,
@@ -100,20 +102,20 @@ function insertAll(
       ORDER BY key, position
     ), fanned AS (
       -- Never later than this clock says: a replay is newer than what it replays, whichever node's clock is ahead.
-      INSERT INTO deliveries (id, tenant_id, endpoint_id, event_id, type, job_id, status, attempt_limit, due_at,
-                              created_at, completed_at, last_error, probe)
+      INSERT INTO deliveries (id, tenant_id, endpoint_id, event_id, type, job_id, status, attempt_limit, timeout_ms, due_at,
+                              created_at, completed_at, last_error, probe, parked)
       SELECT uuid_v7_at(least(i.created_at, now())), i.tenant_id, m.endpoint_id, i.id, i.type, i.job_id,
-             CASE WHEN m.enabled THEN 'pending' ELSE 'skipped' END, i.attempt_limit,
+             CASE WHEN m.enabled THEN 'pending' ELSE 'skipped' END, i.attempt_limit, i.timeout_ms,
              CASE WHEN m.enabled THEN now() END, least(i.created_at, now()),
              CASE WHEN m.enabled THEN NULL ELSE now() END,
              CASE WHEN m.enabled THEN NULL
                   ELSE 'The endpoint was disabled when the event came' || coalesce(': ' || m.disabled_reason, '') END,
-             i.probe
-      FROM matched m JOIN input i ON i.id = m.event_id
-      RETURNING id, event_id, endpoint_id, status
+             i.probe, ${room.parked}
+      FROM ${room.source} m JOIN input i ON i.id = m.event_id
+      RETURNING id, event_id, endpoint_id, status, parked
     )
     SELECT a.id AS event_id, a.delivery_count, f.id, f.endpoint_id
-    FROM accepted a LEFT JOIN fanned f ON f.event_id = a.id AND f.status = 'pending'`;
+    FROM accepted a LEFT JOIN fanned f ON f.event_id = a.id AND f.status = 'pending' AND NOT f.parked`;
 }
 
 function describe(request: EventRequest, counts: ReadonlyMap<string, number>): AcceptedEvent {
@@ -131,7 +133,8 @@ function describe(request: EventRequest, counts: ReadonlyMap<string, number>): A
 
 /**
  * Writes events and their deliveries in one statement, which commits by itself outside a transaction. What goes beyond a
- * tenant's quota is left out, of one API call all of it.
+ * tenant's quota is left out, of one API call all of it; deliveries that the queue has no room for are parked, and wait for
+ * no job.
  *
  * @param patienceMs how long to wait for the row that counts a tenant's events; `null`: as every statement waits
  * @returns a result per request, in order

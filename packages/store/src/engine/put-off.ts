@@ -13,7 +13,8 @@ export async function putOff(
   delayMs: number,
 ): Promise<void> {
   await database.$executeRaw`
-    UPDATE deliveries SET lease_token = NULL, leased_at = NULL, lease_until = NULL, generation = generation + 1,
+    UPDATE deliveries SET lease_token = NULL, leased_at = NULL, lease_until = NULL, parked = false,
+      generation = generation + 1,
       due_at = CASE WHEN due_at IS NOT NULL THEN greatest(due_at, now() + ${delayMs} * interval '1 millisecond') END
     WHERE id = ${id}::uuid AND lease_token = ${token}::uuid`;
 }
