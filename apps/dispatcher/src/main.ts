@@ -11,6 +11,7 @@ import { beatDispatcher, leaveDispatcher } from '@posthorn/store/engine/beat-dis
 import { isUnavailable } from '@posthorn/store/is-unavailable';
 import { closeDatabase, pingDatabase } from '@posthorn/store/open-database';
 import { checkSecretsKeys, MissingSecretsKeyError } from '@posthorn/store/operator/check-secrets-keys';
+import { checkSessionLimits, NoSessionLimitsError } from '@posthorn/store/operator/check-session-limits';
 import { createDeps } from './deps.ts';
 import { createIntake } from './hold-intake.ts';
 import { serveHealth } from './http/serve-health.ts';
@@ -18,6 +19,7 @@ import { startNotifier } from './notify/start-notifier.ts';
 import { processJob } from './process-job.ts';
 import { startReconciler } from './reconcile/start-reconciler.ts';
 import { startRecoverer } from './recover/start-recoverer.ts';
+import { startUpkeep } from './upkeep/start-upkeep.ts';
 
 /** What is in flight may take this long to finish; then it is handed back. */
 const DRAIN_MS = 15_000;
@@ -46,6 +48,8 @@ const names = [
   'ENDPOINT_WARN_AFTER_SECONDS',
   'ENDPOINT_DISABLE_AFTER_SECONDS',
   'QUEUE_SHARDS',
+  'QUEUE_MAX_WAITING',
+  'RETENTION_DAYS',
   'SMTP_URL',
   'MAIL_FROM',
   'LOG_LEVEL',
@@ -62,6 +66,7 @@ async function start(): Promise<void> {
     databaseUrl: config.DATABASE_URL,
     redisUrl: config.REDIS_URL,
     shards: config.QUEUE_SHARDS,
+    maxWaitingJobs: config.QUEUE_MAX_WAITING,
     concurrency: config.DISPATCHER_CONCURRENCY,
     endpointConcurrency: config.ENDPOINT_CONCURRENCY,
     minuteMs: config.RETRY_MINUTE_MS,
@@ -69,6 +74,7 @@ async function start(): Promise<void> {
       warnAfterSeconds: config.ENDPOINT_WARN_AFTER_SECONDS,
       disableAfterSeconds: config.ENDPOINT_DISABLE_AFTER_SECONDS,
     },
+    retentionDays: config.RETENTION_DAYS,
     secretsKeys: config.SECRETS_KEY,
     egress: {
       allowHttp: config.ALLOW_HTTP,
@@ -80,12 +86,14 @@ async function start(): Promise<void> {
     log,
   });
   const { dispatcherId, database, producer, gate, registry } = deps;
+  await checkSessionLimits(database);
   const keys = await checkSecretsKeys(database, deps.secretBox);
   if (keys === 'unchecked') log.warn('SECRETS_KEY was not checked: the database cannot be asked');
   const probes = { database: () => pingDatabase(database), queue: () => producer.ping() };
   const health = await serveHealth({ port: config.DISPATCHER_PORT, registry, probes });
   const reconciler = startReconciler(deps, () => workers.renewIfIdle());
   const recoverer = startRecoverer(deps);
+  const upkeep = startUpkeep(deps);
   const mail = config.SMTP_URL && config.MAIL_FROM && { smtpUrl: config.SMTP_URL, from: config.MAIL_FROM };
   const notifier = startNotifier(deps, mail || null);
   const workers = runWorkers({
@@ -121,7 +129,7 @@ async function start(): Promise<void> {
         mailing = false;
       });
       // Beside the draining, whose time counts from the signal: a round may hang as long as the database does.
-      const stopping = Promise.allSettled([workers.quiet(), reconciler.stop(), recoverer.stop()]);
+      const stopping = Promise.allSettled([workers.quiet(), reconciler.stop(), recoverer.stop(), upkeep.stop()]);
       gate.close();
       if (!(await drained(DRAIN_MS))) {
         deps.interrupt.abort();
@@ -132,7 +140,10 @@ async function start(): Promise<void> {
       const ending = Promise.allSettled([stopping, leaving]);
       await Promise.all([workers.close(), Promise.race([ending, delay(LEAVE_MS)])]);
       await Promise.race([
-        Promise.allSettled([producer.close(), closeDatabase(database), closeDatabase(deps.beatDatabase)]),
+        Promise.allSettled([
+          producer.close(),
+          ...[database, deps.beatDatabase, deps.upkeepDatabase].map(closeDatabase),
+        ]),
         delay(CLOSE_MS),
       ]);
       health.close();
@@ -142,7 +153,8 @@ async function start(): Promise<void> {
 
 start().catch((error: unknown) => {
   const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-  if (error instanceof SettingsError || error instanceof MissingSecretsKeyError) console.error(error.message);
+  const told = [SettingsError, MissingSecretsKeyError, NoSessionLimitsError].some((kind) => error instanceof kind);
+  if (told && error instanceof Error) console.error(error.message);
   else if (taken) console.error(`The port is taken: set DISPATCHER_PORT to a free one (${String(error)})`);
   else console.error(error);
   process.exit(1);

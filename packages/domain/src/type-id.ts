@@ -15,7 +15,14 @@ export type IdKind = keyof typeof idPrefixes;
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const SUFFIX_CHARACTERS = 26;
 const SUFFIX = new RegExp(`^[0-7][${ALPHABET}]{${SUFFIX_CHARACTERS - 1}}$`);
-const BITS_PER_CHARACTER = 5n;
+const BITS_PER_CHARACTER = 5;
+const BITS_PER_DIGIT = 4;
+/** 26 characters hold two bits more than a UUID: zeros before it. */
+const LEADING_BITS = 2;
+const DASH = 45;
+
+/** Of a hexadecimal digit in lower case, by its character's code. */
+const digitOf = (code: number): number => (code < 97 ? code - 48 : code - 87);
 
 /**
  * Writes a UUID as a TypeID, for example `evt_01h455vb4pex5vsknk084sn02q`.
@@ -23,13 +30,20 @@ const BITS_PER_CHARACTER = 5n;
  * @param uuid in the usual form, lower case with dashes
  */
 export function encodeTypeId(kind: IdKind, uuid: string): string {
-  let bits = BigInt(`0x${uuid.replaceAll('-', '')}`);
-  let suffix = '';
-  for (let index = 0; index < SUFFIX_CHARACTERS; index += 1) {
-    suffix = ALPHABET.charAt(Number(bits & 31n)) + suffix;
-    bits >>= BITS_PER_CHARACTER;
+  let text = `${idPrefixes[kind]}_`;
+  let bits = 0;
+  let held = LEADING_BITS;
+  for (let index = 0; index < uuid.length; index += 1) {
+    const code = uuid.charCodeAt(index);
+    if (code === DASH) continue;
+    // At most four bits are left over from the digit before.
+    bits = ((bits & 15) << BITS_PER_DIGIT) | digitOf(code);
+    held += BITS_PER_DIGIT;
+    if (held < BITS_PER_CHARACTER) continue;
+    held -= BITS_PER_CHARACTER;
+    text += ALPHABET.charAt((bits >> held) & 31);
   }
-  return `${idPrefixes[kind]}_${suffix}`;
+  return text;
 }
 
 /** Reads a TypeID of that kind back into a UUID; `null` when it is not one. */
@@ -37,8 +51,16 @@ export function decodeTypeId(kind: IdKind, text: string): string | null {
   const prefix = `${idPrefixes[kind]}_`;
   const suffix = text.slice(prefix.length);
   if (!text.startsWith(prefix) || !SUFFIX.test(suffix)) return null;
-  let bits = 0n;
-  for (const character of suffix) bits = (bits << BITS_PER_CHARACTER) | BigInt(ALPHABET.indexOf(character));
-  const hex = bits.toString(16).padStart(32, '0');
+  let hex = '';
+  let bits = 0;
+  let held = -LEADING_BITS;
+  for (const character of suffix) {
+    bits = ((bits & 15) << BITS_PER_CHARACTER) | ALPHABET.indexOf(character);
+    held += BITS_PER_CHARACTER;
+    while (held >= BITS_PER_DIGIT) {
+      held -= BITS_PER_DIGIT;
+      hex += ((bits >> held) & 15).toString(16);
+    }
+  }
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }

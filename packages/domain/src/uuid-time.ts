@@ -6,9 +6,17 @@ const MAX_TIME_MS = 2 ** 48 - 1;
 export const uuidMoment = (uuid: string): Date =>
   new Date(Number.parseInt(uuid.replaceAll('-', '').slice(0, TIME_DIGITS), 16));
 
+const hexOf = (at: Date): string =>
+  Math.min(Math.max(at.getTime(), 0), MAX_TIME_MS).toString(16).padStart(TIME_DIGITS, '0');
+
 /** The least UUID of a moment: ids made at it or later are not below, ids made before it are. */
 export function uuidFloor(at: Date): string {
-  const ms = Math.min(Math.max(at.getTime(), 0), MAX_TIME_MS);
-  const hex = ms.toString(16).padStart(TIME_DIGITS, '0');
+  const hex = hexOf(at);
   return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`;
+}
+
+/** The greatest UUID of a moment. */
+export function uuidCeiling(at: Date): string {
+  const hex = hexOf(at);
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-ffff-ffff-ffffffffffff`;
 }

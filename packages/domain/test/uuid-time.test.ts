@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { uuidFloor, uuidMoment } from '../src/uuid-time.ts';
+import { uuidCeiling, uuidFloor, uuidMoment } from '../src/uuid-time.ts';
 
 const anyMoment = fc.integer({ min: 0, max: 2 ** 48 - 1 });
 
@@ -23,6 +23,16 @@ test('No UUID of a moment is below its floor, none of an earlier moment is above
       const at = uuidMoment(uuid).getTime();
       expect(uuid >= uuidFloor(new Date(at))).toBe(true);
       expect(uuid < uuidFloor(new Date(at + 1)) || at === 2 ** 48 - 1).toBe(true);
+    }),
+  );
+});
+
+test('No UUID of a moment is above its ceiling, none of a later moment is below it', () => {
+  fc.assert(
+    fc.property(fc.uuid({ version: 7 }), (uuid) => {
+      const at = uuidMoment(uuid).getTime();
+      expect(uuid <= uuidCeiling(new Date(at))).toBe(true);
+      expect(uuid > uuidCeiling(new Date(at - 1)) || at === 0).toBe(true);
     }),
   );
 });

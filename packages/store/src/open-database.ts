@@ -5,27 +5,42 @@ import { PrismaClient } from './generated/client.ts';
 const CONNECTION_TIMEOUT_MS = 2_000;
 /** A statement that the server has not answered by then fails; every HTTP answer comes within 10 s. */
 const STATEMENT_TIMEOUT_MS = 5_000;
-const LOCK_TIMEOUT_MS = 3_000;
+
+/** What every session must be limited to, in ms, by PostgreSQL's names. */
+export const SESSION_LIMITS = {
+  statement_timeout: STATEMENT_TIMEOUT_MS,
+  lock_timeout: 3_000,
+  idle_in_transaction_session_timeout: 2 * STATEMENT_TIMEOUT_MS,
+} as const;
+
+/** In Prisma's words: sessions are a pooler's, which takes no settings for them. */
+const POOLED = 'pgbouncer';
 
 /** The one handle on PostgreSQL: the Prisma client. Code outside this package passes it on and never looks inside. */
 export type Database = PrismaClient;
 /** The same inside an interactive transaction. */
 export type Transaction = Parameters<Parameters<PrismaClient['$transaction']>[0]>[0];
 
+const isPooled = (databaseUrl: string): boolean => new URL(databaseUrl).searchParams.get(POOLED) === 'true';
+
 /**
  * Opens a pool of connections; the first query connects.
  *
+ * @param databaseUrl with `pgbouncer=true` the sessions' limits are left to the role: see checkSessionLimits
  * @param maxConnections connections that this process holds at the most
+ * @param statementTimeoutMs for one statement; longer only where nobody waits for it
  */
-export function openDatabase(databaseUrl: string, maxConnections: number): Database {
+export function openDatabase(
+  databaseUrl: string,
+  maxConnections: number,
+  statementTimeoutMs = STATEMENT_TIMEOUT_MS,
+): Database {
   const adapter = new PrismaPg({
     connectionString: databaseUrl,
     max: maxConnections,
     connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
-    query_timeout: STATEMENT_TIMEOUT_MS,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
-    lock_timeout: LOCK_TIMEOUT_MS,
-    idle_in_transaction_session_timeout: 2 * STATEMENT_TIMEOUT_MS,
+    query_timeout: statementTimeoutMs,
+    ...(isPooled(databaseUrl) ? {} : { ...SESSION_LIMITS, statement_timeout: statementTimeoutMs }),
     keepAlive: true,
     // Closed connections leave timers behind that would hold up the end of a process.
     allowExitOnIdle: true,

@@ -5,7 +5,7 @@ import { createTestDatabase } from '@posthorn/testkit/create-test-database';
 import fc from 'fast-check';
 import { v7 } from 'uuid';
 import { acceptEvents } from '../src/engine/accept-events.ts';
-import type { EventRequest, NewEvent } from '../src/engine/event-request.ts';
+import type { EventRequest, JobRoom, NewEvent } from '../src/engine/event-request.ts';
 
 let arranged: Arranged;
 let tenantId: string;
@@ -229,5 +229,49 @@ describe('The pair', () => {
       'replayed',
     ]);
     expect(late).toMatchObject({ event: again && 'event' in again ? again.event : {} });
+  });
+});
+
+describe('What the queue has no room for', () => {
+  const others = new Map<string, number>();
+  /** What one statement makes of three events with this room: of each endpoint how many got a job, and how many are parked. */
+  async function fanOut(endpointIds: string[], room: JobRoom, over: Partial<NewEvent> = {}) {
+    const requests = Array.from({ length: 3 }, () => plain({ events: [event(over)], room }));
+    const accepted = await accept(...requests);
+    const due = accepted.flatMap((each) => (each.kind === 'accepted' ? each.due : []));
+    const parked = await arranged.database.delivery.findMany({ where: { tenantId, parked: true } });
+    expect(parked.every(({ status, dueAt }) => status === 'pending' && dueAt !== null)).toBe(true);
+    const countOf = (rows: readonly { endpointId: string }[], id: string) =>
+      rows.filter((row) => row.endpointId === id).length;
+    return endpointIds.map((id) => `${countOf(due, id)} + ${countOf(parked, id)}`);
+  }
+  const endpoint = (index: number) => arranged.endpoint(tenantId, `https://room-${index}.example`);
+
+  test('is parked: of a tenant what is beyond its room, and exactly that', async () => {
+    const ids = [await endpoint(1)];
+    expect(await fanOut(ids, { jobs: 2, jobsPerEndpoint: 9, busy: others })).toEqual(['2 + 1']);
+  });
+
+  test('is parked: of each endpoint what is beyond its own', async () => {
+    const ids = [await endpoint(1), await endpoint(2)];
+    const room = { jobs: 9, jobsPerEndpoint: 2, busy: new Map([[ids[1] ?? '', 0]]) };
+    expect(await fanOut(ids, room)).toEqual(['2 + 1', '0 + 3']);
+  });
+
+  test('is parked of that tenant alone, though another shares the statement', async () => {
+    await endpoint(1);
+    const other = await arranged.tenant();
+    await arranged.endpoint(other, 'https://other.example');
+    const full = plain({ room: { jobs: 0, jobsPerEndpoint: 0, busy: others } });
+    const accepted = await accept(full, plain({ events: [event({ tenantId: other })] }));
+    expect(accepted.map((each) => (each.kind === 'accepted' ? each.due.length : null))).toEqual([0, 1]);
+  });
+
+  test('is not a probe, since somebody waits for its answer, nor what is skipped anyway', async () => {
+    const ids = [await endpoint(1)];
+    const full = { jobs: 0, jobsPerEndpoint: 0, busy: others };
+    expect(await fanOut(ids, full, { probe: 'check', onlyEndpointId: ids[0] ?? null })).toEqual(['3 + 0']);
+    await arranged.database.endpoint.updateMany({ where: { tenantId }, data: { status: 'disabled' } });
+    expect(await fanOut(ids, full)).toEqual(['0 + 0']);
   });
 });

@@ -8,10 +8,16 @@ import { beatDispatcher } from '../src/engine/beat-dispatcher.ts';
 import { cancelBacklog } from '../src/engine/cancel-backlog.ts';
 import { claimDeliveries } from '../src/engine/claim-deliveries.ts';
 import { claimParked } from '../src/engine/claim-parked.ts';
+import type { ClaimedDelivery } from '../src/engine/claimed-delivery.ts';
 import { DEAD_AFTER_SECONDS, endLeasesOfDead } from '../src/engine/end-leases-of-dead.ts';
 import type { DueDelivery } from '../src/engine/event-request.ts';
 import { listDueDeliveries } from '../src/engine/list-due-deliveries.ts';
-import { listParkedEndpoints } from '../src/engine/list-parked-endpoints.ts';
+import {
+  listParkedEndpoints,
+  PARKED_START,
+  type ParkedEndpoint,
+  type ParkedLimits,
+} from '../src/engine/list-parked-endpoints.ts';
 import { parkDeliveries } from '../src/engine/park-deliveries.ts';
 import { putOff } from '../src/engine/put-off.ts';
 import { type AttemptRecord, recordAttempts } from '../src/engine/record-attempts.ts';
@@ -22,6 +28,7 @@ import { createProfileFinder } from '../src/find-profile.ts';
 import type { Database } from '../src/open-database.ts';
 
 const LEASE_MS = 60_000;
+const EVERYTHING: ParkedLimits = { tenants: 1_000, endpoints: 1_000_000 };
 /** A lease of this length for an event of connect-domain. */
 const lease = (leaseMs = LEASE_MS, dispatcherId: string | null = null) => ({
   token: v7(),
@@ -30,6 +37,7 @@ const lease = (leaseMs = LEASE_MS, dispatcherId: string | null = null) => ({
 });
 
 let arranged: Arranged;
+let ownerId: string;
 let endpointId: string;
 let due: DueDelivery;
 
@@ -39,9 +47,9 @@ beforeAll(async () => {
 afterAll(() => arranged.close());
 beforeEach(async () => {
   await arranged.database.claim.deleteMany();
-  const tenantId = await arranged.tenant();
-  endpointId = await arranged.endpoint(tenantId, 'https://one.example');
-  [due] = (await arranged.events(tenantId, 1)) as [DueDelivery];
+  ownerId = await arranged.tenant();
+  endpointId = await arranged.endpoint(ownerId, 'https://one.example');
+  [due] = (await arranged.events(ownerId, 1)) as [DueDelivery];
 });
 
 const request = (generation = due.generation) => ({ deliveryId: due.id, generation });
@@ -336,7 +344,7 @@ describe('A claim whose answer was lost', () => {
     await eventually(async () =>
       expect(
         await arranged.database.$queryRaw`
-      SELECT 1 FROM pg_stat_activity WHERE state = 'idle in transaction' AND query LIKE '%WITH wanted AS%'`,
+      SELECT 1 FROM pg_stat_activity WHERE state = 'idle in transaction' AND query LIKE '%FROM events%'`,
       ).toHaveLength(1),
     );
     expect(await releaseClaims(arranged.database, [slow.token])).toBe(1);
@@ -373,27 +381,82 @@ describe('What was claimed and not sent', () => {
 });
 
 describe('Parked rows', () => {
-  test('of more endpoints than one look takes are all found, page by page', async () => {
-    const tenantId = await arranged.tenant();
-    const endpoints = [];
-    for (let index = 0; index < 5; index += 1) {
-      endpoints.push(await arranged.endpoint(tenantId, `https://parked-${index}.example`));
+  /** The endpoints that so many looks show, one after the other. */
+  async function look(looks: number, limits: ParkedLimits): Promise<ParkedEndpoint[][]> {
+    const shown: ParkedEndpoint[][] = [];
+    for (let cursor = PARKED_START; shown.length < looks; ) {
+      const { endpoints, next } = await listParkedEndpoints(arranged.database, cursor, limits);
+      shown.push([...endpoints]);
+      cursor = next;
     }
-    const parked = await arranged.events(tenantId, 3);
+    return shown;
+  }
+
+  /** A new tenant of whose endpoints each has a parked row. @returns their ids in order */
+  async function parkOneEach(endpoints: number): Promise<{ tenantId: string; endpointIds: string[] }> {
+    const owner = await arranged.tenant();
+    const endpointIds: string[] = [];
+    for (let index = 0; index < endpoints; index += 1) {
+      endpointIds.push(await arranged.endpoint(owner, `https://parked-${index}.example`));
+    }
+    const parked = await arranged.events(owner, 3);
     await parkDeliveries(
       arranged.database,
       parked.map(({ id, generation }) => ({ deliveryId: id, generation })),
     );
-    const found: string[] = [];
-    for (let after: string | null = null; ; ) {
-      const page = await listParkedEndpoints(arranged.database, after, 2);
-      expect(page.every((each) => each.tenantId === tenantId)).toBe(true);
-      found.push(...page.map((each) => each.endpointId));
-      if (page.length < 2) break;
-      after = page.at(-1)?.endpointId ?? null;
-    }
-    expect(found).toEqual(expect.arrayContaining(endpoints));
-    expect(new Set(found).size).toBe(found.length);
+    return { tenantId: owner, endpointIds };
+  }
+
+  test('of more endpoints than one look takes are all found, look by look, and again from the beginning', async () => {
+    await arranged.database.delivery.updateMany({ data: { parked: false } });
+    const { tenantId: owner, endpointIds } = await parkOneEach(5);
+    const shown = await look(5, { tenants: 10, endpoints: 2 });
+    expect(shown.flat().every((each) => each.tenantId === owner)).toBe(true);
+    const [a, b, c, d, e] = endpointIds;
+    expect(shown.map((page) => page.map((each) => each.endpointId))).toEqual([[a, b], [c, d], [e], [a, b], [c, d]]);
+  });
+
+  test('of one tenant with few endpoints are found at once, however many another has', async () => {
+    await arranged.database.delivery.updateMany({ data: { parked: false } });
+    const [many, few] = [await parkOneEach(12), await parkOneEach(1)];
+    const [first = [], second = []] = await look(2, { tenants: 10, endpoints: 4 });
+    const shownOf = (page: ParkedEndpoint[], owner: string) =>
+      page.filter((each) => each.tenantId === owner).map((each) => each.endpointId);
+    expect([shownOf(first, many.tenantId), shownOf(first, few.tenantId)]).toEqual([
+      many.endpointIds.slice(0, 2),
+      few.endpointIds,
+    ]);
+    expect(shownOf(second, many.tenantId)).toEqual(many.endpointIds.slice(2, 4));
+  });
+
+  test('of more tenants than one look takes are found in turns', async () => {
+    await arranged.database.delivery.updateMany({ data: { parked: false } });
+    const owners: string[] = [];
+    for (let count = 0; count < 5; count += 1) owners.push((await parkOneEach(1)).tenantId);
+    const shown = await look(4, { tenants: 2, endpoints: 100 });
+    const [a, b, c, d, e] = owners;
+    expect(shown.map((page) => page.map((each) => each.tenantId))).toEqual([[a, b], [c, d], [e], [a, b]]);
+  });
+
+  test('of many endpoints are claimed in one statement, of each as many as are wanted, the longest waiting first', async () => {
+    const { tenantId: owner, endpointIds } = await parkOneEach(3);
+    const [a = '', b = '', c = ''] = endpointIds;
+    const own = await arranged.database.delivery.findMany({ where: { endpointId: a }, orderBy: { id: 'desc' } });
+    const longest = own.slice(0, 2).map(({ id }) => id);
+    const data = { dueAt: new Date(Date.now() - 60_000) };
+    await arranged.database.delivery.updateMany({ where: { id: { in: longest } }, data });
+    const wanted = [
+      { tenantId: owner, endpointId: a, limit: 2 },
+      { tenantId: owner, endpointId: b, limit: 1 },
+      { tenantId: owner, endpointId: c, limit: 9 },
+    ];
+    const rows = await claimParked(arranged.database, wanted, lease());
+    const idsOf = (id: string) => rows.filter((each) => each.endpointId === id).map((each) => each.id);
+    expect(idsOf(a).sort()).toEqual(longest.sort());
+    expect([idsOf(b).length, idsOf(c).length]).toEqual([1, 3]);
+    expect((await claimParked(arranged.database, wanted, lease())).map((each) => each.endpointId).sort()).toEqual(
+      [a, b].sort(),
+    );
   });
 
   test('of an endpoint that is gone are cancelled in bounded steps', async () => {
@@ -406,9 +469,9 @@ describe('Parked rows', () => {
       FROM deliveries d, generate_series(1, 6000) WHERE d.endpoint_id = ${gone}::uuid`;
     await arranged.database.endpoint.update({ where: { id: gone }, data: { deletedAt: new Date() } });
     const left = () => arranged.database.delivery.count({ where: { endpointId: gone, parked: true } });
-    await claimParked(arranged.database, gone, 10, lease());
+    await claimParked(arranged.database, [{ tenantId, endpointId: gone, limit: 10 }], lease());
     expect(await left()).toBe(1_000);
-    await claimParked(arranged.database, gone, 10, lease());
+    await claimParked(arranged.database, [{ tenantId, endpointId: gone, limit: 10 }], lease());
     expect(await left()).toBe(0);
   });
 
@@ -417,18 +480,48 @@ describe('Parked rows', () => {
     expect((await listDueDeliveries(arranged.database, -1_000, null, 1_000)).rows.map(({ id }) => id)).not.toContain(
       due.id,
     );
-    const parked = await listParkedEndpoints(arranged.database, null, 1_000);
+    const [parked = []] = await look(1, EVERYTHING);
     expect(parked.map((each) => each.endpointId)).toContain(endpointId);
     expect(await claim()).toEqual([{ kind: 'stale' }]);
-    const rows = await claimParked(arranged.database, endpointId, 10, lease());
+    const rows = await claimParked(arranged.database, [{ tenantId: ownerId, endpointId, limit: 10 }], lease());
     expect(rows).toMatchObject([{ id: due.id, generation: 1, number: 1 }]);
-    expect(await listParkedEndpoints(arranged.database, null, 1_000)).not.toContain(endpointId);
+    expect((await look(1, EVERYTHING)).flat().map((each) => each.endpointId)).not.toContain(endpointId);
+  });
+
+  test.each<[end: string, parked: boolean, end: (delivery: ClaimedDelivery) => Promise<unknown>]>([
+    [
+      'its attempt is recorded',
+      false,
+      (delivery) => recordAttempts(arranged.database, [record(delivery, { status: 'retrying', delayMs: 1_000 })]),
+    ],
+    ['it is put off', false, (delivery) => putOff(arranged.database, delivery, 0)],
+    [
+      'its dispatcher died',
+      false,
+      async () => {
+        const over = new Date(Date.now() - 1_000);
+        await arranged.database.delivery.update({ where: { id: due.id }, data: { leaseUntil: over } });
+        await arranged.database.claim.updateMany({ data: { expiresAt: over } });
+        return takeOverInterrupted(arranged.database, createProfileFinder(arranged.database));
+      },
+    ],
+    ['the claim is given back', true, ({ token }) => releaseClaims(arranged.database, [token])],
+  ])('that are claimed are shown to nobody, and when %s, being parked is %s', async (_, parked, end) => {
+    await parkDeliveries(arranged.database, [request()]);
+    const [delivery] = await claimParked(arranged.database, [{ tenantId: ownerId, endpointId, limit: 1 }], lease());
+    if (!delivery) throw new Error('Not claimed');
+    const shown = async () => (await look(1, EVERYTHING)).flat().map((each) => each.endpointId);
+    expect(await row()).toMatchObject({ parked: true, leaseToken: delivery.token });
+    expect(await shown()).not.toContain(endpointId);
+    await end(delivery);
+    expect(await row()).toMatchObject({ parked, leaseToken: null });
+    expect((await shown()).includes(endpointId)).toBe(parked);
   });
 
   test('are cancelled when their endpoint is gone', async () => {
     await parkDeliveries(arranged.database, [request()]);
     await arranged.database.endpoint.update({ where: { id: endpointId }, data: { deletedAt: new Date() } });
-    expect(await claimParked(arranged.database, endpointId, 10, lease())).toEqual([]);
+    expect(await claimParked(arranged.database, [{ tenantId: ownerId, endpointId, limit: 10 }], lease())).toEqual([]);
     expect(await row()).toMatchObject({ status: 'cancelled', parked: false, lastError: 'The endpoint was deleted' });
   });
 });

@@ -1,11 +1,10 @@
 // The console's lists are narrowed to several statuses and to what is overdue: a page must cost what it shows, not what there is.
-import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { arrange } from '@posthorn/testkit/arrange';
+import { countReads } from '@posthorn/testkit/count-reads';
 import { createTestDatabase } from '@posthorn/testkit/create-test-database';
-import { eventually } from '@posthorn/testkit/eventually';
 import { runSql } from '@posthorn/testkit/run-sql';
-import { closeDatabase, type Database, openDatabase } from '../src/open-database.ts';
+import type { Database } from '../src/open-database.ts';
 import { findOverdueIds } from '../src/operator/find-overdue-ids.ts';
 import { type DeliveryFilter, listDeliveries } from '../src/tenant/list-deliveries.ts';
 import { listNewDeliveries } from '../src/tenant/list-new-deliveries.ts';
@@ -40,27 +39,12 @@ beforeAll(async () => {
   await runSql(databaseUrl, 'VACUUM ANALYZE');
 }, 120_000);
 
-/** Rows and entries of indexes of the deliveries that were read so far. */
-async function readSoFar(): Promise<number> {
-  const [row] = await runSql<{ read: number }>(
-    databaseUrl,
-    `SELECT ((SELECT seq_tup_read FROM pg_stat_user_tables WHERE relname = 'deliveries')
-             + (SELECT sum(idx_tup_read) FROM pg_stat_user_indexes WHERE relname = 'deliveries'))::int AS read`,
-  );
-  return row?.read ?? 0;
-}
-
-/** A connection says what it has read when it ends, at the latest. */
+/** Rows and entries of indexes of the deliveries that were read. */
 async function costOf(read: (client: Database, scoped: TenantDatabase) => Promise<unknown>): Promise<number> {
-  const before = await readSoFar();
-  const client = openDatabase(databaseUrl, 1);
-  await read(client, scopeToTenant(client, tenantId));
-  await closeDatabase(client);
-  return eventually(async () => {
-    const after = await readSoFar();
-    await delay(300);
-    return after > before && after === (await readSoFar()) && after - before;
-  });
+  const { scanned, entries } = await countReads(databaseUrl, 'deliveries', (client) =>
+    read(client, scopeToTenant(client, tenantId)),
+  );
+  return scanned + entries;
 }
 
 const page = { limit: LIMIT, before: null };

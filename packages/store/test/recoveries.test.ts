@@ -57,7 +57,7 @@ test('Two recoveries of one endpoint that two dispatchers carry on at once repla
   const later = await recover();
   // Neither can commit before both have begun.
   const both = await arranged.database.$transaction(async (tx) => {
-    await tx.$queryRaw`SELECT 1 FROM events WHERE tenant_id = ${tenantId}::uuid FOR UPDATE`;
+    await tx.$queryRaw`SELECT 1 FROM deliveries WHERE tenant_id = ${tenantId}::uuid FOR UPDATE`;
     const first = advanceRecovery(arranged.database);
     await eventually(async () => expect(await waiting()).toBe(1));
     await arranged.database.recovery.update({ where: { id: later }, data: { nextAt: new Date(0) } });

@@ -13,14 +13,26 @@ const DESCRIBE = `
   SELECT c.relname || '.' || a.attname || ' ' || format_type(a.atttypid, a.atttypmod) ||
          CASE WHEN a.attnotnull THEN ' not null' ELSE '' END AS line
   FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
-  WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped
+  WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND a.attnum > 0 AND NOT a.attisdropped
     AND c.relname <> '_prisma_migrations'
   UNION ALL
-  SELECT pg_get_constraintdef(oid) || ' on ' || conrelid::regclass FROM pg_constraint
+  SELECT pg_get_constraintdef(t.oid) || ' on ' || conrelid::regclass
+  FROM pg_constraint t JOIN pg_class c ON c.oid = conrelid AND NOT c.relispartition
   WHERE connamespace = 'public'::regnamespace AND contype IN ('p', 'f', 'u') AND conrelid::regclass::text <> '_prisma_migrations'
   UNION ALL
-  SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename <> '_prisma_migrations' AND indexdef !~ ' (WHERE|INCLUDE) '
+  SELECT replace(indexdef, ' ON ONLY ', ' ON ') FROM pg_indexes JOIN pg_class c ON c.oid = tablename::regclass AND NOT c.relispartition
+  WHERE schemaname = 'public' AND tablename <> '_prisma_migrations' AND indexdef !~ ' (WHERE|INCLUDE) '
   ORDER BY 1`;
+
+/**
+ * Declared for Prisma, and held otherwise: to take a partition off must not mean to look through all that may refer to it.
+ * An attempt's is between the two tables of its partition; a delivery's event is written by the same statement, and stays
+ * for as long as there is a delivery of it (retention.test.ts).
+ */
+const HELD_OTHERWISE = [
+  'FOREIGN KEY (delivery_id) REFERENCES deliveries(id) ON UPDATE CASCADE ON DELETE RESTRICT on attempts',
+  'FOREIGN KEY (tenant_id, event_id) REFERENCES events(tenant_id, id) ON UPDATE CASCADE ON DELETE RESTRICT on deliveries',
+];
 
 const describeDatabase = async (url: string): Promise<string[]> =>
   (await runSql<{ line: string }>(url, DESCRIBE)).map(({ line }) => line);
@@ -41,7 +53,9 @@ test('The migrations make exactly the tables, columns, keys and indexes that sch
   } as Parameters<typeof engine.diff>[0]);
   await close();
   await runSql(declared, stdout ?? '');
-  expect(await describeDatabase(migrated)).toEqual(await describeDatabase(declared));
+  const lines = await describeDatabase(declared);
+  expect(lines).toEqual(expect.arrayContaining(HELD_OTHERWISE));
+  expect(await describeDatabase(migrated)).toEqual(lines.filter((line) => !HELD_OTHERWISE.includes(line)));
 });
 
 test('Migrating again changes nothing, and several at once take turns', async () => {

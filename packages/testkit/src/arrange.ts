@@ -1,7 +1,7 @@
 import { encodeTypeId } from '@posthorn/domain/type-id';
 import { createSecretBox, type SecretBox } from '@posthorn/store/create-secret-box';
 import { acceptEvents } from '@posthorn/store/engine/accept-events';
-import type { DueDelivery } from '@posthorn/store/engine/event-request';
+import type { DueDelivery, JobRoom } from '@posthorn/store/engine/event-request';
 import type { Act } from '@posthorn/store/note-act';
 import { type Database, openDatabase } from '@posthorn/store/open-database';
 import { sealedFor } from '@posthorn/store/sealed-columns';
@@ -36,8 +36,12 @@ export interface Arranged {
     url: string,
     options?: { events?: string[]; status?: string; rateLimit?: number },
   ): Promise<string>;
-  /** Accepts events of a type. @returns their deliveries that are due, without any job */
-  events(tenantId: string, count: number, options?: { type?: string; profile?: string }): Promise<DueDelivery[]>;
+  /** Accepts events of a type. @returns their deliveries that are due, without any job; those beyond the room are parked */
+  events(
+    tenantId: string,
+    count: number,
+    options?: { type?: string; profile?: string; room?: JobRoom },
+  ): Promise<DueDelivery[]>;
   close(): Promise<void>;
 }
 
@@ -68,7 +72,7 @@ export function arrange(databaseUrl: string): Arranged {
       });
       return id;
     },
-    async events(tenantId, count, { type = 'domain.verified', profile: name = 'connect-domain' } = {}) {
+    async events(tenantId, count, { type = 'domain.verified', profile: name = 'connect-domain', room } = {}) {
       const profile = findProfile(name);
       if (!profile) throw new Error(`No profile ${name}`);
       const requests = Array.from({ length: count }, (_, index) => {
@@ -106,6 +110,7 @@ export function arrange(databaseUrl: string): Arranged {
           idempotency: null,
           firesPairFor: null,
           endsPairOf: null,
+          ...(room && { room }),
         };
       });
       const accepted = await acceptEvents(database, requests);

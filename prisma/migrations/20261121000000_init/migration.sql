@@ -101,7 +101,7 @@ CREATE TABLE "events" (
     "fired_with" UUID,
 
     CONSTRAINT "events_pkey" PRIMARY KEY ("id")
-);
+) PARTITION BY RANGE ("id");
 
 CREATE TABLE "idempotency_keys" (
     "tenant_id" UUID NOT NULL,
@@ -119,6 +119,7 @@ CREATE TABLE "fired_pairs" (
     "job_id" TEXT NOT NULL,
     "pair" TEXT NOT NULL,
     "event_id" UUID NOT NULL,
+    "answer" TEXT,
 
     CONSTRAINT "fired_pairs_pkey" PRIMARY KEY ("tenant_id","job_id","pair")
 );
@@ -190,6 +191,7 @@ CREATE TABLE "deliveries" (
     "status" TEXT NOT NULL,
     "attempts" SMALLINT NOT NULL DEFAULT 0,
     "attempt_limit" SMALLINT NOT NULL,
+    "timeout_ms" INTEGER NOT NULL DEFAULT 60000,
     "due_at" TIMESTAMPTZ(3),
     "generation" INTEGER NOT NULL DEFAULT 0,
     "parked" BOOLEAN NOT NULL DEFAULT false,
@@ -204,7 +206,7 @@ CREATE TABLE "deliveries" (
     "completed_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "deliveries_pkey" PRIMARY KEY ("id")
-);
+) PARTITION BY RANGE ("id");
 
 CREATE TABLE "attempts" (
     "delivery_id" UUID NOT NULL,
@@ -222,7 +224,7 @@ CREATE TABLE "attempts" (
     "request_headers" TEXT,
 
     CONSTRAINT "attempts_pkey" PRIMARY KEY ("delivery_id","number")
-);
+) PARTITION BY RANGE ("delivery_id");
 
 CREATE TABLE "claims" (
     "token" UUID NOT NULL,
@@ -370,8 +372,6 @@ ALTER TABLE "own_profiles" ADD CONSTRAINT "own_profiles_tenant_id_fkey" FOREIGN 
 
 ALTER TABLE "events" ADD CONSTRAINT "events_tenant_id_profile_id_fkey" FOREIGN KEY ("tenant_id", "profile_id") REFERENCES "own_profiles"("tenant_id", "id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
-ALTER TABLE "idempotency_keys" ADD CONSTRAINT "idempotency_keys_tenant_id_event_id_fkey" FOREIGN KEY ("tenant_id", "event_id") REFERENCES "events"("tenant_id", "id") ON DELETE RESTRICT ON UPDATE CASCADE;
-
 ALTER TABLE "lifecycle_subjects" ADD CONSTRAINT "lifecycle_subjects_tenant_id_fkey" FOREIGN KEY ("tenant_id") REFERENCES "tenants"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 ALTER TABLE "usage_records" ADD CONSTRAINT "usage_records_tenant_id_fkey" FOREIGN KEY ("tenant_id") REFERENCES "tenants"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
@@ -393,10 +393,6 @@ ALTER TABLE "event_types" ADD CONSTRAINT "event_types_tenant_id_fkey" FOREIGN KE
 ALTER TABLE "events" ADD CONSTRAINT "events_tenant_id_fkey" FOREIGN KEY ("tenant_id") REFERENCES "tenants"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 ALTER TABLE "deliveries" ADD CONSTRAINT "deliveries_tenant_id_endpoint_id_fkey" FOREIGN KEY ("tenant_id", "endpoint_id") REFERENCES "endpoints"("tenant_id", "id") ON DELETE RESTRICT ON UPDATE CASCADE;
-
-ALTER TABLE "deliveries" ADD CONSTRAINT "deliveries_tenant_id_event_id_fkey" FOREIGN KEY ("tenant_id", "event_id") REFERENCES "events"("tenant_id", "id") ON DELETE RESTRICT ON UPDATE CASCADE;
-
-ALTER TABLE "attempts" ADD CONSTRAINT "attempts_delivery_id_fkey" FOREIGN KEY ("delivery_id") REFERENCES "deliveries"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 ALTER TABLE "tenant_quotas" ADD CONSTRAINT "tenant_quotas_tenant_id_fkey" FOREIGN KEY ("tenant_id") REFERENCES "tenants"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
@@ -473,21 +469,17 @@ CREATE INDEX "deliveries_due_idx" ON "deliveries"("due_at", "id")
 -- An endpoint's open deliveries: cancelling them, and counting its backlog.
 CREATE INDEX "deliveries_open_idx" ON "deliveries"("endpoint_id", "due_at")
     WHERE "status" IN ('pending', 'retrying');
--- An endpoint's backlog, in the order in which it is fed.
-CREATE INDEX "deliveries_parked_idx" ON "deliveries"("endpoint_id", "due_at")
+-- The backlog without jobs: its tenants and their endpoints, and of each endpoint the order in which it is fed.
+CREATE INDEX "deliveries_parked_idx" ON "deliveries"("tenant_id", "endpoint_id", "due_at")
     WHERE "status" IN ('pending', 'retrying') AND "parked";
 
 -- Statistics: an index has all that they read, so that headers and bodies stay unread.
 CREATE INDEX "attempts_tenant_id_started_at_idx" ON "attempts"("tenant_id", "started_at")
     INCLUDE ("endpoint_id", "outcome", "duration_ms", "response_status");
--- An index alone answers only for pages that a vacuum has seen; rows are only ever added here, so it must come for those.
-ALTER TABLE "attempts" SET (autovacuum_vacuum_insert_scale_factor = 0.02);
 
 -- Whether a success is news: failures that are not folded into the endpoint's health yet.
 CREATE INDEX "health_changes_failed_idx" ON "health_changes"("endpoint_id") WHERE "failed";
 
--- Claiming sets the lease alone, which no index covers: room on the page keeps that update cheap (HOT).
-ALTER TABLE "deliveries" SET (fillfactor = 80);
 -- A count that rises with every statement that accepts events, and rows that change every second.
 ALTER TABLE "tenant_quotas" SET (fillfactor = 20);
 ALTER TABLE "endpoint_health" SET (fillfactor = 50);
@@ -625,3 +617,62 @@ CREATE TRIGGER "audit_chains_kept" BEFORE DELETE ON "audit_chains"
     FOR EACH ROW EXECUTE FUNCTION "refuse_audit_change"();
 CREATE TRIGGER "audit_chains_not_emptied" BEFORE TRUNCATE ON "audit_chains"
     FOR EACH STATEMENT EXECUTE FUNCTION "refuse_audit_change"();
+
+-- The least UUID of a moment (packages/domain/src/uuid-time.ts).
+CREATE FUNCTION "uuid_floor"(moment timestamptz) RETURNS uuid
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT (lpad(to_hex((extract(epoch FROM moment) * 1000)::bigint), 12, '0') || repeat('0', 20))::uuid
+$$;
+
+-- Events, deliveries and attempts of a span of time are tables of their own, so that all of it can go at once. An attempt
+-- stands beside its delivery, so their foreign key is between two tables of one span, and in no detaching's way.
+CREATE FUNCTION "create_partition_tables"(suffix text) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    parent text;
+BEGIN
+    FOREACH parent IN ARRAY ARRAY['events', 'deliveries', 'attempts'] LOOP
+        EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', parent || suffix, parent);
+    END LOOP;
+    -- Claiming sets the lease alone, which no index covers: room on the page keeps that update cheap (HOT).
+    EXECUTE format('ALTER TABLE %I SET (fillfactor = 80)', 'deliveries' || suffix);
+    -- An index alone answers only for pages that a vacuum has seen; rows are only ever added here, so it must come for those.
+    EXECUTE format('ALTER TABLE %I SET (autovacuum_vacuum_insert_scale_factor = 0.02)', 'attempts' || suffix);
+    EXECUTE format('ALTER TABLE %I ADD PRIMARY KEY (id)', 'deliveries' || suffix);
+    EXECUTE format('ALTER TABLE %I ADD CONSTRAINT attempts_delivery_id_fkey FOREIGN KEY (delivery_id)
+                    REFERENCES %I (id) ON DELETE RESTRICT ON UPDATE CASCADE', 'attempts' || suffix, 'deliveries' || suffix);
+END $$;
+
+-- Makes the tables of the span from one midnight (UTC) to another, and lets them take its rows, with what the default
+-- partition already has of them. Attaching, unlike creating in place, lets everybody go on meanwhile.
+CREATE FUNCTION "add_partition"(starts timestamptz, ends timestamptz) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    suffix text := to_char(starts AT TIME ZONE 'UTC', '"_"YYYYMMDD');
+    parents text[] := ARRAY['events', 'deliveries', 'attempts'];
+    keys text[] := ARRAY['id', 'id', 'delivery_id'];
+BEGIN
+    PERFORM create_partition_tables(suffix);
+    LOCK TABLE events_default, deliveries_default, attempts_default IN ACCESS EXCLUSIVE MODE;
+    FOR n IN 1..3 LOOP
+        EXECUTE format('INSERT INTO %I SELECT * FROM %I WHERE %I >= %L AND %3$I < %5$L', parents[n] || suffix,
+                       parents[n] || '_default', keys[n], uuid_floor(starts), uuid_floor(ends));
+    END LOOP;
+    FOR n IN REVERSE 3..1 LOOP
+        EXECUTE format('DELETE FROM %I WHERE %I >= %L AND %2$I < %4$L', parents[n] || '_default', keys[n],
+                       uuid_floor(starts), uuid_floor(ends));
+        EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)',
+                       parents[n], parents[n] || suffix, uuid_floor(starts), uuid_floor(ends));
+    END LOOP;
+END $$;
+
+-- What no other partition takes: ids of a clock that is far off, rows of a time in which nobody added partitions, and what
+-- is still wanted of a partition that went. So no insert ever fails for want of a partition.
+SELECT "create_partition_tables"('_default');
+ALTER TABLE "events" ATTACH PARTITION "events_default" DEFAULT;
+ALTER TABLE "deliveries" ATTACH PARTITION "deliveries_default" DEFAULT;
+ALTER TABLE "attempts" ATTACH PARTITION "attempts_default" DEFAULT;
+
+-- The first ones, whole weeks; dispatchers add the others in good time.
+SELECT "add_partition"(week + n * interval '168 hours', week + (n + 1) * interval '168 hours')
+FROM (SELECT date_trunc('week', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC' AS week) t, generate_series(0, 1) n;

@@ -44,17 +44,20 @@ const advance = (database: Database, { id, since, until }: Running): Promise<Adv
       SELECT d.id FROM deliveries d WHERE d.endpoint_id = p.endpoint_id AND d.status IN ('pending', 'retrying')
       LIMIT ${MAX_OPEN_ROWS}) open ON true
   ), chunk AS (
-    SELECT d.id, d.tenant_id, d.endpoint_id, d.event_id, d.type, d.job_id, d.attempt_limit, p.until
+    SELECT d.id, d.tenant_id, d.endpoint_id, d.event_id, d.type, d.job_id, d.attempt_limit, d.timeout_ms, p.until
     FROM picked p JOIN deliveries d ON d.endpoint_id = p.endpoint_id AND d.tenant_id = p.tenant_id
     WHERE p.reachable AND d.id >= greatest(p.last_id, ${uuidFloor(since)}::uuid) AND d.id < ${uuidFloor(until)}::uuid
       AND d.id IS DISTINCT FROM p.last_id AND d.probe IS NULL AND d.status = ANY (p.statuses) AND ${isLatest}
     ORDER BY d.id LIMIT (SELECT rows FROM room)
+  ), held AS (
+    -- So that their events are not taken away meanwhile.
+    SELECT id FROM deliveries WHERE id IN (SELECT id FROM chunk) FOR KEY SHARE
   ), made AS (
-    INSERT INTO deliveries (id, tenant_id, endpoint_id, event_id, type, job_id, status, attempt_limit, due_at, created_at,
+    INSERT INTO deliveries (id, tenant_id, endpoint_id, event_id, type, job_id, status, attempt_limit, timeout_ms, due_at, created_at,
                             replay_of)
     -- Should the clock go back, what this makes must still not match.
-    SELECT uuid_v7_at(greatest(now(), until)), tenant_id, endpoint_id, event_id, type, job_id, 'pending', attempt_limit, now(), now(), id
-    FROM chunk
+    SELECT uuid_v7_at(greatest(now(), until)), tenant_id, endpoint_id, event_id, type, job_id, 'pending', attempt_limit, timeout_ms, now(), now(), id
+    FROM chunk WHERE id IN (SELECT id FROM held)
     RETURNING id, tenant_id, endpoint_id, attempt_limit
   ), moved AS (
     UPDATE recoveries r SET

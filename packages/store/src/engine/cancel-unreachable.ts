@@ -19,12 +19,22 @@ async function cancelWhere(database: Database, rows: Prisma.Sql): Promise<void> 
 export const cancelUnreachable = (database: Database, deliveryIds: readonly string[]): Promise<void> =>
   cancelWhere(database, Prisma.sql`d.id = ANY (${[...deliveryIds]}::text[]::uuid[])`);
 
-/** The same for the deliveries of one endpoint that are parked: a bounded number of them, the next call goes on. */
-export const cancelUnreachableParked = (database: Database, endpointId: string): Promise<void> =>
+/**
+ * The same for what is parked, of those of these endpoints that were disabled or deleted: a bounded number of rows, the next
+ * call goes on.
+ */
+export const cancelUnreachableParked = (
+  database: Database,
+  endpoints: readonly { readonly endpointId: string }[],
+): Promise<void> =>
   cancelWhere(
     database,
     Prisma.sql`d.id IN (
-      SELECT id FROM deliveries
-      WHERE endpoint_id = ${endpointId}::uuid AND status IN ('pending', 'retrying') AND parked
-      LIMIT ${MAX_PARKED_AT_ONCE} FOR UPDATE SKIP LOCKED)`,
+      SELECT p.id FROM endpoints gone CROSS JOIN LATERAL (
+        SELECT id FROM deliveries
+        WHERE tenant_id = gone.tenant_id AND endpoint_id = gone.id AND status IN ('pending', 'retrying') AND parked
+        LIMIT ${MAX_PARKED_AT_ONCE} FOR UPDATE SKIP LOCKED) p
+      WHERE gone.id = ANY (${endpoints.map(({ endpointId }) => endpointId)}::text[]::uuid[])
+        AND (gone.status = 'disabled' OR gone.deleted_at IS NOT NULL)
+      LIMIT ${MAX_PARKED_AT_ONCE})`,
   );

@@ -1,7 +1,8 @@
 import type { Database } from '../open-database.ts';
 import type { ClaimRequest, ClaimResult } from './claim-result.ts';
-import { type ClaimedDelivery, claimedColumns, type Lease, leaseColumns, noteClaim } from './claimed-delivery.ts';
+import { type ClaimedRow, claimedColumns, type Lease, leaseColumns, noteClaim } from './claimed-delivery.ts';
 import { explainUnclaimed } from './explain-unclaimed.ts';
+import { readClaimed } from './read-claimed.ts';
 
 /**
  * Takes a lease on every requested row that is open, due, unleased and of the right generation, in one statement: the
@@ -14,22 +15,24 @@ export async function claimDeliveries(
   requests: readonly ClaimRequest[],
   lease: Lease,
 ): Promise<ClaimResult[]> {
-  const claimed = await database.$queryRaw<ClaimedDelivery[]>`
+  const ids = requests.map(({ deliveryId }) => deliveryId);
+  // The ids stand twice: what a join finds rules no partition out.
+  const rows = await database.$queryRaw<ClaimedRow[]>`
     WITH wanted AS (
       SELECT * FROM unnest(
-        ${requests.map(({ deliveryId }) => deliveryId)}::text[]::uuid[],
+        ${ids}::text[]::uuid[],
         ${requests.map(({ generation }) => generation)}::int[]
       ) AS t(id, generation)
     ), claimed AS (
       UPDATE deliveries d SET ${leaseColumns(lease)}
-      FROM wanted w, endpoints e, events v
-      WHERE d.id = w.id AND d.generation = w.generation AND d.status IN ('pending', 'retrying') AND NOT d.parked
+      FROM wanted w, endpoints e
+      WHERE d.id = ANY (${ids}::text[]::uuid[]) AND d.id = w.id AND d.generation = w.generation AND d.status IN ('pending', 'retrying') AND NOT d.parked
         AND d.due_at <= now() AND d.lease_token IS NULL
         AND e.id = d.endpoint_id AND (e.status = 'enabled' OR d.probe IS NOT NULL) AND e.deleted_at IS NULL
-        AND v.id = d.event_id
       RETURNING ${claimedColumns}, d.lease_until
     ), noted AS (${noteClaim(lease)})
     SELECT * FROM claimed`;
+  const claimed = await readClaimed(database, rows);
   const byId = new Map(claimed.map((delivery) => [delivery.id, delivery]));
   const missing = requests.filter(({ deliveryId }) => !byId.has(deliveryId));
   const reasons = await explainUnclaimed(database, missing);

@@ -44,16 +44,19 @@ export interface Lease {
   readonly marginMs: number;
 }
 
-/** What a lease sets, with `v` (event) in scope. Nothing here is indexed, so the update stays on its page (HOT). */
+/** The same, but for what stands on its event's row. */
+export type ClaimedRow = Omit<ClaimedDelivery, 'payload' | 'profile' | 'profileId'>;
+
+/** What a lease sets, with `d` (delivery) in scope. Nothing here is indexed, so the update stays on its page (HOT). */
 export const leaseColumns = ({ token, marginMs }: Lease): Prisma.Sql => Prisma.sql`
   lease_token = ${token}::uuid, leased_at = now(),
-  lease_until = now() + (v.timeout_ms + ${marginMs}) * interval '1 millisecond'`;
+  lease_until = now() + (d.timeout_ms + ${marginMs}) * interval '1 millisecond'`;
 
-/** The columns of a {@link ClaimedDelivery}, with `d`, `e` (endpoint) and `v` (event) in scope. */
+/** The columns of a {@link ClaimedRow}, with `d` and `e` (endpoint) in scope. */
 export const claimedColumns = Prisma.sql`
-  d.id, d.tenant_id AS "tenantId", d.endpoint_id AS "endpointId", d.event_id AS "eventId", d.type, v.payload,
+  d.id, d.tenant_id AS "tenantId", d.endpoint_id AS "endpointId", d.event_id AS "eventId", d.type,
   d.generation, d.attempts + 1 AS number, d.attempt_limit AS "attemptLimit", d.lease_token AS token, e.url,
-  v.profile, v.profile_id AS "profileId", e.headers_sealed AS "headersSealed", e.rate_limit AS "rateLimit",
+  e.headers_sealed AS "headersSealed", e.rate_limit AS "rateLimit",
   CASE WHEN e.overlap_ends_at <= now() THEN e.next_secret_sealed ELSE e.secret_sealed END AS "secretSealed",
   CASE WHEN e.overlap_ends_at > now() THEN e.next_secret_sealed END AS "nextSecretSealed",
   e.ca_certificate AS "caCertificate", e.client_certificate AS "clientCertificate",

@@ -1,5 +1,12 @@
 import type { Transaction } from '../open-database.ts';
-import type { EventRequest, Settled } from './event-request.ts';
+import type { AcceptedEvent, EventRequest, Settled } from './event-request.ts';
+
+/** An answer as it was kept beside its pair. @param answer JSON text, or `null` */
+function readAnswer(answer: string | null): AcceptedEvent | null {
+  if (answer === null) return null;
+  const kept = JSON.parse(answer) as Omit<AcceptedEvent, 'createdAt'> & { createdAt: number };
+  return { ...kept, createdAt: new Date(kept.createdAt) };
+}
 
 /** The row itself is the compare-and-swap: whoever inserts it fires the pair, everyone else waits for that commit. */
 async function fire(tx: Transaction, { events, pair }: EventRequest, jobId: string): Promise<boolean> {
@@ -18,7 +25,7 @@ async function fireOrFind(tx: Transaction, request: EventRequest, jobId: string)
     if (await fire(tx, request, jobId)) return null;
     const where = { tenantId_jobId_pair: { tenantId, jobId, pair: request.pair } };
     const first = await tx.firedPair.findUnique({ where });
-    if (first) return { kind: 'late', eventId: first.eventId };
+    if (first) return { kind: 'late', eventId: first.eventId, kept: readAnswer(first.answer) };
   }
 }
 

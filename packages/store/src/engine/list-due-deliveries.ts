@@ -1,3 +1,4 @@
+import { EVERY_ID, type IdSpan } from '@posthorn/domain/id-span';
 import type { Database } from '../open-database.ts';
 import type { DueDelivery } from './event-request.ts';
 
@@ -22,18 +23,21 @@ export interface DuePage {
  * Open, unparked, unleased rows that have been due for at least `graceMs`, oldest first: each should have a job.
  *
  * @param after where the previous page ended, or `null` to begin
+ * @param span where open deliveries are
  */
 export async function listDueDeliveries(
   database: Database,
   graceMs: number,
   after: DueCursor | null,
   limit: number,
+  span: IdSpan = EVERY_ID,
 ): Promise<DuePage> {
   const rows = await database.$queryRaw<(OverdueDelivery & { dueAt: string })[]>`
     SELECT id, tenant_id AS "tenantId", endpoint_id AS "endpointId", generation, attempt_limit AS "attemptLimit", due_at::text AS "dueAt",
            (extract(epoch FROM now() - due_at) * 1000)::float8 AS "overdueMs"
     FROM deliveries
-    WHERE status IN ('pending', 'retrying') AND NOT parked AND lease_token IS NULL
+    WHERE id BETWEEN ${span.from}::uuid AND ${span.to}::uuid
+      AND status IN ('pending', 'retrying') AND NOT parked AND lease_token IS NULL
       AND due_at <= now() - ${graceMs} * interval '1 millisecond'
       AND (due_at, id) > (${after?.dueAt ?? '-infinity'}::timestamptz,
                           ${after?.id ?? '00000000-0000-0000-0000-000000000000'}::uuid)

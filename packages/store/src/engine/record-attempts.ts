@@ -62,11 +62,13 @@ const mayTurn = ({ next, enables = null }: AttemptRecord): boolean =>
 export async function recordAttempts(database: Database, records: readonly AttemptRecord[]): Promise<RecordResult[]> {
   const texts = (read: (record: AttemptRecord) => string | null) => records.map(read);
   const numbers = (read: (record: AttemptRecord) => number | null) => records.map(read);
+  // They stand twice: what a join finds rules no partition out.
+  const ids = texts((record) => record.deliveryId);
   const disabling = records.some(mayTurn) ? disablingParts : noParts;
   const rows = await database.$queryRaw<{ id: string; status: DeliveryStatus }[]>`
     WITH input AS (
       SELECT * FROM unnest(
-        ${texts((record) => record.deliveryId)}::text[]::uuid[],
+        ${ids}::text[]::uuid[],
         ${texts((record) => record.tenantId)}::text[]::uuid[],
         ${texts((record) => record.token)}::text[]::uuid[],
         ${texts((record) => record.attemptId)}::text[]::uuid[],
@@ -93,9 +95,9 @@ export async function recordAttempts(database: Database, records: readonly Attem
         last_error = CASE WHEN d.due_at IS NULL THEN d.last_error ELSE i.error END,
         due_at = CASE WHEN d.due_at IS NOT NULL THEN now() + i.delay_ms * interval '1 millisecond' END,
         last_response_status = i.response_status,
-        lease_token = NULL, leased_at = NULL, lease_until = NULL
+        lease_token = NULL, leased_at = NULL, lease_until = NULL, parked = false
       FROM input i
-      WHERE d.id = i.id AND d.lease_token = i.token ${disabling.afterReserved}
+      WHERE d.id = ANY (${ids}::text[]::uuid[]) AND d.id = i.id AND d.lease_token = i.token ${disabling.afterReserved}
       RETURNING d.id, d.endpoint_id, d.status, i.disable, i.attempt_id
     ), ${disabling.disabled} logged AS (
       INSERT INTO attempts (delivery_id, number, id, tenant_id, endpoint_id, started_at, duration_ms, outcome,

@@ -49,7 +49,7 @@ const takeOver = (tx: Transaction): Promise<(TakenRow | { id: null; looked: numb
       due_at = CASE WHEN h.open AND h.goes_on THEN now() END,
       completed_at = CASE WHEN NOT h.open THEN d.completed_at WHEN NOT h.goes_on THEN now() END,
       last_error = CASE WHEN h.open THEN 'The dispatcher stopped during the attempt' ELSE d.last_error END,
-      last_response_status = NULL, lease_token = NULL, leased_at = NULL, lease_until = NULL
+      last_response_status = NULL, lease_token = NULL, leased_at = NULL, lease_until = NULL, parked = false
     FROM held h WHERE d.id = h.id AND h.lease_until < now()
     RETURNING d.id, d.tenant_id, d.endpoint_id, d.event_id, d.generation, d.attempt_limit, d.probe, h.number, h.leased_at,
               h.open AND h.goes_on AS open, h.open AND NOT h.goes_on AS failed

@@ -1,9 +1,8 @@
 import pg from 'pg';
+import { holdMigrationLock } from './hold-migration-lock.ts';
 import { openSchemaEngine } from './open-schema-engine.ts';
 import { readMigrations } from './read-migrations.ts';
 
-/** Any number that nothing else locks; two migrations at once take turns. */
-const MIGRATION_LOCK = 7_067_845;
 const CONNECT_TIMEOUT_MS = 10_000;
 /** Oldest PostgreSQL that has what the migrations use. */
 const OLDEST_SERVER_VERSION = 140_000;
@@ -18,8 +17,19 @@ async function refuseOldServer(client: pg.Client): Promise<void> {
   }
 }
 
+async function applyMigrations(databaseUrl: string): Promise<string[]> {
+  const { engine, close } = await openSchemaEngine(databaseUrl);
+  try {
+    const input = { migrationsList: await readMigrations(), filters: { externalTables: [], externalEnums: [] } };
+    return (await engine.applyMigrations(input)).appliedMigrationNames;
+  } finally {
+    await close();
+  }
+}
+
 /**
- * Brings the database up to the newest migration. Safe to run again, and by several at once.
+ * Brings the database up to the newest migration. Safe to run again, by several at once, and through a pooler that has two
+ * connections for it.
  *
  * @returns the names of the migrations that this call applied
  * @throws when the server cannot be reached, is too old, or a migration fails (it then stays recorded as failed)
@@ -29,14 +39,7 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
   await client.connect();
   try {
     await refuseOldServer(client);
-    await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    const { engine, close } = await openSchemaEngine(databaseUrl);
-    try {
-      const input = { migrationsList: await readMigrations(), filters: { externalTables: [], externalEnums: [] } };
-      return (await engine.applyMigrations(input)).appliedMigrationNames;
-    } finally {
-      await close();
-    }
+    return await holdMigrationLock(client, () => applyMigrations(databaseUrl));
   } finally {
     await client.end();
   }

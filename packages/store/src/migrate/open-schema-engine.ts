@@ -5,6 +5,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
 import * as engine from '@prisma/schema-engine-wasm/schema_engine_bg';
 import pg from 'pg';
+import { isSessionLock, LIFT_LIMITS } from './hold-migration-lock.ts';
 import { prismaFolder } from './read-migrations.ts';
 
 type WasmExports = Record<string, unknown> & { readonly __wbindgen_start: () => void };
@@ -32,6 +33,11 @@ async function loadEngine(): Promise<void> {
   exports.__wbindgen_start();
 }
 
+/** What is asked in place of the engine's own lock. */
+const LOCK_IS_HELD = 'SELECT true';
+/** Such a statement must stand alone, so no limits are lifted before it. */
+const OUTSIDE_TRANSACTIONS = /\bCONCURRENTLY\b/i;
+
 /** The adapter cuts a script at every semicolon, those inside a function's body too: PostgreSQL takes it whole. */
 class WholeScripts extends PrismaPg {
   private readonly pool: pg.Pool;
@@ -43,7 +49,11 @@ class WholeScripts extends PrismaPg {
 
   override async connect() {
     const adapter = await super.connect();
-    adapter.executeScript = async (script) => void (await this.pool.query(script));
+    const executeRaw = adapter.executeRaw.bind(adapter);
+    adapter.executeRaw = (query) => executeRaw(isSessionLock(query.sql) ? { ...query, sql: LOCK_IS_HELD } : query);
+    adapter.executeScript = async (script) => {
+      await this.pool.query(OUTSIDE_TRANSACTIONS.test(script) ? script : `${LIFT_LIMITS}\n${script}`);
+    };
     return adapter;
   }
 }
