@@ -288,7 +288,14 @@ test('the ledger names every status, and how late the oldest due delivery is', a
   const own = await api.tenant();
   const empty = await api.request('GET', '/v1/ledger', { key: own.key });
   const none = { pending: 0, retrying: 0, succeeded: 0, failed: 0, cancelled: 0, skipped: 0 };
-  expect(empty.body).toEqual({ events_accepted: 0, deliveries: 0, by_status: none, oldest_due_ms: 0, balanced: true });
+  expect(empty.body).toEqual({
+    events_accepted: 0,
+    deliveries: 0,
+    by_status: none,
+    oldest_due_ms: 0,
+    dropped: { events: 0, deliveries: 0 },
+    balanced: true,
+  });
   await addEndpoint(api, own.key);
   await addEvent(api, own.key);
   await eventually(async () => {

@@ -1,3 +1,5 @@
+import { decodeTypeId } from '@posthorn/domain/type-id';
+import { runSql } from '@posthorn/testkit/run-sql';
 import { addEndpoint, addEvent, addKey, deliveriesOf, type TestApi, type TestTenant, unknownId } from './start-api.ts';
 
 /** A tenant with one of everything, and the keys that a request may come with. */
@@ -14,11 +16,29 @@ export interface FuzzSubject {
   readonly cursors: readonly string[];
 }
 
+/** What a tenant reads without naming anything, below `/v1/`. */
+export const ownLists = [
+  'webhook-endpoints',
+  'webhook-deliveries',
+  'webhook-attempts',
+  'events',
+  'event-types',
+  'profiles',
+  'usage',
+  'ledger',
+] as const;
+
 const HEADER_SECRET = 'canary-in-a-custom-header';
-const LISTS = ['/v1/events', '/v1/webhook-endpoints', '/v1/webhook-deliveries', '/v1/event-types'];
+const PAGED = [
+  '/v1/events',
+  '/v1/webhook-endpoints',
+  '/v1/webhook-deliveries',
+  '/v1/webhook-attempts',
+  '/v1/event-types',
+];
 
 async function readCursors(api: TestApi, { key }: TestTenant): Promise<string[]> {
-  const pages = await Promise.all(LISTS.map((path) => api.request('GET', `${path}?limit=1`, { key })));
+  const pages = await Promise.all(PAGED.map((path) => api.request('GET', `${path}?limit=1`, { key })));
   return pages.flatMap(({ body }) => body.next_cursor ?? []);
 }
 
@@ -41,6 +61,16 @@ async function makeGone(api: TestApi, { id, key }: TestTenant) {
   return { gone, revokedKey: revoked.api_key };
 }
 
+/** Two, as a dispatcher would record them, so that their list has a cursor. */
+const addAttempts = (api: TestApi, deliveryId: string) =>
+  runSql(
+    api.databaseUrl,
+    `INSERT INTO attempts (delivery_id, number, id, tenant_id, endpoint_id, started_at, duration_ms, outcome, response_status)
+     SELECT id, n, gen_random_uuid(), tenant_id, endpoint_id, now(), 7, 'rejected', 500 FROM deliveries, generate_series(1, 2) n
+     WHERE id = $1`,
+    [decodeTypeId('delivery', deliveryId)],
+  );
+
 /** Makes a tenant that has one of everything; `name` stands in whatever of it can be named. */
 export async function makeFuzzSubject(api: TestApi, name: string): Promise<FuzzSubject> {
   const tenant = await api.tenant();
@@ -56,6 +86,7 @@ export async function makeFuzzSubject(api: TestApi, name: string): Promise<FuzzS
   const event = await addEvent(api, key, { jobId: `${name}-job`, id: `${name}-idempotency` });
   const deliveries = await deliveriesOf(api, key, event.id);
   const delivery = deliveries.find(({ endpoint_id: of }) => of === endpoint.id) ?? deliveries[0];
+  await addAttempts(api, delivery.id);
   await api.request('PUT', `/v1/event-types/${name}.type`, { key, body: { description: name } });
   await api.request('POST', '/v1/profiles', { key, body: { name: `${name}-profile`, extends: 'connect-domain' } });
   const subject = `${name}-subject`;

@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type FuzzSubject, makeFuzzSubject } from './fuzz-subject.ts';
+import { type FuzzSubject, makeFuzzSubject, ownLists } from './fuzz-subject.ts';
 import { nonsense } from './generate-nonsense.ts';
 import { exampleOf, type GeneratedRequest, requestsOf } from './generate-requests.ts';
 import { createJudge, INSIDE } from './judge-answer.ts';
@@ -49,12 +49,10 @@ function heapBytes(): number {
   return process.memoryUsage().heapUsed;
 }
 
-const OTHERS = ['webhook-endpoints', 'webhook-deliveries', 'events', 'event-types', 'profiles', 'usage', 'ledger'];
-
 /** Everything that the API shows of the other tenant. */
 const othersState = () =>
   Promise.all(
-    OTHERS.map(async (name) => {
+    ownLists.map(async (name) => {
       const { text } = await api.request('GET', `/v1/${name}?limit=200`.replace(/(profiles|usage|ledger).*/, '$1'), {
         key: other.tenant.key,
       });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type FuzzSubject, makeFuzzSubject, nobodys } from './fuzz-subject.ts';
+import { type FuzzSubject, makeFuzzSubject, nobodys, ownLists } from './fuzz-subject.ts';
 import { exampleBodyOf, fillPath } from './generate-requests.ts';
 import {
   actsForTenant,
@@ -30,12 +30,13 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-const LISTS = ['webhook-endpoints', 'webhook-deliveries', 'events', 'event-types', 'profiles', 'usage', 'ledger'];
-
 /** Everything that the API shows of the other tenant, to itself and to the operator. */
 async function othersState(): Promise<string[]> {
   const { key, id } = other.tenant;
-  const paths = [...LISTS.map((name) => `/v1/${name}`), `/v1/lifecycles/connection/${other.own['connection'] ?? ''}`];
+  const paths = [
+    ...ownLists.map((name) => `/v1/${name}`),
+    `/v1/lifecycles/connection/${other.own['connection'] ?? ''}`,
+  ];
   const own = await Promise.all(paths.map((path) => api.request('GET', path, { key })));
   const admin = [`/v1/tenants/${id}`, `/v1/tenants/${id}/api-keys`];
   const shown = await Promise.all(admin.map((path) => api.request('GET', path, { key: api.adminKey })));

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { claimTestRedis } from '@posthorn/testkit/claim-test-redis';
 import { eventually } from '@posthorn/testkit/eventually';
 import { type Proxy, startProxy } from '@posthorn/testkit/start-proxy';
+import { startRedisCluster } from '@posthorn/testkit/start-redis-cluster';
 import { startApi, type TestApi } from './start-api.ts';
 
 const PER_SECOND = 5;
@@ -40,6 +41,29 @@ test('a key is limited over all processes, and others are not', async () => {
   expect(refused[0]?.headers.get('retry-after')).toBe('1');
   expect(refused[0]?.headers.get('ratelimit')).toMatch(/; r=0; t=\d+$/);
   expect((await api.request('GET', '/v1/profiles', { key: other.key })).status).toBe(200);
+});
+
+test('a key is limited over all processes on a Redis Cluster too, whichever master its count lies on', async () => {
+  const cluster = await startRedisCluster();
+  const options = { rateLimit: PER_SECOND, redisUrl: cluster.url, databaseUrl: api.databaseUrl };
+  const both = [await startApi(options), await startApi(options)] as const;
+  const ask = (key: string, index: number) => both[index % 2 ? 1 : 0].request('GET', '/v1/profiles', { key });
+  const passed = async (): Promise<number> => {
+    const { key } = await api.tenant();
+    await nextSecond();
+    const answers = await Promise.all(Array.from({ length: 4 * PER_SECOND }, (_, index) => ask(key, index)));
+    return answers.filter(({ status }) => status === 200).length;
+  };
+  await eventually(async () => expect(await passed()).toBe(PER_SECOND));
+  const holders = new Set<string>();
+  for (let key = 0; key < 6; key += 1) {
+    expect(await passed()).toBe(PER_SECOND);
+    for (const node of cluster.nodes)
+      if ((await cluster.keysOf(node)).some((name) => name.startsWith('posthorn:rate:'))) holders.add(node.url);
+  }
+  expect(holders.size).toBeGreaterThan(1);
+  await Promise.all(both.map((each) => each.close()));
+  await cluster.close();
 });
 
 test('every answer to a key says how much is left, also one that refuses for another reason', async () => {

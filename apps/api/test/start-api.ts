@@ -134,6 +134,7 @@ export async function startApi(overrides: Partial<DepsOptions> = {}): Promise<Te
     databaseUrl,
     redisUrl: overrides.redisUrl ?? (await claimTestRedis()),
     queueShards: 1,
+    maxWaitingJobs: 10_000,
     adminApiKey: TEST_ADMIN_KEY,
     secretsKeys: [TEST_SECRETS_KEY],
     egressRules: { allowHttp: true, allowed: parsedCidrs('127.0.0.0/8,::1/128'), own: () => new BlockList() },

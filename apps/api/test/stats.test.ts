@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type DeliveryStatus, deliveryStatuses } from '@posthorn/domain/delivery/delivery-status';
 import { decodeTypeId, encodeTypeId } from '@posthorn/domain/type-id';
 import { type Stats, stats, statsRanges } from '@posthorn/http-api/stats';
 import { newId } from '@posthorn/runtime/new-id';
@@ -121,13 +122,21 @@ function expected({ from, to, bucket_seconds: seconds }: Stats, attempts: readon
   };
 }
 
+const none = Object.fromEntries(deliveryStatuses.map((status) => [status, 0]));
+
 describe('a tenant without attempts', () => {
   test.each(Object.entries(statsRanges))('has every bucket of %s, all empty', async (range, form) => {
     const shown = await read({ tenant: await api.tenant() }, `range=${range}`);
     expect(shown.buckets).toHaveLength(form.bucketCount);
     for (const [index, bucket] of shown.buckets.entries()) {
       const at = Date.parse(shown.from) + index * form.bucketSeconds * SECOND;
-      expect(bucket).toEqual({ at: new Date(at).toISOString(), succeeded: 0, failed: 0, p95_ms: null });
+      expect(bucket).toEqual({
+        at: new Date(at).toISOString(),
+        succeeded: 0,
+        failed: 0,
+        p95_ms: null,
+        deliveries: none,
+      });
       expect(at % (form.bucketSeconds * SECOND)).toBe(0);
     }
     const end = Date.parse(shown.from) + form.bucketCount * form.bucketSeconds * SECOND;
@@ -136,6 +145,7 @@ describe('a tenant without attempts', () => {
     expect(shown).toMatchObject({
       range,
       bucket_seconds: form.bucketSeconds,
+      deliveries: { total: 0, by_status: none },
       attempts: { total: 0, succeeded: 0, failed: 0 },
       success_rate: null,
       latency_ms: { p50: null, p95: null },
@@ -221,6 +231,74 @@ test('of any attempts, every count and percentile is the one that counting by ha
   );
 });
 
+/** Makes deliveries of given moments and statuses, as copies of the subject's own one, which is then as old as none asks for. */
+async function make({ ids }: Subject, made: readonly { atMs: number; status: DeliveryStatus }[]): Promise<void> {
+  await runSql(api.databaseUrl, `UPDATE deliveries SET id = uuid_v7_at(now() - interval '99 days') WHERE id = $1`, [
+    ids.delivery,
+  ]);
+  await runSql(
+    api.databaseUrl,
+    `INSERT INTO deliveries (id, tenant_id, endpoint_id, event_id, type, status, attempt_limit, due_at, completed_at, created_at)
+     SELECT uuid_v7_at(m.at), tenant_id, endpoint_id, event_id, type, m.status, attempt_limit,
+            CASE WHEN m.status IN ('pending', 'retrying') THEN m.at END,
+            CASE WHEN m.status NOT IN ('pending', 'retrying') THEN m.at END, m.at
+     FROM deliveries, unnest($2::timestamptz[], $3::text[]) m(at, status) WHERE tenant_id = $1`,
+    [ids.tenant, made.map(({ atMs }) => new Date(atMs).toISOString()), made.map(({ status }) => status)],
+  );
+}
+
+test('deliveries are counted in the bucket in which they were made, by how they stand, as the list has them', async () => {
+  const anyDelivery = fc.record({
+    // Edges of buckets and of ranges, and the millisecond before them.
+    agoMs: fc.oneof(
+      fc.integer({ min: 0, max: 8 * 24 * HOUR }),
+      fc.integer({ min: 0, max: 2 * MINUTE }),
+      fc
+        .tuple(fc.constantFrom(MINUTE, HOUR / 2, 6 * HOUR), fc.integer({ min: 1, max: 60 }))
+        .map(([unit, n]) => unit * n),
+    ),
+    early: fc.constantFrom(0, 1),
+    status: fc.constantFrom(...deliveryStatuses),
+  });
+  const ranges = fc.constantFrom(...(Object.keys(statsRanges) as (keyof typeof statsRanges)[]));
+  await fc.assert(
+    fc.asyncProperty(fc.array(anyDelivery, { maxLength: 40 }), ranges, async (drawn, range) => {
+      const subject = await newSubject();
+      const minute = Math.floor(Date.now() / MINUTE) * MINUTE;
+      const made = drawn.map(({ agoMs, early, status }) => ({ atMs: minute - agoMs - early, status }));
+      await make(subject, made);
+      const counted = (from: number, to: number) => {
+        const own = made.filter(({ atMs }) => atMs >= from && atMs < to);
+        return {
+          ...none,
+          ...Object.fromEntries(
+            [...new Set(own.map(({ status }) => status))].map((status) => [
+              status,
+              own.filter((each) => each.status === status).length,
+            ]),
+          ),
+        };
+      };
+      const shown = await read(subject, `range=${range}`);
+      const from = Date.parse(shown.from);
+      const wholeSpan = counted(from, Number.POSITIVE_INFINITY);
+      const total = Object.values(wholeSpan).reduce((sum, count) => sum + count, 0);
+      expect(shown.deliveries).toEqual({ total, by_status: wholeSpan });
+      const lengthMs = shown.bucket_seconds * SECOND;
+      expect(shown.buckets.map(({ deliveries }) => deliveries)).toEqual(
+        shown.buckets.map((_, index) => counted(from + index * lengthMs, from + (index + 1) * lengthMs)),
+      );
+      const query = `created_after=${shown.from}&limit=100`;
+      const list = await api.request('GET', `/v1/webhook-deliveries?${query}`, { key: subject.tenant.key });
+      expect(list.body.data).toHaveLength(total);
+      const ofEndpoint = await read(subject, `range=${range}&endpoint_id=${subject.endpointId}`);
+      expect(ofEndpoint.deliveries).toEqual(shown.deliveries);
+      expect((await read(subject, `range=${range}&endpoint_id=${unknownId('ep')}`)).deliveries.total).toBe(0);
+    }),
+    { numRuns: 40 },
+  );
+});
+
 test('at most 100 endpoints are told apart, those with most failures', async () => {
   const subject = await newSubject();
   const endpoints = Array.from({ length: 120 }, () => encodeTypeId('endpoint', newId()));
@@ -246,9 +324,14 @@ test('another tenant’s attempts and deliveries are in no figure, and its endpo
   await write(other, [
     { endpoint: other.endpointId, at: ago(SECOND), durationMs: 1, outcome: 'succeeded', status: 200 },
   ]);
-  const shape = ({ attempts, endpoints, overdue }: Stats) => ({ attempts, endpoints, overdue: overdue.count });
-  const nothing = { attempts: { total: 0, succeeded: 0, failed: 0 }, endpoints: [], overdue: 0 };
-  expect(shape(await read(mine))).toEqual({ ...nothing, overdue: 1 });
+  const shape = ({ attempts, deliveries, endpoints, overdue }: Stats) => ({
+    attempts,
+    deliveries: deliveries.total,
+    endpoints,
+    overdue: overdue.count,
+  });
+  const nothing = { attempts: { total: 0, succeeded: 0, failed: 0 }, deliveries: 0, endpoints: [], overdue: 0 };
+  expect(shape(await read(mine))).toEqual({ ...nothing, deliveries: 1, overdue: 1 });
   expect(shape(await read(mine, `endpoint_id=${other.endpointId}`))).toEqual(nothing);
   expect(shape(await read(mine, `endpoint_id=${unknownId('ep')}`))).toEqual(nothing);
   expect(shape(await read(other)).attempts.total).toBe(1);

@@ -1,9 +1,10 @@
-import { type DeliveryStatus, deliveryStatuses } from '@posthorn/domain/delivery/delivery-status';
+import { deliveryStatuses } from '@posthorn/domain/delivery/delivery-status';
 import { z } from 'zod';
 import { attempt } from './attempt.ts';
 import { eventFilters } from './event.ts';
 import { pageOf, pagingFields } from './paging.ts';
 import { publicId } from './public-id.ts';
+import { oneOrSeveral, trueAlone } from './query-words.ts';
 import { timestamp } from './timestamp.ts';
 
 const status = z.enum(deliveryStatuses);
@@ -35,30 +36,14 @@ export const deliveryDetail = delivery
 
 export const deliveryPage = pageOf(delivery).meta({ id: 'DeliveryPage' });
 
-const isStatus = (name: string): name is DeliveryStatus => deliveryStatuses.some((each) => each === name);
+const statuses = oneOrSeveral(deliveryStatuses).meta({
+  description: 'Has this status, or one of several: `failed,retrying`.',
+  example: 'failed,retrying',
+});
 
-/** One status or several with commas between; read as a list in the order of {@link deliveryStatuses}, each once. */
-const statuses = z
-  .string()
-  .transform((text, context): DeliveryStatus[] => {
-    const names = text.split(',');
-    if (names.every(isStatus)) return deliveryStatuses.filter((each) => names.includes(each));
-    context.addIssue(`must be one of ${deliveryStatuses.join(', ')}, or several of them with commas between`);
-    return z.NEVER;
-  })
-  .meta({
-    description: 'Has this status, or one of several: `failed,retrying`.',
-    pattern: `^(${deliveryStatuses.join('|')})(,(${deliveryStatuses.join('|')}))*$`,
-    example: 'failed,retrying',
-  });
-
-const overdue = z
-  .string()
-  .refine((text) => text === 'true', 'must be true, or be left out')
-  .meta({
-    description: 'With `true`: open and due already. Of each endpoint the 10,000 that wait longest are looked at.',
-    override: { type: 'string', enum: ['true'] },
-  });
+const overdue = trueAlone.meta({
+  description: 'With `true`: open and due already. Of each endpoint the 10,000 that wait longest are looked at.',
+});
 
 export const listDeliveriesQuery = z.strictObject({
   ...pagingFields,

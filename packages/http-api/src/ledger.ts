@@ -16,6 +16,9 @@ export const ledger = z
       description:
         'Of the longest waiting due deliveries (at most 1,000) those without a job to run now; null while the queue cannot be asked. In the operator’s ledger of all tenants.',
     }),
+    dropped: z
+      .object({ events: z.int(), deliveries: z.int() })
+      .meta({ description: 'What of all that was removed since, because it was older than RETENTION_DAYS and ended.' }),
     balanced: z.boolean().meta({ description: 'Whether `deliveries` is the sum of `by_status`.' }),
   })
   .meta({ id: 'Ledger' });

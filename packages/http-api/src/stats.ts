@@ -1,3 +1,4 @@
+import { deliveryStatuses } from '@posthorn/domain/delivery/delivery-status';
 import { z } from 'zod';
 import { publicId } from './public-id.ts';
 import { timestamp } from './timestamp.ts';
@@ -17,8 +18,12 @@ export const statsQuery = z.strictObject({
   endpoint_id: publicId('endpoint').optional().meta({ description: 'Of this endpoint alone.' }),
 });
 
+/** Attempts, not deliveries: one that is tried thrice may be two failures and a success. */
 const outcomes = { succeeded: z.int(), failed: z.int() };
 const milliseconds = z.int().nullable();
+const byStatus = z
+  .record(z.enum(deliveryStatuses), z.int())
+  .meta({ description: 'Deliveries that were made in this time, by how they stand now.' });
 
 export const stats = z
   .object({
@@ -26,8 +31,16 @@ export const stats = z
     from: timestamp.meta({ description: 'When the first bucket begins.' }),
     to: timestamp.meta({ description: 'When the figures were read; the last bucket is not over yet.' }),
     bucket_seconds: z.int().meta({ description: 'Buckets begin at multiples of this since 1970.' }),
+    deliveries: z
+      .object({ total: z.int(), by_status: byStatus })
+      .meta({ description: 'Those that `GET /v1/webhook-deliveries` lists with `created_after` at `from`.' }),
     attempts: z.object({ total: z.int(), ...outcomes }).meta({ description: 'Requests that began since `from`.' }),
-    success_rate: z.number().min(0).max(1).nullable().meta({ description: 'Null: there were no attempts.' }),
+    success_rate: z
+      .number()
+      .min(0)
+      .max(1)
+      .nullable()
+      .meta({ description: 'The share of attempts that succeeded. Null: there were none.' }),
     latency_ms: z
       .object({ p50: milliseconds, p95: milliseconds })
       .meta({ description: 'Of attempts that got an answer: so many of a hundred took this long or less.' }),
@@ -39,7 +52,7 @@ export const stats = z
       })
       .meta({ description: 'Open deliveries whose time has come, of now, whatever range was asked for.' }),
     buckets: z
-      .array(z.object({ at: timestamp, ...outcomes, p95_ms: milliseconds }))
+      .array(z.object({ at: timestamp, ...outcomes, p95_ms: milliseconds, deliveries: byStatus }))
       .meta({ description: 'Every bucket, oldest first.' }),
     endpoints: z
       .array(

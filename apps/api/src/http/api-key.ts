@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { decodeTypeId, encodeTypeId } from '@posthorn/domain/type-id';
 
@@ -9,7 +9,7 @@ const SHAPE = new RegExp(`^(${PREFIX}_([0-9a-z]{26})_[A-Za-z0-9_-]{43})([0-9a-z]
 const KEY_ID_PREFIX = 'key_';
 
 /** A key's SHA-256. Keys are random, so a slow digest would protect nothing and cost every request. */
-export const digestOf = (key: string): Buffer => createHash('sha256').update(key).digest();
+export const digestOf = (key: string): Buffer => hash('sha256', key, 'buffer');
 
 /** Compares in constant time; both are digests of the same length. */
 export const sameDigest = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && timingSafeEqual(a, b);

@@ -4,7 +4,8 @@ import { invalid } from './app-error.ts';
 const VERSION = '2';
 const SHAPE = /^[A-Za-z0-9_-]+$/;
 
-const ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+const ID = new RegExp(`^${UUID}$`);
 
 /** By list, what its cursors hold. A cursor of one list is none of another. */
 const patterns = {
@@ -15,13 +16,14 @@ const patterns = {
   deliveries: ID,
   audit: ID,
   attempts: /^[1-9]\d{0,3}$/,
+  'all attempts': new RegExp(`^\\d{1,14} ${UUID} [1-9]\\d{0,3}$`),
   types: /^(?:profile|tenant) [\w.-]{1,128}$/,
 } as const;
 
 /** What a cursor points into. */
 export type CursorKind = keyof typeof patterns;
 /** Lists whose rows have ids. */
-export type IdList = Exclude<CursorKind, 'attempts' | 'types'>;
+export type IdList = Exclude<CursorKind, 'attempts' | 'all attempts' | 'types'>;
 
 /** Makes the opaque text that stands for a place in a list. */
 export const encodeCursor = (kind: CursorKind, place: string | null): string | null =>

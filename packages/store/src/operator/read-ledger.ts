@@ -10,6 +10,8 @@ export interface LedgerFigures {
   readonly deliveries: number;
   readonly byStatus: Readonly<Record<DeliveryStatus, number>>;
   readonly oldestDueMs: number;
+  /** What of all that was removed since, because it was older than the retention. */
+  readonly dropped: { readonly events: number; readonly deliveries: number };
 }
 
 /**
@@ -23,7 +25,7 @@ const oldestDue = (tenantId: string | null): Prisma.Sql =>
           (SELECT due_at FROM deliveries WHERE status IN ('pending', 'retrying') AND NOT parked ORDER BY due_at LIMIT 1),
           (SELECT min(first.due_at) FROM (${parkedEndpoints()}) parked CROSS JOIN LATERAL (
              SELECT due_at FROM deliveries d
-             WHERE d.endpoint_id = parked.endpoint_id AND d.status IN ('pending', 'retrying') AND d.parked
+             WHERE d.tenant_id = parked.tenant_id AND d.endpoint_id = parked.endpoint_id AND d.status IN ('pending', 'retrying') AND d.parked
              ORDER BY due_at LIMIT 1) first)) AS at`
     : Prisma.sql`
         SELECT min(first.due_at) AS at FROM endpoints e CROSS JOIN LATERAL (
@@ -53,6 +55,7 @@ export async function readLedger(database: Database, tenantId: string | null): P
            (SELECT coalesce(greatest(extract(epoch FROM now() - at) * 1000, 0), 0)::float8 FROM oldest) AS "oldestDueMs"`;
   if (!row) throw new Error('The ledger statement returned no row');
   const count = (name: string): number => row.counts?.[name] ?? 0;
+  const droppedDeliveries = deliveryStatuses.reduce((sum, status) => sum + count(`dropped_${status}`), 0);
   return {
     eventsAccepted: count('events'),
     deliveries: count('made') + count('replays'),
@@ -61,5 +64,6 @@ export async function readLedger(database: Database, tenantId: string | null): P
       number
     >,
     oldestDueMs: Math.round(row.oldestDueMs),
+    dropped: { events: count('dropped_events'), deliveries: droppedDeliveries },
   };
 }

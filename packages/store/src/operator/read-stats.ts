@@ -1,3 +1,4 @@
+import { type DeliveryStatus, deliveryStatuses } from '@posthorn/domain/delivery/delivery-status';
 import { Prisma } from '../generated/client.ts';
 import type { Database } from '../open-database.ts';
 
@@ -27,7 +28,14 @@ export interface CountedBucket extends OutcomeCounts {
   readonly atMs: number;
 }
 
-/** Attempts of a span of time. Durations are nearest-rank percentiles of attempts that got an answer, else `null`. */
+/** How many of the deliveries that were made in one bucket stand so now. `atMs` as in {@link CountedBucket}. */
+export interface MadeDeliveries {
+  readonly atMs: number;
+  readonly status: DeliveryStatus;
+  readonly count: number;
+}
+
+/** Deliveries and attempts of a span of time. Durations are nearest-rank percentiles of attempts that got an answer, else `null`. */
 export interface StatsFigures {
   /** The database's clock. */
   readonly nowMs: number;
@@ -38,6 +46,8 @@ export interface StatsFigures {
   readonly buckets: readonly (CountedBucket & { readonly p95Ms: number | null })[];
   /** Most failures first. */
   readonly endpoints: readonly { readonly endpointId: string; readonly buckets: readonly CountedBucket[] }[];
+  /** By bucket and status; what there is none of is missing. */
+  readonly made: readonly MadeDeliveries[];
   /** Open deliveries whose time has come; `capped`: there are more than were counted. */
   readonly overdue: { readonly count: number; readonly capped: boolean; readonly oldestMs: number | null };
 }
@@ -57,6 +67,22 @@ const groupedAttempts = ({ tenantId, endpointId }: StatsScope, bucket: Prisma.Sq
       ${endpointId === null ? Prisma.empty : Prisma.sql`AND endpoint_id = ${endpointId}::uuid`}
     GROUP BY 1, 2, 3, 4`;
 
+/**
+ * The deliveries made since then, by bucket and by how they stand. Ids hold the time of their making, to the millisecond,
+ * so these are exactly those that a list from the same moment on has.
+ */
+const madeDeliveries = ({ tenantId, endpointId }: StatsScope, bucket: Prisma.Sql, since: Prisma.Sql): Prisma.Sql =>
+  Prisma.sql`
+    SELECT s.at, s.status, count(*) AS n FROM (
+      SELECT b.moments[width_bucket(d.id, b.starts)] AS at, k.status
+      FROM (SELECT array_agg(m ORDER BY m) AS moments,
+                   array_agg((lpad(to_hex((extract(epoch FROM m) * 1000)::bigint), 12, '0') || repeat('0', 20))::uuid ORDER BY m) AS starts
+            FROM generate_series(${since}, now(), ${bucket}) m) b
+      CROSS JOIN unnest(${[...deliveryStatuses]}::text[]) k(status)
+      JOIN deliveries d ON d.tenant_id = ${tenantId}::uuid AND d.status = k.status AND d.id >= b.starts[1]
+        ${endpointId === null ? Prisma.empty : Prisma.sql`AND d.endpoint_id = ${endpointId}::uuid`}) s
+    GROUP BY 1, 2`;
+
 /** Of each endpoint the longest waiting open deliveries, so many at the most: an index has them in order. */
 const overdueDeliveries = ({ tenantId, endpointId }: StatsScope, ofEach: number): Prisma.Sql => Prisma.sql`
   SELECT d.due_at FROM endpoints e CROSS JOIN LATERAL (
@@ -66,8 +92,9 @@ const overdueDeliveries = ({ tenantId, endpointId }: StatsScope, ofEach: number)
   WHERE e.tenant_id = ${tenantId}::uuid ${endpointId === null ? Prisma.empty : Prisma.sql`AND e.id = ${endpointId}::uuid`}`;
 
 /**
- * Reads how a tenant's attempts have ended of late, in one statement. The attempts come from an index alone; what it
- * costs grows with the attempts of the span and with the tenant's endpoints, not with what else there is.
+ * Reads how a tenant's deliveries and attempts have fared of late, in one statement. The attempts come from an index alone;
+ * what it costs grows with the attempts and deliveries of the span and with the tenant's endpoints, not with what else
+ * there is.
  */
 export async function readStats(database: Database, scope: StatsScope): Promise<StatsFigures> {
   const bucket = Prisma.sql`make_interval(secs => ${scope.bucketSeconds}::int)`;
@@ -101,6 +128,8 @@ export async function readStats(database: Database, scope: StatsScope): Promise<
            coalesce((SELECT b.all FROM buckets b), '[]') AS buckets,
            coalesce((SELECT jsonb_agg(jsonb_build_object('endpointId', endpoint_id, 'buckets', buckets)
                                       ORDER BY bad DESC, total DESC, endpoint_id) FROM worst), '[]') AS endpoints,
+           coalesce((SELECT jsonb_agg(jsonb_build_object('atMs', extract(epoch FROM at)::bigint * 1000, 'status', status, 'count', n))
+                     FROM (${madeDeliveries(scope, bucket, since)}) d), '[]') AS made,
            (SELECT count(*)::int FROM (${overdueDeliveries(scope, counted)} LIMIT ${counted}) o) AS overdue,
            (SELECT extract(epoch FROM now() - min(due_at)) * 1000 FROM (${overdueDeliveries(scope, 1)}) o)::float8 AS "oldestMs"`;
   if (!row) throw new Error('The statistics statement returned no row');

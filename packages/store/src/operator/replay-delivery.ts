@@ -21,10 +21,13 @@ const replay = (tx: Transaction, tenantId: string, id: string): Promise<ReplayRo
       SELECT d.*, e.status = 'enabled' AS enabled, e.deleted_at IS NOT NULL AS deleted
       FROM deliveries d JOIN endpoints e ON e.id = d.endpoint_id
       WHERE d.id = ${id}::uuid AND d.tenant_id = ${tenantId}::uuid
+      -- So that its event is not taken away meanwhile.
+      FOR KEY SHARE OF d
     ), made AS (
-      INSERT INTO deliveries (id, tenant_id, endpoint_id, event_id, type, job_id, status, attempt_limit, due_at,
-                              created_at, replay_of)
-      SELECT uuid_v7_at(now()), tenant_id, endpoint_id, event_id, type, job_id, 'pending', attempt_limit, now(), now(), id
+      INSERT INTO deliveries (id, tenant_id, endpoint_id, event_id, type, job_id, status, attempt_limit, timeout_ms,
+                              due_at, created_at, replay_of)
+      SELECT uuid_v7_at(now()), tenant_id, endpoint_id, event_id, type, job_id, 'pending', attempt_limit, timeout_ms,
+             now(), now(), id
       FROM source WHERE enabled AND NOT deleted
       RETURNING *
     )

@@ -10,7 +10,7 @@ export async function getLedger(
   { tenant }: Call<TenantScope | null>,
   { database, measureDrift }: Pick<Deps, 'database' | 'measureDrift'>,
 ): Promise<Answer> {
-  const { eventsAccepted, deliveries, byStatus, oldestDueMs } = await readLedger(database, tenant?.id ?? null);
+  const { eventsAccepted, deliveries, byStatus, oldestDueMs, dropped } = await readLedger(database, tenant?.id ?? null);
   const sum = Object.values(byStatus).reduce((total, count) => total + count, 0);
   const ledger: Ledger = {
     events_accepted: eventsAccepted,
@@ -18,6 +18,7 @@ export async function getLedger(
     by_status: byStatus,
     oldest_due_ms: oldestDueMs,
     ...(tenant === null && { drift: await measureDrift() }),
+    dropped,
     balanced: deliveries === sum,
   };
   return ok(ledger);

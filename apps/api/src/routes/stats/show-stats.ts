@@ -1,6 +1,7 @@
+import { type DeliveryStatus, deliveryStatuses } from '@posthorn/domain/delivery/delivery-status';
 import { encodeTypeId } from '@posthorn/domain/type-id';
 import { type Stats, type StatsRange, statsRanges } from '@posthorn/http-api/stats';
-import type { CountedBucket, OutcomeCounts, StatsFigures } from '@posthorn/store/operator/read-stats';
+import type { CountedBucket, MadeDeliveries, OutcomeCounts, StatsFigures } from '@posthorn/store/operator/read-stats';
 
 const MS_PER_SECOND = 1_000;
 
@@ -27,10 +28,17 @@ const countsOf = (bucket: OutcomeCounts | undefined): OutcomeCounts => ({
   failed: bucket?.failed ?? 0,
 });
 
+/** Every status, those that none has too. */
+function byStatus(made: readonly MadeDeliveries[]): Record<DeliveryStatus, number> {
+  const counts = Object.fromEntries(deliveryStatuses.map((status) => [status, 0])) as Record<DeliveryStatus, number>;
+  for (const { status, count } of made) counts[status] += count;
+  return counts;
+}
+
 /** Statistics as the API shows them: every bucket, those without attempts too. */
 export function showStats(range: StatsRange, figures: StatsFigures): Stats {
   const { bucketSeconds, bucketCount } = statsRanges[range];
-  const { nowMs, sinceMs, buckets, endpoints, overdue } = figures;
+  const { nowMs, sinceMs, buckets, endpoints, made, overdue } = figures;
   const moments = Array.from({ length: bucketCount }, (_, index) => sinceMs + index * bucketSeconds * MS_PER_SECOND);
   const sum = sumOf(buckets);
   const total = sum.succeeded + sum.failed;
@@ -39,6 +47,7 @@ export function showStats(range: StatsRange, figures: StatsFigures): Stats {
     from: iso(sinceMs),
     to: iso(nowMs),
     bucket_seconds: bucketSeconds,
+    deliveries: { total: made.reduce((all, { count }) => all + count, 0), by_status: byStatus(made) },
     attempts: { total, ...sum },
     success_rate: total === 0 ? null : sum.succeeded / total,
     latency_ms: { p50: figures.p50Ms, p95: figures.p95Ms },
@@ -47,6 +56,7 @@ export function showStats(range: StatsRange, figures: StatsFigures): Stats {
       at: iso(atMs),
       ...countsOf(bucket),
       p95_ms: bucket?.p95Ms ?? null,
+      deliveries: byStatus(made.filter((each) => each.atMs === atMs)),
     })),
     endpoints: endpoints.map(({ endpointId, buckets: own }) => ({
       endpoint_id: encodeTypeId('endpoint', endpointId),
