@@ -21,6 +21,11 @@ const addresses = [
   ['/webhooks?jobId=12345678901234567890', '/webhooks?jobId=12345678901234567890'],
   ['/event-types?search[]=1&type={}', '/event-types?type=%7B%7D'],
   ['/webhooks/endpoints?foo=1', '/webhooks/endpoints'],
+  ['/webhooks/attempts?outcome=failed&min_duration_ms=-1&answered=1&range=zz', '/webhooks/attempts'],
+  [
+    '/webhooks/attempts?outcome=timeout,lost&min_duration_ms=020',
+    '/webhooks/attempts?outcome=timeout&min_duration_ms=20',
+  ],
 ] as const;
 
 test('Whatever an address holds, its view stands, and asks for nothing that is refused', async () => {

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { eventually } from '@posthorn/testkit/eventually';
 import { TEST_ADMIN_KEY } from '@posthorn/testkit/start-process';
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
+import { findViolations } from './find-violations.ts';
 import { type TenantWithEndpoints, useConsole } from './use-console.ts';
 
 const PHONE = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true } as const;
@@ -40,27 +40,13 @@ const views = (): [name: string, path: string][] => [
   ['delivery', `/webhooks/deliveries/${deliveryId}`],
   ['endpoints', '/webhooks/endpoints'],
   ['endpoint', `/webhooks/endpoints/${made.bad.id}`],
+  ['attempts', '/webhooks/attempts'],
   ['events', '/events'],
   ['event', `/events/${eventId}`],
   ['event types', '/event-types'],
   ['settings', '/settings'],
   ['signatures', '/signatures'],
 ];
-
-interface Violation {
-  readonly id: string;
-  readonly impact: string;
-  readonly nodes: readonly { readonly html: string }[];
-}
-
-/** What axe finds that keeps somebody out. */
-async function seriousViolations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const found = (await page.evaluate('axe.run().then(({ violations }) => violations)')) as Violation[];
-  return found
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
-}
 
 const overflow = (page: Page) => page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
 
@@ -84,7 +70,7 @@ async function walk(page: Page, look: (page: Page) => Promise<unknown>): Promise
 }
 
 const look = async (page: Page): Promise<unknown> => {
-  const found = await seriousViolations(page);
+  const found = await findViolations(page);
   const wide = Number(await overflow(page));
   const title = await page.title();
   const isWell = found.length === 0 && wide <= 0 && /(^|· )Posthorn$/.test(title);
@@ -110,6 +96,7 @@ test('A tenant with nothing yet is told in every view what to do next', async ()
     ['/', /endpoint/i],
     ['/webhooks', /endpoint|event/i],
     ['/webhooks/endpoints', /Add endpoint/],
+    ['/webhooks/attempts', /No attempts yet.*Add endpoint/s],
     ['/events', /event/i],
   ] as const) {
     await page.goto(`${suite.system.api.url}${path}`);

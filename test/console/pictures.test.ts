@@ -44,7 +44,7 @@ test('The pictures of the documentation are of the console as it is', async () =
     for (const [name, path, seen] of [
       ['deliveries', '/webhooks', 'order-1024'],
       ['delivery', `/webhooks/deliveries/${data[0]?.id}`, /Attempt 1/],
-      ['overview', '/', 'Attempts over time'],
+      ['overview', '/', 'Deliveries over time'],
     ] as const) {
       await page.goto(`${suite.system.api.url}${path}`);
       await page.getByText(seen).first().waitFor();

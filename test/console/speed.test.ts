@@ -78,6 +78,7 @@ test('A first visit loads less than 250 kB of script until its view stands, whic
     `/webhooks/deliveries/${deliveryId}`,
     '/webhooks/endpoints',
     `/webhooks/endpoints/${bad.id}`,
+    '/webhooks/attempts',
     '/events',
     `/events/${event.id}`,
     '/event-types',

@@ -46,10 +46,37 @@ test('Figures lead to what they count, and the list takes several statuses', asy
     expect([counts['succeeded'], counts['retrying']]).toEqual([1, 1]);
   });
   const page = await suite.enter(tenant.key);
-  await page.getByRole('link', { name: /^Failed attempts/ }).click();
+  await page.getByRole('link', { name: /^Failing Needs a look 1 / }).click();
   await page.waitForURL(/status=retrying(,|%2C)failed/);
   await page.getByText('1 delivery', { exact: true }).waitFor();
   await page.getByRole('grid', { name: 'Deliveries' }).getByText('Refuses').waitFor();
+  for (const [figure, count] of [
+    [/^Success rate 100% 1 of 1 /, '1 delivery'],
+    [/^Deliveries 2 /, '2 deliveries'],
+  ] as const) {
+    await page.goto(suite.system.api.url);
+    await page.getByRole('link', { name: figure }).click();
+    await page.getByText(count, { exact: true }).waitFor();
+  }
+  await page.goto(suite.system.api.url);
+  const { buckets } = await tenant.expect<{ buckets: { deliveries: Record<string, number> }[] }>('GET', '/v1/stats');
+  const isEmpty = (bucket: { deliveries: Record<string, number> }) =>
+    Object.values(bucket.deliveries).every((n) => n === 0);
+  await page.getByRole('slider', { name: 'Deliveries over time' }).press('End');
+  // Half an hour may have ended since the deliveries were made.
+  for (const _ of buckets.slice(buckets.findLastIndex((bucket) => !isEmpty(bucket)) + 1))
+    await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('Enter');
+  await page.getByText('2 deliveries', { exact: true }).waitFor();
+  await page.goto(suite.system.api.url);
+  await page.getByRole('link', { name: 'Failed attempts' }).click();
+  await page.waitForURL(/\/webhooks\/attempts\?.*outcome=rejected/);
+  const attempts = page.getByRole('grid', { name: 'Attempts' });
+  await attempts.getByText('Refuses').or(attempts.getByText('500')).first().waitFor();
+  await page.goto(suite.system.api.url);
+  await page.getByRole('link', { name: /^Latency p50/ }).click();
+  await page.waitForURL(/\/webhooks\/attempts\?.*min_duration_ms=/);
+  await attempts.getByRole('row').first().waitFor();
   await page.goto(`${suite.system.api.url}/webhooks?status=succeeded`);
   await page.getByText('1 delivery', { exact: true }).waitFor();
   await page.goto(`${suite.system.api.url}/webhooks?overdue=true`);

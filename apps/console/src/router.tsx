@@ -14,6 +14,7 @@ import { NotFound } from './show/not-found.tsx';
 import { RouteError } from './show/route-error.tsx';
 import { readSignInSearch } from './sign-in/sign-in-search.ts';
 import { readSignatureSearch } from './signatures/signature-search.ts';
+import { readAttemptFilter } from './webhooks/attempts/attempt-filter.ts';
 import { readDeliveryFilter } from './webhooks/deliveries/delivery-filter.ts';
 import { readEndpointSearch } from './webhooks/endpoints/endpoint-search.ts';
 
@@ -63,6 +64,12 @@ const delivery = createRoute({
   path: '/deliveries/$deliveryId',
   component: lazyPart(() => import('./webhooks/deliveries/delivery-drawer.tsx'), 'DeliveryDrawer'),
 });
+const attempts = createRoute({
+  getParentRoute: () => webhooks,
+  path: '/attempts',
+  validateSearch: keepOnly(readAttemptFilter),
+  component: lazyPart(() => import('./webhooks/attempts/attempts-page.tsx'), 'AttemptsPage'),
+});
 const endpoints = createRoute({
   getParentRoute: () => webhooks,
   path: '/endpoints',
@@ -109,7 +116,7 @@ const routeTree = root.addChildren([
   signIn,
   signedIn.addChildren([
     overview,
-    webhooks.addChildren([deliveries.addChildren([deliveryList, delivery]), endpoints, endpoint]),
+    webhooks.addChildren([deliveries.addChildren([deliveryList, delivery]), endpoints, endpoint, attempts]),
     events,
     event,
     eventTypes,

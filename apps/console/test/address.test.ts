@@ -13,11 +13,13 @@ import { readSettingsSearch } from '../src/settings/settings-search.ts';
 import { viewOfId } from '../src/shell/view-of-id.ts';
 import { readSignInSearch } from '../src/sign-in/sign-in-search.ts';
 import { readSignatureSearch } from '../src/signatures/signature-search.ts';
+import { readAttemptFilter } from '../src/webhooks/attempts/attempt-filter.ts';
 import { readDeliveryFilter } from '../src/webhooks/deliveries/delivery-filter.ts';
 import { readEndpointSearch } from '../src/webhooks/endpoints/endpoint-search.ts';
 
 const SUFFIX = '01kcrte3x7e4ta6y0v4tk8wq5m';
 const readers = {
+  readAttemptFilter,
   readDeliveryFilter,
   readEndpointSearch,
   readEventFilter,
@@ -83,6 +85,10 @@ describe('Every view', () => {
         'created_after',
         'search',
         'recover',
+        'outcome',
+        'answered',
+        'min_duration_ms',
+        'started_after',
       ];
       fc.assert(
         fc.property(fc.dictionary(fc.constantFrom(...names), fc.anything()), (search) => {
@@ -106,6 +112,8 @@ describe('Every view', () => {
       {},
     );
     expect(readEventFilter({ type: 'a\0', jobId: '\ud800', created_after: ['2026-01-01T00:00:00Z'] })).toEqual({});
+    const ofAttempts = { outcome: 'failed', answered: 'yes', min_duration_ms: '2147483648', started_after: 'today' };
+    expect(readAttemptFilter({ ...ofAttempts, endpoint_id: 'ep_x', range: '2h' })).toEqual({});
     expect(readSettingsSearch({ key_id: 'key_1', object_id: 'x'.repeat(501), action: '' })).toEqual({});
     expect(readSignatureSearch({ delivery: `dlv_8${SUFFIX.slice(1)}` })).toEqual({});
     const right = { endpoint_id: `ep_${SUFFIX}`, event_id: `evt_${SUFFIX}`, jobId: '📦'.repeat(200) };

@@ -34,12 +34,12 @@ test('a moment goes into a field for date and time and comes back', () => {
 });
 
 test('a bucket is told in words', () => {
-  const bucket = { at: '2026-11-20T10:00:00.000Z', succeeded: 1200, failed: 3, p95_ms: 250 };
+  const deliveries = { pending: 0, retrying: 0, succeeded: 1200, failed: 3, cancelled: 0, skipped: 0 };
+  const bucket = { at: '2026-11-20T10:00:00.000Z', succeeded: 1200, failed: 9, p95_ms: 250, deliveries };
   const of = { bucket_seconds: 60, range: '1h' } as const;
   expect(describeBucket(bucket, of, 'utc')).toBe('10:00–10:01: 1,200 succeeded, 3 failed, latency p95 250 ms');
-  expect(describeBucket({ ...bucket, succeeded: 0, failed: 0, p95_ms: null }, of, 'utc')).toBe(
-    '10:00–10:01: no attempts',
-  );
+  const empty = { ...deliveries, succeeded: 0, failed: 0 };
+  expect(describeBucket({ ...bucket, p95_ms: null, deliveries: empty }, of, 'utc')).toBe('10:00–10:01: no deliveries');
 });
 
 test('the command that posts a sample survives quotes in it', () => {

@@ -1,7 +1,9 @@
 import { expect, test } from '@jest/globals';
 import type { Stats } from '@posthorn/http-api/stats';
 import { buildFigures } from '../src/overview/build-figures.ts';
+import { countFates, statusesOf } from '../src/overview/count-fates.ts';
 import { decideFirstSteps, isDone } from '../src/overview/decide-first-steps.ts';
+import { describeFates } from '../src/overview/describe-fates.ts';
 import { formatBucket, formatTick, spanOfBucket } from '../src/overview/format-bucket.ts';
 import { bucketAt, layOutBars, layOutLine, niceCeiling } from '../src/overview/lay-out-chart.ts';
 import { nameList } from '../src/overview/name-list.ts';
@@ -9,11 +11,16 @@ import { readOverviewSearch } from '../src/overview/overview-search.ts';
 import { formatCount, formatShare } from '../src/show/format-count.ts';
 
 const from = '2026-11-20T10:00:00.000Z';
+const noStatus = { pending: 0, retrying: 0, succeeded: 0, failed: 0, cancelled: 0, skipped: 0 };
 const stats: Stats = {
   range: '1h',
   from,
   to: '2026-11-20T11:00:00.000Z',
   bucket_seconds: 60,
+  deliveries: {
+    total: 1200,
+    by_status: { ...noStatus, succeeded: 1150, failed: 15, retrying: 5, pending: 20, skipped: 10 },
+  },
   attempts: { total: 1200, succeeded: 1180, failed: 20 },
   success_rate: 1180 / 1200,
   latency_ms: { p50: 40, p95: 2100 },
@@ -23,24 +30,42 @@ const stats: Stats = {
 };
 const figureOf = (label: string, given: Stats) => buildFigures(given).find((figure) => figure.label === label);
 
-test('a figure says what it is made of and leads to the list behind it', () => {
-  expect(figureOf('Success rate', stats)).toMatchObject({ value: '98.3%', hint: '1,180 attempts succeeded' });
-  expect(figureOf('Failed attempts', stats)).toEqual({
-    label: 'Failed attempts',
+test('a figure says what it is made of and leads to the list of just that', () => {
+  const since = { created_after: from };
+  expect(figureOf('Success rate', stats)).toMatchObject({
+    value: '98.7%',
+    hint: '1,150 of 1,165 that ended',
+    list: { search: { status: 'succeeded,failed', ...since }, name: 'Succeeded and failed deliveries' },
+  });
+  expect(figureOf('Failing', stats)).toEqual({
+    label: 'Failing',
     value: '20',
-    hint: '1.6% of all',
-    filter: { status: 'retrying,failed', range: '1h' },
+    hint: '15 failed for good, 5 to be tried again',
+    list: {
+      to: '/webhooks',
+      search: { status: 'retrying,failed', ...since },
+      name: 'Retrying and failed deliveries',
+    },
     alarming: true,
   });
-  expect(figureOf('Attempts', stats)).toMatchObject({ value: '1,200', hint: '20.0 a minute', filter: { range: '1h' } });
+  expect(figureOf('Deliveries', stats)).toMatchObject({
+    value: '1,200',
+    hint: '20.0 a minute were made',
+    list: { to: '/webhooks', search: since },
+  });
   expect(figureOf('Latency p95', stats)).toMatchObject({
     value: '2.1 s',
     hint: expect.stringMatching(/got an answer/),
+    list: {
+      to: '/webhooks/attempts',
+      search: { answered: 'true', min_duration_ms: '2100', started_after: from },
+      name: 'Attempts of 2.1 s and more',
+    },
   });
   expect(figureOf('Overdue now', stats)).toMatchObject({
     value: '1,000+',
     hint: 'The oldest for 1 min 1 s',
-    filter: { overdue: 'true' },
+    list: { search: { overdue: 'true' } },
     alarming: true,
   });
 });
@@ -49,7 +74,7 @@ test('where nothing is overdue, the figure leads to what is open', () => {
   const overdue = { count: 0, capped: false, oldest_due_ms: null };
   expect(figureOf('Overdue now', { ...stats, overdue })).toMatchObject({
     hint: 'Nothing is late',
-    filter: { status: 'pending,retrying' },
+    list: { search: { status: 'pending,retrying' } },
     alarming: false,
   });
 });
@@ -57,13 +82,13 @@ test('where nothing is overdue, the figure leads to what is open', () => {
 test('a pace is never told as none where there was one', () => {
   const paceOf = (total: number, hours: number) => {
     const to = new Date(Date.parse(from) + hours * 3_600_000).toISOString();
-    return figureOf('Attempts', { ...stats, attempts: { total, succeeded: total, failed: 0 }, to })?.hint;
+    return figureOf('Deliveries', { ...stats, deliveries: { total, by_status: noStatus }, to })?.hint;
   };
   expect([paceOf(52, 24), paceOf(60, 1), paceOf(59, 1), paceOf(1, 168), paceOf(0, 24)]).toEqual([
-    '2.2 an hour',
-    '1.0 a minute',
-    '59.0 an hour',
-    '0.1 a day',
+    '2.2 an hour were made',
+    '1.0 a minute were made',
+    '59.0 an hour were made',
+    '0.1 a day were made',
     'None',
   ]);
 });
@@ -72,25 +97,21 @@ test('a link to a list says what that list shows', () => {
   expect([
     nameList({ status: 'failed' }),
     nameList({}),
-    nameList({ status: 'failed,retrying', range: '24h' }),
+    nameList({ status: 'failed,retrying' }),
     nameList({ overdue: 'true' }),
-  ]).toEqual([
-    'Failed deliveries',
-    'All deliveries',
-    'Retrying and failed deliveries made in the last 24 hours',
-    'Overdue deliveries',
-  ]);
+  ]).toEqual(['Failed deliveries', 'All deliveries', 'Retrying and failed deliveries', 'Overdue deliveries']);
 });
 
-test('without attempts nothing is claimed', () => {
-  const none: Stats = {
+test('without deliveries nothing is claimed', () => {
+  const nothing: Stats = {
     ...stats,
+    deliveries: { total: 0, by_status: noStatus },
     attempts: { total: 0, succeeded: 0, failed: 0 },
     success_rate: null,
     latency_ms: { p50: null, p95: null },
     overdue: { count: 0, capped: false, oldest_due_ms: null },
   };
-  const figures = buildFigures(none);
+  const figures = buildFigures(nothing);
   expect(figures.map(({ value }) => value)).toEqual(['–', '0', '0', '–', '–', '0']);
   expect(figures.some(({ alarming }) => alarming)).toBe(false);
 });
@@ -104,21 +125,36 @@ test('the axis ends at a round number that has room', () => {
   expect([0, 1, 2, 3, 7, 11, 50, 51, 999].map(niceCeiling)).toEqual([1, 1, 2, 5, 10, 20, 50, 100, 1000]);
 });
 
-test('bars stand in their buckets, failures on successes, and what is there is seen', () => {
-  const [full, mixed, none, tiny] = layOutBars(
-    [
-      { succeeded: 100, failed: 0 },
-      { succeeded: 40, failed: 60 },
-      { succeeded: 0, failed: 0 },
-      { succeeded: 0, failed: 1 },
-    ],
+test('every status is counted in one fate, and told with the others that there are', () => {
+  const each = { pending: 1, retrying: 2, succeeded: 4, failed: 8, cancelled: 16, skipped: 32 };
+  expect(countFates(each)).toEqual({ succeeded: 4, failed: 8, open: 3, unsent: 48 });
+  expect(Object.values(statusesOf).flat().sort()).toEqual(Object.keys(each).sort());
+  expect(describeFates(countFates(each))).toBe('4 succeeded, 8 failed, 3 open, 48 cancelled or skipped');
+  expect(describeFates(countFates({ ...noStatus, pending: 1200 }))).toBe('1,200 open');
+  expect(describeFates(countFates(noStatus))).toBe('no deliveries');
+});
+
+test('bars stand in their buckets, one fate on the other, and what is there is seen', () => {
+  const zero = { succeeded: 0, failed: 0, open: 0, unsent: 0 };
+  const [full, mixed, empty, tiny] = layOutBars(
+    [{ ...zero, succeeded: 100 }, { succeeded: 40, failed: 30, open: 20, unsent: 10 }, zero, { ...zero, failed: 1 }],
     100,
     { width: 400, height: 50 },
   );
-  expect(full).toEqual({ x: 2, width: 96, succeeded: { y: 0, height: 50 }, failed: { y: 0, height: 0 } });
-  expect(mixed).toMatchObject({ x: 102, succeeded: { y: 30, height: 20 }, failed: { y: 0, height: 30 } });
-  expect(none).toMatchObject({ succeeded: { height: 0 }, failed: { height: 0 } });
-  expect(tiny?.failed).toEqual({ y: 48, height: 2 });
+  expect(full).toMatchObject({
+    x: 2,
+    width: 96,
+    parts: [{ y: 0, height: 50 }, { height: 0 }, { height: 0 }, { height: 0 }],
+  });
+  expect(mixed).toMatchObject({ x: 102 });
+  expect(mixed?.parts).toEqual([
+    { y: 30, height: 20 },
+    { y: 15, height: 15 },
+    { y: 5, height: 10 },
+    { y: 0, height: 5 },
+  ]);
+  expect(empty?.parts.map(({ height }) => height)).toEqual([0, 0, 0, 0]);
+  expect(tiny?.parts[1]).toEqual({ y: 48, height: 2 });
 });
 
 test('the line breaks where there is no value, and a lone value is a dot', () => {

@@ -4,10 +4,16 @@ import { mayUse } from '../src/shell/use-session.ts';
 import { viewAt, views } from '../src/shell/views.ts';
 
 test('an address belongs to one view, with all beneath it', () => {
-  const labels = ['/', '/webhooks', '/webhooks/endpoints/ep_1', '/events', '/events/evt_1', '/event-types'].map(
-    (path) => viewAt(path)?.label,
-  );
-  expect(labels).toEqual(['Overview', 'Webhooks', 'Webhooks', 'Events', 'Events', 'Event types']);
+  const labels = [
+    '/',
+    '/webhooks',
+    '/webhooks/endpoints/ep_1',
+    '/webhooks/attempts',
+    '/events',
+    '/events/evt_1',
+    '/event-types',
+  ].map((path) => viewAt(path)?.label);
+  expect(labels).toEqual(['Overview', 'Webhooks', 'Webhooks', 'Webhooks', 'Events', 'Events', 'Event types']);
   expect([viewAt('/sign-in'), viewAt('/eventsx')]).toEqual([undefined, undefined]);
 });
 

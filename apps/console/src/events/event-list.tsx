@@ -1,15 +1,16 @@
-import { Button, Center, Group, Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import type { Event } from '@posthorn/http-api/event';
 import { IconArrowUp, IconSend } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { type ReactNode, useMemo, useRef } from 'react';
-import { ApiError } from '../api/client.ts';
+import { type ReactNode, useMemo } from 'react';
 import { eventsQuery, newestEventQuery } from '../api/events.ts';
+import { firstPage } from '../api/first-page.ts';
 import { formatCount } from '../show/format-count.ts';
-import { ListEmpty, ListFailed, ListLoading, NoResult, RefusedFilter } from '../show/list-states.tsx';
-import { useActiveRow } from '../show/use-active-row.ts';
-import { useListKeys } from '../show/use-list-keys.ts';
+import { ListMore } from '../show/list-more.tsx';
+import { ListEmpty } from '../show/list-states.tsx';
+import { NoRows } from '../show/no-rows.tsx';
+import { useRowKeys } from '../show/use-row-keys.ts';
 import type { EventFilter } from './event-filter.ts';
 import { EventTable } from './event-table.tsx';
 
@@ -26,35 +27,21 @@ export function EventList({ filter, onClear, onSend }: EventListProps) {
   const events = useInfiniteQuery(eventsQuery(filter));
   const rows = useMemo(() => events.data?.pages.flatMap(({ data }) => data) ?? [], [events.data]);
   const readNewer = (): void => {
-    // Pages further down would be read again one by one.
-    queryClient.setQueryData(eventsQuery(filter).queryKey, (known) =>
-      known ? { pages: known.pages.slice(0, 1), pageParams: known.pageParams.slice(0, 1) } : known,
-    );
+    queryClient.setQueryData(eventsQuery(filter).queryKey, (pages) => pages && firstPage(pages));
     void events.refetch();
   };
-  if (events.isPending) return <ListLoading />;
-  const isFiltered = Object.values(filter).some(Boolean);
-  if (events.error && rows.length === 0) {
-    const isRefused = isFiltered && events.error instanceof ApiError && events.error.status === 400;
-    if (isRefused) return <RefusedFilter onClear={onClear} />;
-    return <ListFailed error={events.error} onRetry={() => void events.refetch()} />;
-  }
   if (rows.length === 0) {
-    return isFiltered ? <NoResult onClear={onClear} /> : <NoEvents onSend={onSend} />;
+    return (
+      <NoRows query={events} isFiltered={Object.values(filter).some(Boolean)} onClear={onClear}>
+        <NoEvents onSend={onSend} />
+      </NoRows>
+    );
   }
   return (
     <EventRows filter={filter} rows={rows} total={events.hasNextPage ? -1 : rows.length} onNewer={readNewer}>
-      <Center p="md">
-        {events.hasNextPage ? (
-          <Button variant="default" loading={events.isFetchingNextPage} onClick={() => void events.fetchNextPage()}>
-            Load more
-          </Button>
-        ) : (
-          <Text size="sm" c="dimmed">
-            {rows.length === 1 ? 'One event, no more.' : `All ${formatCount(rows.length)} events.`}
-          </Text>
-        )}
-      </Center>
+      <ListMore query={events}>
+        {rows.length === 1 ? 'One event, no more.' : `All ${formatCount(rows.length)} events.`}
+      </ListMore>
     </EventRows>
   );
 }
@@ -72,35 +59,16 @@ interface Rows {
 
 function EventRows({ filter, rows, total, onNewer, children }: Rows) {
   const navigate = useNavigate();
-  const box = useRef<HTMLDivElement>(null);
-  const reveal = useRef<(index: number) => void>(() => undefined);
   const open = (eventId: string): void => void navigate({ to: '/events/$eventId', params: { eventId } });
-  const active = useActiveRow({ rows, reveal, box, openId: null, onOpen: open });
-  useListKeys({
-    j: () => active.move(1),
-    k: () => active.move(-1),
-    ArrowDown: () => active.move(1),
-    ArrowUp: () => active.move(-1),
-    Home: () => active.to(0),
-    End: () => active.to(rows.length - 1),
-    Enter: () => active.row && open(active.row.id),
-  });
+  const keys = useRowKeys(rows, open);
   const showNewer = (): void => {
-    reveal.current(0);
+    keys.reveal.current(0);
     onNewer();
   };
   return (
     <>
       <NewerEvents filter={filter} newestId={rows[0]?.id ?? ''} onShow={showNewer} />
-      <EventTable
-        rows={rows}
-        total={total}
-        activeId={active.row?.id ?? null}
-        onOpen={open}
-        onActivate={active.activate}
-        box={box}
-        reveal={reveal}
-      >
+      <EventTable {...keys} rows={rows} total={total} onOpen={open}>
         {children}
       </EventTable>
     </>

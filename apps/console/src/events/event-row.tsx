@@ -3,7 +3,7 @@ import type { Event } from '@posthorn/http-api/event';
 import { Link } from '@tanstack/react-router';
 import { ForeignText } from '../show/foreign-text.tsx';
 import { formatCount } from '../show/format-count.ts';
-import grid from '../show/row-grid.module.css';
+import { GridRow } from '../show/grid-row.tsx';
 import type { RowPlace } from '../show/row-grid.tsx';
 import { Time } from '../show/time.tsx';
 import styles from './event-table.module.css';
@@ -16,23 +16,11 @@ interface Row extends RowPlace {
 }
 
 /** A row of the list. */
-export function EventRow({ event, index, height, isActive, isReached, isNarrow, onOpen, onActivate }: Row) {
+export function EventRow({ event, isNarrow, ...row }: Row) {
   return (
-    <tr
-      id={event.id}
-      className={grid['row']}
-      style={{ height }}
-      aria-rowindex={index + 2}
-      data-active={isActive || undefined}
-      tabIndex={isReached ? 0 : -1}
-      onFocus={() => onActivate(event.id)}
-      onClick={({ target }) => {
-        const isLink = target instanceof Element && target.closest('a') !== null;
-        if (!isLink && !window.getSelection()?.toString()) onOpen(event.id);
-      }}
-    >
+    <GridRow id={event.id} {...row}>
       {isNarrow ? <NarrowCell event={event} /> : <WideCells event={event} />}
-    </tr>
+    </GridRow>
   );
 }
 

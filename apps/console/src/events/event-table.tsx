@@ -1,7 +1,8 @@
 import type { Event } from '@posthorn/http-api/event';
-import { type ReactNode, type RefObject, useMemo } from 'react';
+import { useMemo } from 'react';
 import { RowGrid } from '../show/row-grid.tsx';
 import { useIsNarrow } from '../show/use-is-narrow.ts';
+import type { KeyedRows } from '../show/use-row-keys.ts';
 import { EventRow } from './event-row.tsx';
 import styles from './event-table.module.css';
 
@@ -9,21 +10,8 @@ const WIDE_ROW_PX = 44;
 const NARROW_ROW_PX = 68;
 const WIDE_COLUMNS = 4;
 
-interface Rows {
-  readonly rows: readonly Event[];
-  /** How many there are; -1: not known, as there are further pages. */
-  readonly total: number;
-  readonly activeId: string | null;
-  readonly onOpen: (id: string) => void;
-  readonly onActivate: (id: string) => void;
-  readonly box: RefObject<HTMLDivElement | null>;
-  readonly reveal: RefObject<(index: number) => void>;
-  /** After the last row. */
-  readonly children: ReactNode;
-}
-
 /** The rows of the list, however many were loaded. */
-export function EventTable({ rows, onOpen, onActivate, ...grid }: Rows) {
+export function EventTable({ rows, onOpen, onActivate, ...grid }: KeyedRows<Event>) {
   const isNarrow = useIsNarrow();
   const ids = useMemo(() => rows.map(({ id }) => id), [rows]);
   return (

@@ -1,6 +1,7 @@
 import type { Stats } from '@posthorn/http-api/stats';
 import { useId } from 'react';
 import { formatCount } from '../show/format-count.ts';
+import { countFates, fates, sumFates } from './count-fates.ts';
 import { layOutBars, niceCeiling } from './lay-out-chart.ts';
 import styles from './overview.module.css';
 
@@ -12,11 +13,12 @@ interface Plot {
   readonly active: number | null;
 }
 
-/** A bar for each bucket; failures stand on successes and are hatched. */
+/** A bar for each bucket, of what became of the deliveries made in it; failures are hatched. */
 export function BarPlot({ buckets, width, active }: Plot) {
   const hatchId = useId();
-  const ceiling = niceCeiling(Math.max(0, ...buckets.map(({ succeeded, failed }) => succeeded + failed)));
-  const bars = layOutBars(buckets, ceiling, { width, height: HEIGHT });
+  const counts = buckets.map(({ deliveries }) => countFates(deliveries));
+  const ceiling = niceCeiling(Math.max(0, ...counts.map(sumFates)));
+  const bars = layOutBars(counts, ceiling, { width, height: HEIGHT });
   return (
     <>
       <svg width="100%" height={HEIGHT} aria-hidden>
@@ -28,12 +30,13 @@ export function BarPlot({ buckets, width, active }: Plot) {
         {[0, HEIGHT / 2, HEIGHT].map((y) => (
           <line key={y} x1={0} x2={width} y1={y} y2={y} className={styles.grid} />
         ))}
-        {bars.map(({ x, width: wide, succeeded, failed }, index) => (
+        {bars.map(({ x, width: wide, parts }, index) => (
           <g key={buckets[index]?.at}>
             {index === active && <rect x={x} width={wide} y={0} height={HEIGHT} className={styles.cursor} />}
-            <rect x={x} width={wide} {...succeeded} className={styles.succeeded} />
-            <rect x={x} width={wide} {...failed} className={styles.failed} />
-            <rect x={x} width={wide} {...failed} fill={`url(#${hatchId})`} />
+            {fates.map((fate, part) => (
+              <rect key={fate} x={x} width={wide} {...parts[part]} className={styles[fate]} />
+            ))}
+            <rect x={x} width={wide} {...parts[fates.indexOf('failed')]} fill={`url(#${hatchId})`} />
           </g>
         ))}
       </svg>

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { formatCount } from '../show/format-count.ts';
 import { formatSpan } from '../show/format-time.ts';
 import { useZone } from '../show/use-zone.ts';
+import { countFates, fateNames, fates } from './count-fates.ts';
 import { formatBucket, spanOfBucket } from './format-bucket.ts';
 
 /** The chart in words, the newest bucket first. */
@@ -14,19 +15,22 @@ export function BucketTable({ stats }: { readonly stats: Stats }) {
     <ScrollArea.Autosize
       mah={320}
       mt="sm"
-      viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': 'Attempts over time, as a table' }}
+      viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': 'Deliveries over time, as a table' }}
     >
       <Table stickyHeader>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Deliveries made</Table.Th>
-            <Table.Th ta="end">Succeeded</Table.Th>
-            <Table.Th ta="end">Failed</Table.Th>
+            {fates.map((fate) => (
+              <Table.Th key={fate} ta="end" tt="capitalize">
+                {fateNames[fate]}
+              </Table.Th>
+            ))}
             <Table.Th ta="end">Latency p95</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {buckets.toReversed().map(({ at, succeeded, failed, p95_ms: p95 }) => (
+          {buckets.toReversed().map(({ at, deliveries, p95_ms: p95 }) => (
             <Table.Tr key={at}>
               <Table.Td>
                 <Anchor
@@ -36,8 +40,11 @@ export function BucketTable({ stats }: { readonly stats: Stats }) {
                   {formatBucket(at, seconds, range, zone)}
                 </Anchor>
               </Table.Td>
-              <Table.Td ta="end">{formatCount(succeeded)}</Table.Td>
-              <Table.Td ta="end">{formatCount(failed)}</Table.Td>
+              {fates.map((fate) => (
+                <Table.Td key={fate} ta="end">
+                  {formatCount(countFates(deliveries)[fate])}
+                </Table.Td>
+              ))}
               <Table.Td ta="end">{p95 === null ? '–' : formatSpan(p95)}</Table.Td>
             </Table.Tr>
           ))}

@@ -1,8 +1,9 @@
 import { Text } from '@mantine/core';
 import type { Stats } from '@posthorn/http-api/stats';
-import { formatCount } from '../show/format-count.ts';
 import { formatSpan } from '../show/format-time.ts';
 import { useZone } from '../show/use-zone.ts';
+import { countFates } from './count-fates.ts';
+import { describeFates } from './describe-fates.ts';
 import { formatBucket } from './format-bucket.ts';
 import styles from './overview.module.css';
 
@@ -18,9 +19,7 @@ export function BucketTip({ stats, active }: { readonly stats: Stats; readonly a
       <Text size="xs" fw={600}>
         {formatBucket(bucket.at, seconds, range, zone)}
       </Text>
-      <Text size="xs">
-        {formatCount(bucket.succeeded)} succeeded, {formatCount(bucket.failed)} failed
-      </Text>
+      <Text size="xs">{describeFates(countFates(bucket.deliveries))}</Text>
       {bucket.p95_ms !== null && <Text size="xs">Latency p95 {formatSpan(bucket.p95_ms)}</Text>}
     </div>
   );

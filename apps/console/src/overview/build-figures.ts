@@ -1,7 +1,14 @@
 import type { Stats } from '@posthorn/http-api/stats';
 import { formatCount, formatShare } from '../show/format-count.ts';
 import { formatSpan } from '../show/format-time.ts';
+import type { AttemptFilter } from '../webhooks/attempts/attempt-filter.ts';
 import type { DeliveryFilter } from '../webhooks/deliveries/delivery-filter.ts';
+import { nameList } from './name-list.ts';
+
+/** The list of exactly what a number counts. */
+export type CountedList =
+  | { readonly to: '/webhooks'; readonly search: DeliveryFilter; readonly name: string }
+  | { readonly to: '/webhooks/attempts'; readonly search: AttemptFilter; readonly name: string };
 
 /** A number of the overview, and the list behind it. */
 export interface Figure {
@@ -9,7 +16,7 @@ export interface Figure {
   readonly value: string;
   /** What the number is made of. */
   readonly hint: string;
-  readonly filter: DeliveryFilter;
+  readonly list: CountedList;
   /** Whether somebody should look. */
   readonly alarming: boolean;
 }
@@ -27,16 +34,32 @@ function formatPace(count: number, ms: number): string {
   return `${rate.toFixed(1)} ${unit}`;
 }
 
-const orDash = (ms: number | null): string => (ms === null ? '–' : formatSpan(ms));
+const deliveries = (search: DeliveryFilter): CountedList => ({ to: '/webhooks', search, name: nameList(search) });
 
-/** A failed attempt is of a delivery that failed, or of one that is tried again. */
-function failedFigure({ attempts: { failed, total }, range }: Stats): Figure {
+/** Of the deliveries that were sent until something came of it: those that are open, or were called off, are not judged. */
+function rateFigure({ deliveries: { by_status: made }, from }: Stats): Figure {
+  const ended = made.succeeded + made.failed;
   return {
-    label: 'Failed attempts',
-    value: formatCount(failed),
-    hint: failed === 0 ? 'None' : `${formatShare(failed / total)} of all`,
-    filter: { status: 'retrying,failed', range },
-    alarming: failed > 0,
+    label: 'Success rate',
+    value: ended === 0 ? '–' : formatShare(made.succeeded / ended),
+    hint: ended === 0 ? 'None has ended' : `${formatCount(made.succeeded)} of ${formatCount(ended)} that ended`,
+    list: deliveries({ status: 'succeeded,failed', created_after: from }),
+    alarming: false,
+  };
+}
+
+/** Whoever looks for what goes wrong wants those that are still tried as well as those that were given up. */
+function failingFigure({ deliveries: { by_status: made }, from }: Stats): Figure {
+  const failing = made.retrying + made.failed;
+  return {
+    label: 'Failing',
+    value: formatCount(failing),
+    hint:
+      failing === 0
+        ? 'None'
+        : `${formatCount(made.failed)} failed for good, ${formatCount(made.retrying)} to be tried again`,
+    list: deliveries({ status: 'retrying,failed', created_after: from }),
+    alarming: failing > 0,
   };
 }
 
@@ -46,36 +69,37 @@ function overdueFigure({ overdue: { count, capped, oldest_due_ms: oldest } }: St
     label: 'Overdue now',
     value: `${formatCount(count)}${capped ? '+' : ''}`,
     hint: oldest === null || count === 0 ? 'Nothing is late' : `The oldest for ${formatSpan(oldest)}`,
-    filter: count === 0 ? { status: 'pending,retrying' } : { overdue: 'true' },
+    list: deliveries(count === 0 ? { status: 'pending,retrying' } : { overdue: 'true' }),
     alarming: count > 0,
   };
 }
 
-const latencyFigure = (label: string, ms: number | null, share: string, { range }: Stats): Figure => ({
-  label,
-  value: orDash(ms),
-  hint: `${share} of attempts that got an answer came sooner; timeouts have none`,
-  filter: { range },
-  alarming: false,
-});
-
-/** The numbers of the overview, each with the filter of the list that comes nearest to what it counts. */
-export function buildFigures(stats: Stats): readonly Figure[] {
-  const { attempts, success_rate: rate, latency_ms: latency, range, from, to } = stats;
-  return [
-    {
-      label: 'Success rate',
-      value: rate === null ? '–' : formatShare(rate),
-      hint: rate === null ? 'No attempts' : `${formatCount(attempts.succeeded)} attempts succeeded`,
-      filter: { status: 'succeeded', range },
-      alarming: false,
+/** Leads to the attempts that took so long or longer. */
+function latencyFigure(label: string, ms: number | null, share: string, { from }: Stats): Figure {
+  return {
+    label,
+    value: ms === null ? '–' : formatSpan(ms),
+    hint: `${share} of attempts that got an answer took no longer; timeouts have none`,
+    list: {
+      to: '/webhooks/attempts',
+      search: { answered: 'true', started_after: from, ...(ms !== null && { min_duration_ms: String(ms) }) },
+      name: ms === null ? 'Answered attempts' : `Attempts of ${formatSpan(ms)} and more`,
     },
-    failedFigure(stats),
+    alarming: false,
+  };
+}
+
+/** The numbers of the overview, each with the list of what it counts. */
+export function buildFigures(stats: Stats): readonly Figure[] {
+  const { deliveries: made, latency_ms: latency, from, to } = stats;
+  return [
+    rateFigure(stats),
+    failingFigure(stats),
     {
-      label: 'Attempts',
-      value: formatCount(attempts.total),
-      hint: attempts.total === 0 ? 'None' : formatPace(attempts.total, Date.parse(to) - Date.parse(from)),
-      filter: { range },
+      label: 'Deliveries',
+      value: formatCount(made.total),
+      hint: made.total === 0 ? 'None' : `${formatPace(made.total, Date.parse(to) - Date.parse(from))} were made`,
+      list: deliveries({ created_after: from }),
       alarming: false,
     },
     latencyFigure('Latency p50', latency.p50, 'Half', stats),

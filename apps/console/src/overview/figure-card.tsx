@@ -2,17 +2,16 @@ import { Group, Paper, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { Figure } from './build-figures.ts';
-import { nameList } from './name-list.ts';
 import styles from './overview.module.css';
 
-/** A number that leads to the list that comes nearest to what it counts, and says which that is. */
-export function FigureCard({ label, value, hint, filter, alarming }: Figure) {
+/** A number that leads to the list of what it counts, and says which that is. */
+export function FigureCard({ label, value, hint, list, alarming }: Figure) {
   return (
     <Paper
       withBorder
       p="sm"
       className={styles.card}
-      renderRoot={(props) => <Link to="/webhooks" search={filter} {...props} />}
+      renderRoot={(props) => <Link to={list.to} search={list.search} {...props} />}
     >
       <Group gap={6} wrap="nowrap" justify="space-between">
         <Text size="sm">{label}</Text>
@@ -23,7 +22,7 @@ export function FigureCard({ label, value, hint, filter, alarming }: Figure) {
         {hint}
       </Text>
       <Text size="xs" td="underline" mt={4}>
-        {nameList(filter)}
+        {list.name}
       </Text>
     </Paper>
   );

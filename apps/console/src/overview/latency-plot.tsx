@@ -1,5 +1,6 @@
 import type { Stats } from '@posthorn/http-api/stats';
 import { formatSpan } from '../show/format-time.ts';
+import { countFates } from './count-fates.ts';
 import { layOutBars, layOutLine, niceCeiling } from './lay-out-chart.ts';
 import styles from './overview.module.css';
 
@@ -16,7 +17,12 @@ export function LatencyPlot({ buckets, width, active }: Plot) {
   const values = buckets.map(({ p95_ms: p95 }) => p95);
   const ceiling = niceCeiling(Math.max(0, ...values.map((value) => value ?? 0)));
   const size = { width, height: HEIGHT };
-  const cursor = active === null ? undefined : layOutBars(buckets, 1, size)[active];
+  const bars = layOutBars(
+    buckets.map(({ deliveries }) => countFates(deliveries)),
+    1,
+    size,
+  );
+  const cursor = active === null ? undefined : bars[active];
   return (
     <div className={styles.latencyPlot}>
       <svg width="100%" height={HEIGHT} aria-hidden>

@@ -1,9 +1,10 @@
-/** A bar of the chart, from its bottom up: what succeeded, and on it what failed. In pixels, y downwards. */
+import { type FateCounts, fates } from './count-fates.ts';
+
+/** A bar of the chart and its parts from the bottom up, one for each fate. In pixels, y downwards. */
 export interface Bar {
   readonly x: number;
   readonly width: number;
-  readonly succeeded: { readonly y: number; readonly height: number };
-  readonly failed: { readonly y: number; readonly height: number };
+  readonly parts: readonly { readonly y: number; readonly height: number }[];
 }
 
 interface Size {
@@ -25,22 +26,18 @@ export function niceCeiling(value: number): number {
 }
 
 /** Where the bars stand. @param ceiling the value at the top, more than 0 */
-export function layOutBars(
-  buckets: readonly { readonly succeeded: number; readonly failed: number }[],
-  ceiling: number,
-  { width, height }: Size,
-): readonly Bar[] {
+export function layOutBars(buckets: readonly FateCounts[], ceiling: number, { width, height }: Size): readonly Bar[] {
   const step = width / Math.max(1, buckets.length);
   const gap = Math.min(MAX_GAP, step * GAP_SHARE);
   const tall = (count: number): number => (count === 0 ? 0 : Math.max(MIN_PART, (count / ceiling) * height));
-  return buckets.map(({ succeeded, failed }, index) => {
-    const [good, bad] = [tall(succeeded), tall(failed)];
-    return {
-      x: index * step + gap / 2,
-      width: step - gap,
-      succeeded: { y: height - good, height: good },
-      failed: { y: Math.max(0, height - good - bad), height: bad },
-    };
+  return buckets.map((counts, index) => {
+    let top = height;
+    const parts = fates.map((fate) => {
+      const part = tall(counts[fate]);
+      top = Math.max(0, top - part);
+      return { y: top, height: part };
+    });
+    return { x: index * step + gap / 2, width: step - gap, parts };
   });
 }
 

@@ -7,9 +7,9 @@ import { ledgerQuery } from '../api/ledger.ts';
 import { statsQuery } from '../api/stats.ts';
 import { ListFailed } from '../show/list-states.tsx';
 import { PageHead } from '../show/page-head.tsx';
-import { AttemptsChart } from './attempts-chart.tsx';
 import { buildFigures } from './build-figures.ts';
 import { decideFirstSteps, isDone } from './decide-first-steps.ts';
+import { DeliveriesChart } from './deliveries-chart.tsx';
 import { FigureCard } from './figure-card.tsx';
 import { FirstSteps } from './first-steps.tsx';
 import { DEFAULT_RANGE, ranges } from './overview-search.ts';
@@ -84,7 +84,7 @@ function Figures({ range }: { readonly range: StatsRange }) {
         </SimpleGrid>
       </section>
       <StatusCounts ledger={ledger} />
-      <AttemptsChart stats={stats.data} />
+      <DeliveriesChart stats={stats.data} />
       <WorstEndpoints stats={stats.data} endpoints={endpoints?.rows ?? []} />
     </Stack>
   );

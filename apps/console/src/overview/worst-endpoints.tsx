@@ -1,17 +1,14 @@
 import { Anchor, Paper, ScrollArea, Table, Text, Title } from '@mantine/core';
 import type { Endpoint } from '@posthorn/http-api/endpoint';
-import type { Stats, StatsRange } from '@posthorn/http-api/stats';
+import type { Stats } from '@posthorn/http-api/stats';
 import { Link } from '@tanstack/react-router';
 import { ForeignText } from '../show/foreign-text.tsx';
 import { formatCount, formatShare } from '../show/format-count.ts';
 import { Sparkline } from '../show/sparkline.tsx';
-import { nameList } from './name-list.ts';
+import { failedOutcomes } from '../webhooks/attempts/attempt-filter.ts';
 import styles from './overview.module.css';
 
 const MOST = 5;
-
-/** Where failures are to be seen: given up already, or still tried. */
-const status = 'retrying,failed';
 
 interface Worst {
   readonly stats: Stats;
@@ -45,7 +42,7 @@ export function WorstEndpoints({ stats, endpoints }: Worst) {
             </Table.Thead>
             <Table.Tbody>
               {worst.map((row) => (
-                <WorstRow key={row.endpoint_id} row={row} endpoint={byId.get(row.endpoint_id)} range={stats.range} />
+                <WorstRow key={row.endpoint_id} row={row} endpoint={byId.get(row.endpoint_id)} from={stats.from} />
               ))}
             </Table.Tbody>
           </Table>
@@ -59,10 +56,11 @@ interface WorstRowProps {
   readonly row: Stats['endpoints'][number];
   /** Missing when it was deleted since. */
   readonly endpoint: Endpoint | undefined;
-  readonly range: StatsRange;
+  /** From when on attempts were counted. */
+  readonly from: string;
 }
 
-function WorstRow({ row: { endpoint_id: id, succeeded, failed, buckets }, endpoint, range }: WorstRowProps) {
+function WorstRow({ row: { endpoint_id: id, succeeded, failed, buckets }, endpoint, from }: WorstRowProps) {
   const total = succeeded + failed;
   const counts = `${formatCount(failed)} of ${formatCount(total)}`;
   return (
@@ -88,9 +86,15 @@ function WorstRow({ row: { endpoint_id: id, succeeded, failed, buckets }, endpoi
           display="block"
           w="fit-content"
           mt={4}
-          renderRoot={(props) => <Link to="/webhooks" search={{ endpoint_id: id, status, range }} {...props} />}
+          renderRoot={(props) => (
+            <Link
+              to="/webhooks/attempts"
+              search={{ endpoint_id: id, outcome: failedOutcomes, started_after: from }}
+              {...props}
+            />
+          )}
         >
-          {nameList({ status, range })}
+          Failed attempts
         </Anchor>
       </Table.Td>
       <Table.Td ta="end">

@@ -3,6 +3,7 @@ import { createSpotlight, Spotlight, type SpotlightActionData, useSpotlight } fr
 import { IconSearch } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
+import { failedOutcomes } from '../webhooks/attempts/attempt-filter.ts';
 import { useMay, useViews } from './use-session.ts';
 import { viewOfId } from './view-of-id.ts';
 
@@ -31,12 +32,21 @@ export function Palette({ asked }: { readonly asked: number }) {
     })),
     ...(mayRead
       ? [
-          { id: 'failed', label: 'Failed deliveries', status: 'failed' },
-          { id: 'retrying', label: 'Deliveries that are retrying', status: 'retrying' },
-        ].map(({ status, ...action }) => ({
-          ...action,
-          onClick: () => void navigate({ to: '/webhooks', search: { status } }),
-        }))
+          ...[
+            { id: 'failed', label: 'Failed deliveries', status: 'failed' },
+            { id: 'retrying', label: 'Deliveries that are retrying', status: 'retrying' },
+          ].map(({ status, ...action }) => ({
+            ...action,
+            onClick: () => void navigate({ to: '/webhooks', search: { status } }),
+          })),
+          ...[
+            { id: 'attempts', label: 'Attempts', search: {} },
+            { id: 'failed-attempts', label: 'Failed attempts', search: { outcome: failedOutcomes } },
+          ].map(({ search, ...action }) => ({
+            ...action,
+            onClick: () => void navigate({ to: '/webhooks/attempts', search }),
+          })),
+        ]
       : []),
   ];
   return (

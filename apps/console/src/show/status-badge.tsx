@@ -1,16 +1,8 @@
-import { Badge } from '@mantine/core';
 import type { DeliveryStatus } from '@posthorn/domain/delivery/delivery-status';
-import {
-  IconArrowsRight,
-  IconBan,
-  IconCheck,
-  IconClock,
-  IconRefresh,
-  IconX,
-  type TablerIcon,
-} from '@tabler/icons-react';
+import { IconArrowsRight, IconBan, IconCheck, IconClock, IconRefresh, IconX } from '@tabler/icons-react';
+import { type BadgeLook, IconBadge } from './icon-badge.tsx';
 
-const looks: Readonly<Record<DeliveryStatus, { readonly color: string; readonly icon: TablerIcon }>> = {
+const looks: Readonly<Record<DeliveryStatus, BadgeLook>> = {
   pending: { color: 'blue', icon: IconClock },
   retrying: { color: 'orange', icon: IconRefresh },
   succeeded: { color: 'green', icon: IconCheck },
@@ -19,12 +11,7 @@ const looks: Readonly<Record<DeliveryStatus, { readonly color: string; readonly 
   skipped: { color: 'gray', icon: IconArrowsRight },
 };
 
-/** A delivery's status: its word as the API has it, and an icon, so that nobody depends on the colour. */
-export function StatusBadge({ status }: { readonly status: DeliveryStatus }) {
-  const { color, icon: Icon } = looks[status];
-  return (
-    <Badge color={color} variant="light" tt="none" miw="max-content" leftSection={<Icon size={12} aria-hidden />}>
-      {status}
-    </Badge>
-  );
-}
+/** A delivery's status: its word as the API has it. */
+export const StatusBadge = ({ status }: { readonly status: DeliveryStatus }) => (
+  <IconBadge look={looks[status]}>{status}</IconBadge>
+);

@@ -10,12 +10,12 @@ import { PageHead } from '../show/page-head.tsx';
 
 const AddEndpoint = lazyPart(() => import('./endpoints/add-endpoint.tsx'), 'AddEndpoint');
 
-/** Deliveries and endpoints. */
+/** Deliveries, endpoints and attempts. */
 export function WebhooksLayout() {
   const path = useRouterState({ select: ({ location }) => location.pathname });
   const mayWrite = useMay('webhooks:write');
   const [adding, dialog] = useDisclosure(false);
-  const isEndpoints = path.startsWith('/webhooks/endpoints');
+  const isAt = (tab: string): boolean => path.startsWith(`/webhooks/${tab}`);
   return (
     <>
       <PageHead title="Webhooks">
@@ -31,12 +31,15 @@ export function WebhooksLayout() {
           to="/webhooks"
           activeOptions={{ exact: true, includeSearch: false }}
           className={tabLinkClass}
-          aria-current={isEndpoints ? undefined : 'page'}
+          aria-current={isAt('endpoints') || isAt('attempts') ? undefined : 'page'}
         >
           Deliveries
         </Link>
-        <Link to="/webhooks/endpoints" className={tabLinkClass} aria-current={isEndpoints ? 'page' : undefined}>
+        <Link to="/webhooks/endpoints" className={tabLinkClass} aria-current={isAt('endpoints') ? 'page' : undefined}>
           Endpoints
+        </Link>
+        <Link to="/webhooks/attempts" className={tabLinkClass} aria-current={isAt('attempts') ? 'page' : undefined}>
+          Attempts
         </Link>
       </LinkTabs>
       <Outlet />

@@ -2,6 +2,7 @@ import { type DeliveryStatus, deliveryStatuses } from '@posthorn/domain/delivery
 import { readId } from '../../address/read-id.ts';
 import { readMoment } from '../../address/read-moment.ts';
 import { readText } from '../../address/read-text.ts';
+import { readWords } from '../../address/read-words.ts';
 import { JOB_ID_MAX_CHARACTERS, TYPE_MAX_CHARACTERS } from '../../address/text-limits.ts';
 
 /** Spans that end now, so that a kept address goes on to mean the last hour. */
@@ -35,17 +36,18 @@ const texts: readonly (readonly [name: keyof DeliveryFilter, read: (value: unkno
   ['created_before', readMoment],
 ];
 
-/** The statuses that a text names, each once and in the order of a delivery's life; other words are passed over. */
-export function readStatuses(text: unknown): readonly DeliveryStatus[] {
-  const names = typeof text === 'string' ? text.split(',') : [];
-  return deliveryStatuses.filter((each) => names.includes(each));
-}
+/** The statuses that a text names, in the order of a delivery's life. */
+export const readStatuses = (text: unknown): readonly DeliveryStatus[] => readWords(text, deliveryStatuses);
+
+/** The range that a text names; `undefined` for anything else. */
+export const readRange = (text: unknown): Range | undefined =>
+  (Object.keys(ranges) as Range[]).find((each) => each === text);
 
 /** Reads a filter from an address; what is not one is left out. */
 export function readDeliveryFilter(search: Record<string, unknown>): DeliveryFilter {
   const status = readStatuses(search['status']).join(',');
   const isOverdue = String(search['overdue']) === 'true';
-  const range = (Object.keys(ranges) as Range[]).find((each) => each === search['range']);
+  const range = readRange(search['range']);
   const found = texts.flatMap(([name, read]) => {
     const value = read(search[name]);
     const isReplaced = range !== undefined && name.startsWith('created_');

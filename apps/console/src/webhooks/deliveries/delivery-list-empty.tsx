@@ -9,12 +9,12 @@ import { TextBlock } from '../../show/text-block.tsx';
 import { firstEventCommand } from './first-event-command.ts';
 
 /** What to do while nothing was ever sent. */
-export function DeliveryListEmpty() {
+export function DeliveryListEmpty({ title }: { readonly title: string }) {
   const endpoints = useQuery(endpointsQuery);
   const types = useQuery(eventTypesQuery);
   if (endpoints.data?.rows.length === 0) {
     return (
-      <ListEmpty title="No deliveries yet">
+      <ListEmpty title={title}>
         <Text size="sm">
           Deliveries go to endpoints, and there is none yet. Press <b>Add endpoint</b> above and give it the URL that
           your webhooks go to.
@@ -24,7 +24,7 @@ export function DeliveryListEmpty() {
   }
   const command = firstEventCommand(window.location.origin, types.data?.[0] ?? null);
   return (
-    <ListEmpty title="No deliveries yet">
+    <ListEmpty title={title}>
       <Text size="sm">Post the first event; every endpoint that wants its type gets a delivery.</Text>
       <Stack align="stretch" w="100%" ta="start">
         <TextBlock text={command} label="The command that posts an event" />

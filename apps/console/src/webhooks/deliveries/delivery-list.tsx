@@ -4,16 +4,17 @@ import { type ReactNode, type RefObject, useRef, useState } from 'react';
 import { LateDialog } from '../../show/late-dialog.tsx';
 import type { RowRange } from '../../show/lay-out-rows.ts';
 import { lazyPart } from '../../show/lazy-part.tsx';
+import { NoRows } from '../../show/no-rows.tsx';
 import { useActiveRow } from '../../show/use-active-row.ts';
 import { useListKeys } from '../../show/use-list-keys.ts';
 import { type DeliveryFields, type DeliveryFilter, isFiltered } from './delivery-filter.ts';
 import styles from './delivery-list.module.css';
+import { DeliveryListEmpty } from './delivery-list-empty.tsx';
 import { DeliveryTable } from './delivery-table.tsx';
 import { ListEnd } from './list-end.tsx';
 import { ListHead } from './list-head.tsx';
 import { LiveBar } from './live-bar.tsx';
 import { NewPill } from './new-pill.tsx';
-import { NoRows } from './no-rows.tsx';
 import type { BulkAction } from './plan-bulk.ts';
 import { ReceiveContext } from './receive-context.ts';
 import { SelectionContext } from './selection-context.ts';
@@ -94,7 +95,11 @@ export function DeliveryList({ filter, fields, onOpen, onClear, search, children
       >
         <LiveBar state={live.state} arrived={live.arrived} isPaused={isPaused} onPause={setPaused} />
       </ListHead>
-      {rows.length === 0 && <NoRows query={query} isFiltered={isFiltered(filter)} onClear={onClear} />}
+      {rows.length === 0 && (
+        <NoRows query={query} isFiltered={isFiltered(filter)} onClear={onClear}>
+          <DeliveryListEmpty title="No deliveries yet" />
+        </NoRows>
+      )}
       {rows.length > 0 && (
         <SelectionContext value={selection.control}>
           <div className={styles['place']} {...rest.handlers}>

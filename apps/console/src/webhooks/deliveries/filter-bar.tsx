@@ -1,19 +1,14 @@
-import { Group, MultiSelect, Pill, Select } from '@mantine/core';
+import { Group, Pill, Select } from '@mantine/core';
 import { deliveryStatuses } from '@posthorn/domain/delivery/delivery-status';
 import { useQuery } from '@tanstack/react-query';
 import type { RefObject } from 'react';
-import { endpointsQuery } from '../../api/endpoints.ts';
 import { eventTypesQuery } from '../../api/event-types.ts';
-import { spellInvisible } from '../../show/mark-invisible.ts';
-import { CreatedSelect } from './created-select.tsx';
+import { type Choice, EndpointSelect } from '../endpoint-select.tsx';
+import { grows, MOST_OPTIONS } from '../filter-sizes.ts';
+import { SpanSelect } from '../span-select.tsx';
+import { WordsSelect } from '../words-select.tsx';
 import { type DeliveryFilter, readDeliveryFilter, readStatuses } from './delivery-filter.ts';
-import { nameEndpoint } from './name-endpoint.ts';
 import { SearchBox } from './search-box.tsx';
-
-const MOST_OPTIONS = 100;
-/** Side by side where there is room, two in a line on a phone. */
-const grows = { flex: '1 1 140px' } as const;
-const holdsTwo = { flex: '1 1 250px' } as const;
 
 interface Bar {
   readonly filter: DeliveryFilter;
@@ -28,10 +23,22 @@ export function FilterBar({ filter, onChange, onOpen, search }: Bar) {
   return (
     <Group gap="xs" align="flex-end">
       <SearchBox jobId={filter.jobId} onChange={change} onOpen={onOpen} box={search} />
-      <StatusSelect value={filter.status} onChange={(status) => change({ status })} />
+      <WordsSelect
+        label="Status"
+        anyLabel="Any status"
+        words={deliveryStatuses}
+        widestPx={280}
+        chosen={readStatuses(filter.status)}
+        onChange={(status) => change({ status })}
+      />
       <EndpointSelect value={filter.endpoint_id} onChange={(endpoint_id) => change({ endpoint_id })} />
       <TypeSelect value={filter.type} onChange={(type) => change({ type })} />
-      <CreatedSelect filter={filter} onChange={change} style={grows} />
+      <SpanSelect
+        label="Created"
+        span={{ range: filter.range, after: filter.created_after, before: filter.created_before }}
+        onChange={({ range, after, before }) => change({ range, created_after: after, created_before: before })}
+        style={grows}
+      />
       {filter.overdue && (
         <FilterPill removal="Overdue or not" onRemove={() => change({ overdue: undefined })}>
           Overdue
@@ -43,28 +50,6 @@ export function FilterBar({ filter, onChange, onOpen, search }: Bar) {
         </FilterPill>
       )}
     </Group>
-  );
-}
-
-interface Choice {
-  readonly value: string | undefined;
-  readonly onChange: (value: string | undefined) => void;
-}
-
-function StatusSelect({ value, onChange }: Choice) {
-  const chosen = readStatuses(value);
-  return (
-    <MultiSelect
-      aria-label="Status"
-      placeholder={chosen.length === 0 ? 'Any status' : undefined}
-      clearable
-      clearButtonProps={{ 'aria-label': 'Any status' }}
-      style={chosen.length < 2 ? grows : holdsTwo}
-      maw={chosen.length < 2 ? 160 : 280}
-      data={[...deliveryStatuses]}
-      value={[...chosen]}
-      onChange={(names) => onChange(names.length === 0 ? undefined : names.join(','))}
-    />
   );
 }
 
@@ -86,31 +71,6 @@ function FilterPill({ removal, onRemove, children }: Removable) {
     >
       {children}
     </Pill>
-  );
-}
-
-function EndpointSelect({ value, onChange }: Choice) {
-  const { data } = useQuery(endpointsQuery);
-  const known = (data?.rows ?? []).map((endpoint) => ({
-    value: endpoint.id,
-    label: spellInvisible(nameEndpoint(endpoint)),
-  }));
-  const isUnknown = value !== undefined && !known.some((each) => each.value === value);
-  return (
-    <Select
-      aria-label="Endpoint"
-      placeholder="Any endpoint"
-      searchable
-      clearable
-      clearButtonProps={{ 'aria-label': 'Any endpoint' }}
-      nothingFoundMessage="No such endpoint"
-      limit={MOST_OPTIONS}
-      style={grows}
-      maw={220}
-      data={isUnknown ? [{ value, label: value }, ...known] : known}
-      value={value ?? null}
-      onChange={(chosen) => onChange(chosen ?? undefined)}
-    />
   );
 }
 

@@ -3,6 +3,7 @@ import { useMediaQuery } from '@mantine/hooks';
 import type { Delivery } from '@posthorn/http-api/delivery';
 import { IconFilterOff } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
+import { countRows } from '../../show/count-rows.ts';
 import type { Loaded } from './merge-live.ts';
 import type { BulkAction } from './plan-bulk.ts';
 import { SelectionBar } from './selection-bar.tsx';
@@ -32,7 +33,7 @@ export function ListHead({ rows, loaded, selected, onBulk, onUnselect, onClear, 
       {isSelecting && <SelectionBar selected={selected} onBulk={onBulk} onClear={onUnselect} />}
       {(!isSelecting || isNarrow) && (
         <Group gap="xs">
-          <Text size="sm">{loaded && countRows(rows, loaded.isComplete)}</Text>
+          <Text size="sm">{loaded && countRows(rows, loaded.isComplete, ['delivery', 'deliveries'])}</Text>
           {onClear && (
             <Button size="xs" variant="subtle" leftSection={<IconFilterOff size={14} aria-hidden />} onClick={onClear}>
               Clear the filters
@@ -44,6 +45,3 @@ export function ListHead({ rows, loaded, selected, onBulk, onUnselect, onClear, 
     </Group>
   );
 }
-
-const countRows = (rows: number, isComplete: boolean): string =>
-  `${rows.toLocaleString('en')}${isComplete ? '' : '+'} ${rows === 1 && isComplete ? 'delivery' : 'deliveries'}`;

@@ -1,18 +1,9 @@
-import type { Delivery } from '@posthorn/http-api/delivery';
-import { type InfiniteData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useMemo } from 'react';
-import type { Page } from '../../api/client.ts';
 import { deliveriesQuery } from '../../api/deliveries.ts';
+import { firstPage } from '../../api/first-page.ts';
 import type { DeliveryFields } from './delivery-filter.ts';
 import type { Loaded } from './merge-live.ts';
-
-type Pages = InfiniteData<Page<Delivery>>;
-
-/** Reading all pages again would be a request for each: the first is read anew, the others come as they are scrolled to. */
-const firstPage = ({ pages, pageParams }: Pages): Pages => ({
-  pages: pages.slice(0, 1),
-  pageParams: pageParams.slice(0, 1),
-});
 
 /** The pages of the list that were loaded. */
 export function useDeliveryPages(fields: DeliveryFields) {

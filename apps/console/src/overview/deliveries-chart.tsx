@@ -2,20 +2,21 @@ import { Button, Group, Paper, Text, Title } from '@mantine/core';
 import { useDisclosure, useElementSize } from '@mantine/hooks';
 import type { Stats } from '@posthorn/http-api/stats';
 import { useNavigate } from '@tanstack/react-router';
-import { useId } from 'react';
+import { type ReactNode, useId } from 'react';
 import { formatSpan } from '../show/format-time.ts';
 import { useZone } from '../show/use-zone.ts';
 import { BarPlot } from './bar-plot.tsx';
 import { BucketTable } from './bucket-table.tsx';
 import { BucketTip } from './bucket-tip.tsx';
+import { fateNames, fates } from './count-fates.ts';
 import { describeBucket } from './describe-bucket.ts';
 import { formatTick, spanOfBucket } from './format-bucket.ts';
 import { LatencyPlot } from './latency-plot.tsx';
 import styles from './overview.module.css';
 import { useActiveBucket } from './use-active-bucket.ts';
 
-/** What succeeded and failed over time, and how long answers took; each bucket leads to the deliveries made in it. */
-export function AttemptsChart({ stats }: { readonly stats: Stats }) {
+/** What became of the deliveries made over time, and how long answers took; each bucket leads to its deliveries. */
+export function DeliveriesChart({ stats }: { readonly stats: Stats }) {
   const { buckets, bucket_seconds: seconds, range } = stats;
   const { ref, width } = useElementSize();
   const [zone] = useZone();
@@ -32,7 +33,7 @@ export function AttemptsChart({ stats }: { readonly stats: Stats }) {
     <Paper withBorder p="md" component="section">
       <Group justify="space-between" mb="md" gap="xs">
         <Title order={2} size="h5">
-          Attempts over time
+          Deliveries over time
         </Title>
         <Legend />
       </Group>
@@ -41,7 +42,7 @@ export function AttemptsChart({ stats }: { readonly stats: Stats }) {
         className={styles.plot}
         role="slider"
         tabIndex={0}
-        aria-label="Attempts over time"
+        aria-label="Deliveries over time"
         aria-orientation="horizontal"
         aria-valuemin={1}
         aria-valuemax={buckets.length}
@@ -81,25 +82,26 @@ export function AttemptsChart({ stats }: { readonly stats: Stats }) {
 function Legend() {
   return (
     <Group gap="md">
-      <Group gap={6}>
-        <svg className={styles.swatch} aria-hidden>
-          <rect width={12} height={12} rx={2} className={styles.succeeded} />
-        </svg>
-        <Text size="xs">succeeded</Text>
-      </Group>
-      <Group gap={6}>
-        <svg className={styles.swatch} aria-hidden>
-          <rect width={12} height={12} rx={2} className={styles.failed} />
-          <path d="M-2 8L8 -2M4 14L14 4" className={styles.hatch} />
-        </svg>
-        <Text size="xs">failed</Text>
-      </Group>
-      <Group gap={6}>
-        <svg className={styles.swatch} aria-hidden>
-          <path d="M1 6H11" className={styles.latency} />
-        </svg>
-        <Text size="xs">latency p95</Text>
-      </Group>
+      {fates.map((fate) => (
+        <Swatch key={fate} name={fateNames[fate]}>
+          <rect width={12} height={12} rx={2} className={styles[fate]} />
+          {fate === 'failed' && <path d="M-2 8L8 -2M4 14L14 4" className={styles.hatch} />}
+        </Swatch>
+      ))}
+      <Swatch name="latency p95 of attempts">
+        <path d="M1 6H11" className={styles.latency} />
+      </Swatch>
+    </Group>
+  );
+}
+
+function Swatch({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    <Group gap={6} wrap="nowrap">
+      <svg className={styles.swatch} aria-hidden>
+        {children}
+      </svg>
+      <Text size="xs">{name}</Text>
     </Group>
   );
 }
