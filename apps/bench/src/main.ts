@@ -1,5 +1,6 @@
 // What `npm run bench` runs: every figure, or those named as arguments. The last line of standard output is JSON.
 import { cpus, totalmem } from 'node:os';
+import { measureCost } from './figures/measure-cost.ts';
 import { measureCpu } from './figures/measure-cpu.ts';
 import { measureDeadEndpoint } from './figures/measure-dead-endpoint.ts';
 import { measureDispatchers } from './figures/measure-dispatchers.ts';
@@ -7,12 +8,14 @@ import { measureDrain } from './figures/measure-drain.ts';
 import { measureEgress } from './figures/measure-egress.ts';
 import { measureEndToEnd } from './figures/measure-end-to-end.ts';
 import { measureFanOut } from './figures/measure-fan-out.ts';
+import { measureIndexDepth } from './figures/measure-index-depth.ts';
 import { measureIngest } from './figures/measure-ingest.ts';
 import { measureLatency } from './figures/measure-latency.ts';
 import { measureLedger } from './figures/measure-ledger.ts';
 import { measureList } from './figures/measure-list.ts';
 import { measureNoisyNeighbour } from './figures/measure-noisy-neighbour.ts';
 import { measureRetryLateness } from './figures/measure-retry-lateness.ts';
+import { measureWanted } from './figures/measure-wanted.ts';
 import { clearBacklog } from './parts/clear-backlog.ts';
 import { type System, startSystem } from './parts/system.ts';
 
@@ -27,12 +30,15 @@ const FAN_OUT_ROUNDS = 10;
 const FAILING_DELIVERIES = 20_000;
 const FAILING_SECONDS = 10;
 const CPU_DELIVERIES = 20_000;
+const COST_DELIVERIES = 20_000;
+const WANTED_DELIVERIES = 8_000;
 const DISPATCHER_ROUNDS = 2;
 const EGRESS_SLICES = 20;
 const LATENCY_SECONDS = 10;
 const NEIGHBOUR_SECONDS = 10;
 const RETRIED_DELIVERIES = 500;
 const LIST_ROWS = [10_000, 1_000_000];
+const INDEXED_ROWS = [10_000, 1_000_000];
 const LEDGER_ROWS = [10_000, 1_000_000, 10_000_000];
 
 const figures: Readonly<Record<string, (system: System) => Promise<Record<string, number>>>> = {
@@ -51,7 +57,10 @@ const figures: Readonly<Record<string, (system: System) => Promise<Record<string
 
 /** Those that take many minutes are measured when they are named, and only then. */
 const onRequest: typeof figures = {
+  cost: (system) => measureCost(system, COST_DELIVERIES),
   cpu_us: (system) => measureCpu(system, CPU_DELIVERIES),
+  wanted: (system) => measureWanted(system, WANTED_DELIVERIES),
+  index_depth: (system) => measureIndexDepth(system, INDEXED_ROWS),
   ledger_ms: (system) => measureLedger(system, LEDGER_ROWS),
 };
 const all = { ...figures, ...onRequest };

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { accountProfile, type CpuProfile } from '../parts/account-profile.ts';
 import { rounded } from '../parts/summarize.ts';
 import type { System } from '../parts/system.ts';
-import { drain } from './measure-drain.ts';
+import { drain, WARM_UP_DELIVERIES } from './measure-drain.ts';
 
-/** µs of the dispatcher's main thread for one delivery, by step, from a profile of it while it drains a backlog. */
+/** µs of the dispatcher's main thread for one delivery, by step, from a profile of all its life while it drains a backlog. */
 export async function measureCpu(system: System, deliveries: number) {
   const dir = mkdtempSync(join(tmpdir(), 'posthorn-profile-'));
   await drain(system, deliveries, 1, ['--cpu-prof', '--cpu-prof-dir', dir]);
@@ -16,6 +16,9 @@ export async function measureCpu(system: System, deliveries: number) {
   const sorted = [...steps].sort(([, one], [, other]) => other - one);
   const whole = sorted.reduce((sum, [, micros]) => sum + micros, 0);
   return Object.fromEntries(
-    [...sorted, ['whole', whole] as const].map(([step, micros]) => [step, rounded(micros / deliveries, 1)]),
+    [...sorted, ['whole', whole] as const].map(([step, micros]) => [
+      step,
+      rounded(micros / (WARM_UP_DELIVERIES + deliveries), 1),
+    ]),
   );
 }

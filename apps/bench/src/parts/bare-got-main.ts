@@ -15,14 +15,16 @@ const client = got.extend({
   agent: { http: new Agent({ keepAlive: true }) },
   retry: { limit: 0 },
 });
-const startedAt = performance.now();
+/** Until its code is compiled; the product is measured warm, too. */
+const WARM_UP_MS = 1_500;
+const startedAt = performance.now() + WARM_UP_MS;
 const endsAt = startedAt + Number(seconds) * 1_000;
 let requests = 0;
 
 async function loop(): Promise<void> {
   while (performance.now() < endsAt) {
     await client.post(url, { body });
-    requests += 1;
+    if (performance.now() > startedAt) requests += 1;
   }
 }
 

@@ -1,12 +1,13 @@
 // The receiver of the benchmarks, a process of its own. Paths: /ok answers at once, /hang never, /fail 500 always, /fail-once first.
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { ReceiverStats } from './receiver.ts';
+import type { ReceiverQuestion, ReceiverStats } from './receiver.ts';
 
 const KEEP_ALIVE_MS = 60_000;
 
 let stats: ReceiverStats = { received: 0, firstAt: 0, lastAt: 0, latenciesMs: [], retryGapsMs: [] };
 let failedAt = new Map<string, number>();
+let skipped = 0;
 
 async function read(request: IncomingMessage): Promise<string> {
   let text = '';
@@ -17,7 +18,7 @@ async function read(request: IncomingMessage): Promise<string> {
 function note(at: number): void {
   stats.received += 1;
   stats.lastAt = at;
-  if (stats.firstAt === 0) stats.firstAt = at;
+  if (stats.received === skipped + 1) stats.firstAt = at;
 }
 
 /** @returns the status to answer with */
@@ -48,8 +49,9 @@ const server = createServer((request, response) => {
 server.keepAliveTimeout = KEEP_ALIVE_MS;
 server.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port }));
 
-process.on('message', (message) => {
-  if (message === 'reset') {
+process.on('message', (message: ReceiverQuestion) => {
+  if (message.kind === 'reset') {
+    skipped = message.skip;
     stats = { received: 0, firstAt: 0, lastAt: 0, latenciesMs: [], retryGapsMs: [] };
     failedAt = new Map();
   }

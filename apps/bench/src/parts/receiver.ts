@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 /** What the receiver has seen since it was last reset; times in ms since the epoch. */
 export interface ReceiverStats {
   received: number;
+  /** Of the first one that was not to be skipped. */
   firstAt: number;
   lastAt: number;
   /** From `sent_at` in the body to its arrival; of requests to /timed. */
@@ -13,14 +14,18 @@ export interface ReceiverStats {
   retryGapsMs: number[];
 }
 
+/** What the receiver's process is asked. */
+export type ReceiverQuestion = { readonly kind: 'reset'; readonly skip: number } | { readonly kind: 'stats' };
+
 export interface Receiver {
   readonly url: string;
-  reset(): Promise<void>;
+  /** @param skip how many to receive before `firstAt` is taken */
+  reset(skip?: number): Promise<void>;
   stats(): Promise<ReceiverStats>;
   stop(): void;
 }
 
-async function ask(child: ChildProcess, question: 'reset' | 'stats'): Promise<ReceiverStats> {
+async function ask(child: ChildProcess, question: ReceiverQuestion): Promise<ReceiverStats> {
   const answer = once(child, 'message') as Promise<[{ stats: ReceiverStats }]>;
   child.send(question);
   const [{ stats }] = await answer;
@@ -32,8 +37,8 @@ export async function startReceiver(): Promise<Receiver> {
   const [{ port }] = (await once(child, 'message')) as [{ port: number }];
   return {
     url: `http://127.0.0.1:${port}`,
-    reset: () => ask(child, 'reset').then(() => undefined),
-    stats: () => ask(child, 'stats'),
+    reset: (skip = 0) => ask(child, { kind: 'reset', skip }).then(() => undefined),
+    stats: () => ask(child, { kind: 'stats' }),
     stop: () => child.disconnect(),
   };
 }
