@@ -83,6 +83,25 @@ function record(delivery: Awaited<ReturnType<typeof claimed>>, next: AttemptReco
   };
 }
 
+test('A delivery whose event was removed by hand is cancelled, and what is claimed with it is sent', async () => {
+  const { database } = arranged;
+  const [other] = (await arranged.events(ownerId, 1)) as [DueDelivery];
+  const { eventId } = await database.delivery.findUniqueOrThrow({ where: { id: due.id } });
+  await database.$executeRaw`DELETE FROM events WHERE id = ${eventId}::uuid`;
+  const results = await claimDeliveries(
+    database,
+    [due, other].map(({ id, generation }) => ({ deliveryId: id, generation })),
+    lease(),
+  );
+  expect(results.map(({ kind }) => kind)).toEqual(['stale', 'claimed']);
+  expect(await row()).toMatchObject({
+    status: 'cancelled',
+    lastError: 'The event is not stored any more',
+    leaseToken: null,
+    attempts: 0,
+  });
+});
+
 describe('Before a send', () => {
   test('Of many claims at once exactly one gets the row', async () => {
     const results = await Promise.all(Array.from({ length: 12 }, () => claim()));

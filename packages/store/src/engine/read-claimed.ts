@@ -1,11 +1,13 @@
 import type { Database } from '../open-database.ts';
+import { cancelEventless } from './cancel-eventless.ts';
 import type { ClaimedDelivery, ClaimedRow } from './claimed-delivery.ts';
 
 type EventRow = Pick<ClaimedDelivery, 'payload' | 'profile' | 'profileId'> & { readonly id: string };
 
 /**
  * Adds what stands on the events' rows to what was claimed. A statement of its own: told their ids, it is planned for the
- * partitions that they are in, and a join is for all.
+ * partitions that they are in, and a join is for all. What has no event any more (no foreign key spans the partitions) is
+ * cancelled and left out, so that it holds up nothing that was claimed with it.
  */
 export async function readClaimed(database: Database, rows: readonly ClaimedRow[]): Promise<ClaimedDelivery[]> {
   if (rows.length === 0) return [];
@@ -13,9 +15,14 @@ export async function readClaimed(database: Database, rows: readonly ClaimedRow[
     SELECT id, payload, profile, profile_id AS "profileId" FROM events
     WHERE id = ANY (${[...new Set(rows.map(({ eventId }) => eventId))]}::text[]::uuid[])`;
   const byId = new Map(events.map((event) => [event.id, event]));
-  return rows.map((row) => {
+  const whole = rows.flatMap((row): ClaimedDelivery[] => {
     const event = byId.get(row.eventId);
-    if (!event) throw new Error(`The event of delivery ${row.id} is not there`);
-    return { ...row, payload: event.payload, profile: event.profile, profileId: event.profileId };
+    return event ? [{ ...row, payload: event.payload, profile: event.profile, profileId: event.profileId }] : [];
   });
+  if (whole.length < rows.length)
+    await cancelEventless(
+      database,
+      rows.filter(({ eventId }) => !byId.has(eventId)),
+    );
+  return whole;
 }
