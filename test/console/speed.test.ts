@@ -49,7 +49,7 @@ test('Deliveries by the ten thousand: the first list is there within a second, a
   for (let visit = 0; visit < VISITS; visit += 1) {
     await page.reload();
     await page.getByText('row-1', { exact: true }).waitFor();
-    visits.push((await page.evaluate(visitTimes)) as [number, number]);
+    visits.push(await page.evaluate<[number, number]>(visitTimes));
   }
   expect(Math.min(...visits.map(([painted]) => painted))).toBeLessThan(LIST_MS);
   expect(Math.min(...visits.map(([, listed]) => listed))).toBeLessThan(LIST_MS);
