@@ -27,6 +27,7 @@ import { createHttpMetrics } from './http/create-http-metrics.ts';
 import { createOpenapi } from './http/create-openapi.ts';
 import { logRedisTrouble } from './http/log-redis-trouble.ts';
 import { createKeyUse } from './http/note-key-use.ts';
+import { createKeyMemory } from './http/remember-keys.ts';
 import { createTurns } from './http/take-turns.ts';
 import { createLedgerMetrics } from './ledger/create-ledger-metrics.ts';
 import { measureDrift } from './ledger/measure-drift.ts';
@@ -92,6 +93,7 @@ function lookups(database: Database) {
       return tenant && { ...tenant, limited: tenant.quota !== null && tenant.quota.eventsPerMonth !== null };
     },
     findProfile: createProfileFinder(database),
+    keyMemory: createKeyMemory(),
     noteKeyUse: createKeyUse(database),
     scopeTo: createScopes(database),
   };

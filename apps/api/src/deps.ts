@@ -12,6 +12,7 @@ import type { LiveSession } from '@posthorn/store/operator/find-session';
 import type { TenantDatabase } from '@posthorn/store/tenant/scope-to-tenant';
 import type { BodyRoom } from './http/body-room.ts';
 import type { HttpMetrics } from './http/create-http-metrics.ts';
+import type { KeyMemory } from './http/remember-keys.ts';
 import type { TenantTerms } from './http/resolve-tenant.ts';
 import type { TakeTurn } from './http/take-turns.ts';
 import type { LiveStreams } from './live/create-live-streams.ts';
@@ -29,6 +30,7 @@ export interface Deps {
   readonly trustedProxies: BlockList;
   readonly adminKeyDigest: Buffer;
   readonly findLiveKey: (keyId: string) => Promise<LiveKey | null>;
+  readonly keyMemory: KeyMemory;
   readonly findSession: (id: string) => Promise<LiveSession | null>;
   readonly noteKeyUse: (keyId: string) => void;
   readonly findTenantTerms: (tenantId: string) => Promise<TenantTerms | null>;

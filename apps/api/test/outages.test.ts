@@ -63,7 +63,7 @@ describe.each(['hang', 'refuse'] as const)('while PostgreSQL does %s', (mode) =>
 
 test('while PostgreSQL hangs a bounded number waits for it: the rest is answered 503 at once, and none waits when its time is up', async () => {
   const tenantId = decodeTypeId('tenant', tenant.id) ?? '';
-  const scope = { id: tenantId, profile: connectDomain, profileId: null, limited: false };
+  const scope = { id: tenantId, profile: connectDomain, profileId: null, limited: false, under: null };
   const asked = { type: 'domain.verified', jobId: null, dataText: '{}', aggregateVersion: null };
   const request = prepareRequest(scope, asked, { callId: newId(), idempotency: null });
   const wave = 3_000;

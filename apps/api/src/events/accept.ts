@@ -2,10 +2,11 @@ import { encodeTypeId } from '@posthorn/domain/type-id';
 import type { Accepted, EventRequest } from '@posthorn/store/engine/event-request';
 import type { Deps } from '../deps.ts';
 import { conflict } from '../http/app-error.ts';
+import { KeyUnconfirmed } from '../http/key-unconfirmed.ts';
 import { noEventsLeft } from '../http/quota-exceeded.ts';
 
 /** Requests that were accepted, now or before. */
-export type Settled = Exclude<Accepted, { readonly kind: 'key_conflict' | 'over_quota' }>;
+export type Settled = Exclude<Accepted, { readonly kind: 'key_conflict' | 'over_quota' | 'unconfirmed' }>;
 
 export type AcceptDeps = Pick<Deps, 'acceptEvents' | 'ringDoorbell' | 'log' | 'eventsAccepted' | 'upgradeUrl'>;
 
@@ -28,12 +29,13 @@ export function announce(
  *
  * @returns a result per request, in order
  * @throws AppError `conflict` when an idempotency key was used with another body, `QuotaExceeded` when the tenant may
- *   post no more; then none was accepted
+ *   post no more, `KeyUnconfirmed` when the remembered key may have changed; then none was accepted
  */
 export async function accept(requests: readonly EventRequest[], deps: AcceptDeps): Promise<readonly Settled[]> {
   const results = await deps.acceptEvents(requests);
   const clash = results.find((result) => result.kind === 'key_conflict');
   if (clash) throw conflict(`The idempotency key ${JSON.stringify(clash.key)} was used with another body.`);
+  if (results.some(({ kind }) => kind === 'unconfirmed')) throw new KeyUnconfirmed();
   if (results.some(({ kind }) => kind === 'over_quota')) throw noEventsLeft(deps.upgradeUrl);
   const settled = results as readonly Settled[];
   announce(settled, deps);

@@ -38,7 +38,7 @@ export interface SubjectTransition extends AskedTransition {
 /** The events of all results, each pair's other half after its first. */
 const eventsOf = (accepted: readonly Accepted[]): MadeTransition['fired'] =>
   accepted.flatMap((result) => {
-    if (result.kind === 'key_conflict' || result.kind === 'over_quota') return [];
+    if (!('event' in result)) return [];
     const { id, type, firedWith } = result.event;
     return firedWith ? [{ id, type }, firedWith] : [{ id, type }];
   });

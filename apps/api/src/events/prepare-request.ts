@@ -15,7 +15,7 @@ export interface AskedEvent {
   readonly aggregateVersion: number | null;
 }
 
-type Who = Pick<TenantScope, 'id' | 'profile' | 'profileId' | 'limited'>;
+type Who = Pick<TenantScope, 'id' | 'profile' | 'profileId' | 'limited' | 'under'>;
 
 /** What a request is made from besides its event. */
 export interface Asking {
@@ -61,7 +61,7 @@ const pairOf = ({ pair }: Profile): string => (pair ? [...pair.types].sort().joi
 
 /** Makes what is stored from what was asked: the bytes to send, and for half of a pair the other half too. */
 export function prepareRequest(tenant: Who, asked: AskedEvent, asking: Asking): EventRequest {
-  const { profile, limited } = tenant;
+  const { profile, limited, under } = tenant;
   const id = newId();
   const endsPairOf = asked.type === profile.pair?.endedBy ? asked.jobId : null;
   const other = otherHalf(profile, asked.type);
@@ -69,6 +69,7 @@ export function prepareRequest(tenant: Who, asked: AskedEvent, asking: Asking): 
     return {
       ...asking,
       limited,
+      under,
       events: [newEvent(tenant, id, asked, null)],
       pair: pairOf(profile),
       firesPairFor: null,
@@ -80,7 +81,7 @@ export function prepareRequest(tenant: Who, asked: AskedEvent, asking: Asking): 
     newEvent(tenant, id, asked, otherId),
     newEvent(tenant, otherId, { ...asked, type: other }, id),
   ] as const;
-  return { ...asking, limited, events, pair: pairOf(profile), firesPairFor: asked.jobId, endsPairOf };
+  return { ...asking, limited, under, events, pair: pairOf(profile), firesPairFor: asked.jobId, endsPairOf };
 }
 
 /** A test: one event for one endpoint, outside of pairs. */
@@ -88,6 +89,7 @@ export function prepareTest(tenant: Who, endpointId: string, asked: AskedEvent, 
   const event = { ...newEvent(tenant, newId(), asked, null), onlyEndpointId: endpointId };
   return {
     limited: tenant.limited,
+    under: tenant.under,
     events: [event],
     callId,
     idempotency: null,

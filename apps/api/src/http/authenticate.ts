@@ -3,6 +3,7 @@ import type { LiveKey } from '@posthorn/store/operator/find-live-keys';
 import type { LiveSession } from '@posthorn/store/operator/find-session';
 import { digestOf, keyIdOf, sameDigest } from './api-key.ts';
 import { AppError } from './app-error.ts';
+import type { KeyMemory } from './remember-keys.ts';
 import type { Caller, CallerSession } from './request-context.ts';
 import { hasSessionCookie, readSessionCookie } from './session-cookie.ts';
 
@@ -11,6 +12,7 @@ export interface AuthenticateDeps {
   /** SHA-256 of the operator's key. */
   readonly adminKeyDigest: Buffer;
   readonly findLiveKey: (keyId: string) => Promise<LiveKey | null>;
+  readonly keyMemory: KeyMemory;
   readonly findSession: (id: string) => Promise<LiveSession | null>;
   /** Notes a key's use; never waited for. */
   readonly noteKeyUse: (keyId: string) => void;
@@ -34,7 +36,9 @@ const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 
 const operator = (session: CallerSession | null): Caller => ({ kind: 'operator', keyId: 'operator', session });
 
-function tenantCaller(live: LiveKey, session: CallerSession | null, deps: AuthenticateDeps): Caller {
+type Noting = Pick<AuthenticateDeps, 'noteKeyUse'>;
+
+function tenantCaller(live: LiveKey, session: CallerSession | null, remembered: boolean, deps: Noting): Caller {
   deps.noteKeyUse(live.id);
   const { id, tenantId, profile, profileId, limited, scopes } = live;
   return {
@@ -46,23 +50,34 @@ function tenantCaller(live: LiveKey, session: CallerSession | null, deps: Authen
     limited,
     scopes: scopes as readonly Scope[],
     session,
+    remembered,
   };
+}
+
+async function lookUp(keyId: string, { findLiveKey, keyMemory }: AuthenticateDeps): Promise<LiveKey | null> {
+  const live = await findLiveKey(keyId);
+  if (live) keyMemory.keep(live);
+  else keyMemory.forget(keyId);
+  return live;
 }
 
 /**
  * Finds out whose a key is.
  *
+ * @param mayRecall whether it may be taken from memory; whatever is done by it then has to confirm it
  * @throws AppError `unauthorized`, the same for every cause
  */
-export async function authenticateKey(key: string, deps: AuthenticateDeps): Promise<Caller> {
+export async function authenticateKey(key: string, deps: AuthenticateDeps, mayRecall = false): Promise<Caller> {
   const digest = digestOf(key);
   if (sameDigest(digest, deps.adminKeyDigest)) return operator(null);
   const keyId = keyIdOf(key);
-  const live = keyId === null ? null : await deps.findLiveKey(keyId);
+  const recalled = mayRecall && keyId !== null ? deps.keyMemory.recall(keyId) : null;
+  if (recalled && sameDigest(digest, recalled.digest)) return tenantCaller(recalled, null, true, deps);
+  const live = keyId === null ? null : await lookUp(keyId, deps);
   // Without a stored digest the operator's is compared, so that both ways take the same time.
   const matches = sameDigest(digest, live?.digest ?? deps.adminKeyDigest);
   if (!live || !matches) throw new AppError('unauthorized');
-  return tenantCaller(live, null, deps);
+  return tenantCaller(live, null, false, deps);
 }
 
 /** A session lives as long as the key that signed in. */
@@ -81,20 +96,21 @@ async function authenticateSession({ method, secure, headers }: Credentials, dep
   }
   const key = await deps.findLiveKey(live.keyId);
   if (!key) throw new AppError('unauthorized');
-  return tenantCaller(key, session, deps);
+  return tenantCaller(key, session, false, deps);
 }
 
 /**
  * Finds out who sends a request: by its key or, without one, by the cookie of a session of the console.
  *
+ * @param mayRecall see {@link authenticateKey}
  * @throws AppError `unauthorized`, the same for every cause; `forbidden` when a session's request changes something and
  *   lacks its token
  */
-export function authenticate(credentials: Credentials, deps: AuthenticateDeps): Promise<Caller> {
+export function authenticate(credentials: Credentials, deps: AuthenticateDeps, mayRecall = false): Promise<Caller> {
   const { authorization, cookie } = credentials.headers;
   if (authorization === undefined && hasSessionCookie(cookie, credentials.secure))
     return authenticateSession(credentials, deps);
   const key = BEARER.exec(authorization ?? '')?.[1];
   if (key === undefined) return Promise.reject(new AppError('unauthorized'));
-  return authenticateKey(key, deps);
+  return authenticateKey(key, deps, mayRecall);
 }

@@ -22,6 +22,8 @@ export type Caller =
       readonly limited: boolean;
       readonly scopes: readonly Scope[];
       readonly session: CallerSession | null;
+      /** Not looked up for this request: whoever acts on it confirms it in the same statement. */
+      readonly remembered: boolean;
     };
 
 /** What is known of a request while it is answered; the log line is made from it. */

@@ -1,6 +1,7 @@
 import { allowsScope, type Scope } from '@posthorn/domain/scopes';
 import { decodeTypeId } from '@posthorn/domain/type-id';
 import type { ProfileFinder, ProfileRef } from '@posthorn/store/find-profile';
+import type { KeyTerms } from '@posthorn/store/key-terms';
 import type { TenantDatabase } from '@posthorn/store/tenant/scope-to-tenant';
 import type { Profile } from '@posthorn/wire/profile';
 import { AppError, invalid, notFound } from './app-error.ts';
@@ -14,6 +15,8 @@ export interface TenantScope {
   readonly profileId: string | null;
   /** Whether its events are counted against a quota. */
   readonly limited: boolean;
+  /** The terms of a caller's key that was not looked up for this request: what is stored has to confirm them. */
+  readonly under: KeyTerms | null;
   /** Sees this tenant's rows alone. */
   readonly database: TenantDatabase;
 }
@@ -36,9 +39,14 @@ export function requireScope(caller: Caller, scope: Scope | null): void {
   }
 }
 
-async function open(id: string, terms: TenantTerms, deps: ResolveTenantDeps): Promise<TenantScope> {
+async function open(
+  id: string,
+  terms: TenantTerms,
+  under: KeyTerms | null,
+  deps: ResolveTenantDeps,
+): Promise<TenantScope> {
   const { profileId, limited } = terms;
-  return { id, profile: await deps.findProfile(terms), profileId, limited, database: deps.scopeTo(id) };
+  return { id, profile: await deps.findProfile(terms), profileId, limited, under, database: deps.scopeTo(id) };
 }
 
 /**
@@ -58,12 +66,12 @@ export async function resolveTenant(
     if (asked !== undefined && id !== caller.tenantId) {
       throw new AppError('forbidden', { detail: 'Only the operator may act as another tenant with X-Tenant-Id.' });
     }
-    return open(caller.tenantId, caller, deps);
+    return open(caller.tenantId, caller, caller.remembered ? caller : null, deps);
   }
   if (asked === undefined) return null;
   const terms = id === null ? null : await deps.findTenantTerms(id);
   if (id === null || terms === null) throw notFound();
-  return open(id, terms, deps);
+  return open(id, terms, null, deps);
 }
 
 /** What the operator is told on a tenant's route without a tenant. */

@@ -1,3 +1,4 @@
+import { type KeyTerms, sameTerms } from '@posthorn/store/key-terms';
 import type { Request, RequestHandler, Response } from 'express';
 import type { z } from 'zod';
 import type { Deps } from '../deps.ts';
@@ -7,9 +8,10 @@ import { ANSWER_BUDGET_MS } from './answer-budget.ts';
 import { AppError, invalid } from './app-error.ts';
 import { authenticate } from './authenticate.ts';
 import { describeAct } from './describe-act.ts';
+import { KeyUnconfirmed } from './key-unconfirmed.ts';
 import { limitRequest } from './limit-rate.ts';
 import { parseWith } from './parse-with.ts';
-import { readBody } from './read-body.ts';
+import { type JsonBody, readBody } from './read-body.ts';
 import { type Caller, contextOf } from './request-context.ts';
 import { requireScope, resolveTenant, type TenantScope, tenantMissing } from './resolve-tenant.ts';
 import { sendProblem } from './send-problem.ts';
@@ -25,11 +27,19 @@ interface Exchange {
   readonly limiter: RequestHandler | null;
   /** Gives the room back that its body took. */
   giveBack: () => void;
+  /** Its body, which can be read once. */
+  json?: Promise<JsonBody | null>;
 }
 
-async function letIn(route: Route, request: Request, response: Response, deps: Deps): Promise<Caller | null> {
+interface Again {
+  readonly before: KeyTerms;
+  readonly route: Route;
+  readonly exchange: Exchange;
+}
+
+async function letIn(route: Route, { request, response, deps }: Exchange, mayRecall: boolean): Promise<Caller | null> {
   if (route.access === 'public') return null;
-  const caller = await authenticate(request, deps);
+  const caller = await authenticate(request, deps, mayRecall);
   const context = contextOf(response);
   context.caller = caller;
   if (caller.kind === 'tenant') context.tenantId = caller.tenantId;
@@ -54,13 +64,18 @@ function takeRoom({ request, deps: { bodyRoom } }: Exchange, owner: string, limi
   return bodyRoom.take(owner, Math.min(announced, limitBytes));
 }
 
-async function bodyFor(route: Route, exchange: Exchange, owner: string) {
-  if (!route.body) return { body: undefined, bodyText: '' };
+function readJson(exchange: Exchange, owner: string, limitBytes: number): Promise<JsonBody | null> {
   const { request, response, deadline } = exchange;
-  const limitBytes = route.bodyLimitBytes ?? BODY_LIMIT_BYTES;
   exchange.giveBack = takeRoom(exchange, owner, limitBytes);
   deadline.pause();
-  const json = await readBody(request, response, limitBytes).finally(() => deadline.resume());
+  return readBody(request, response, limitBytes).finally(() => deadline.resume());
+}
+
+async function bodyFor(route: Route, exchange: Exchange, owner: string) {
+  if (!route.body) return { body: undefined, bodyText: '' };
+  const { request } = exchange;
+  exchange.json ??= readJson(exchange, owner, route.bodyLimitBytes ?? BODY_LIMIT_BYTES);
+  const json = await exchange.json;
   if (json) return { body: parseWith(route.body, json.value), bodyText: json.text };
   if (route.bodyOptional) return { body: parseWith(route.body, {}), bodyText: '{}' };
   if (request.headers['content-type'] === undefined) throw new AppError('unsupported_media_type');
@@ -72,11 +87,8 @@ const queryFor = (schema: z.ZodType | undefined, request: Request): unknown =>
 
 const noParams: PathParams = { id: '', key: '', name: '', lifecycle: '', subject: '' };
 
-async function answer(route: Route, exchange: Exchange): Promise<Answer | null> {
-  const { request, response, deps, limiter } = exchange;
-  const caller = await letIn(route, request, response, deps);
-  if (caller && limiter) await limitRequest(limiter, request, response);
-  if (response.headersSent) return null;
+async function answerTo(caller: Caller | null, route: Route, exchange: Exchange): Promise<Answer> {
+  const { request, response, deps } = exchange;
   if (caller) requireScope(caller, route.scope);
   const tenant = await tenantFor(route, caller, request, deps);
   if (tenant) contextOf(response).tenantId = tenant.id;
@@ -95,6 +107,32 @@ async function answer(route: Route, exchange: Exchange): Promise<Answer | null> 
   };
   if (tenant && route.method === 'get') return deps.takeTurn(tenant.id, async () => route.handle(call, deps));
   return route.handle(call, deps);
+}
+
+/**
+ * Judges a request by its key as it is now, after what was asked by a remembered key was refused or not confirmed.
+ *
+ * @throws the refusal, where the key has not changed
+ */
+async function answerAgain(error: unknown, { before, route, exchange }: Again): Promise<Answer> {
+  // What has failed has failed by whichever key.
+  if (!(error instanceof AppError || error instanceof KeyUnconfirmed)) throw error;
+  const caller = await letIn(route, exchange, false);
+  if (error instanceof AppError && caller?.kind === 'tenant' && sameTerms(caller, before)) throw error;
+  return answerTo(caller, route, exchange);
+}
+
+async function answer(route: Route, exchange: Exchange): Promise<Answer | null> {
+  const { request, response, limiter } = exchange;
+  const caller = await letIn(route, exchange, route.confirmsKey ?? false);
+  if (caller && limiter) await limitRequest(limiter, request, response);
+  if (response.headersSent) return null;
+  try {
+    return await answerTo(caller, route, exchange);
+  } catch (error) {
+    if (caller?.kind !== 'tenant' || !caller.remembered) throw error;
+    return answerAgain(error, { before: caller, route, exchange });
+  }
 }
 
 /** Answers a route's requests: who asks, may they, for whom, is it well formed; then its handler. */

@@ -63,6 +63,8 @@ export interface RouteSpec<A extends Access, Query, Body> {
   /** Whether a request without any body counts as `{}`. */
   readonly bodyOptional?: boolean;
   readonly bodyLimitBytes?: number;
+  /** Whether what it stores confirms the caller's key, which may then come from memory. */
+  readonly confirmsKey?: boolean;
   /** Whether the header Idempotency-Key is heard. */
   readonly idempotent?: boolean;
   readonly answers: Readonly<Record<number, AnswerSpec>>;

@@ -18,7 +18,7 @@ const isPlain = (request: EventRequest): boolean =>
  * `skipped`. What this returns is on disk.
  *
  * @param requests all are accepted or none; of a key used with another body, the conflict alone comes back,
- *   and of a quota that is reached that alone; only what came in different API calls is judged apart
+ *   of a quota that is reached that alone, and of an API key that has changed that alone; only what came in different API calls is judged apart
  * @param patienceMs how long plain events wait for the row that counts a tenant's; default: as every statement waits
  * @throws when the database cannot be reached, and then nothing was accepted
  */

@@ -1,5 +1,6 @@
 import { noteAct } from '../note-act.ts';
 import type { Transaction } from '../open-database.ts';
+import { areConfirmed } from './confirm-keys.ts';
 import type { Accepted, EventRequest, Settled } from './event-request.ts';
 import { findByIdempotencyKey } from './find-by-idempotency-key.ts';
 import { firePairs } from './fire-pairs.ts';
@@ -10,7 +11,7 @@ import { readAccepted } from './read-accepted.ts';
 export class NoneAccepted extends Error {
   readonly results: readonly Accepted[];
   constructor(results: readonly Accepted[]) {
-    super('An idempotency key was used with another body, or a quota is reached');
+    super('An idempotency key was used with another body, a quota is reached, or an API key has changed');
     this.results = results;
   }
 }
@@ -66,9 +67,11 @@ async function answer(
  * Settles keys and pairs, and stores what is new.
  *
  * @returns a result per request, in order
- * @throws NoneAccepted when an idempotency key was used with another body, or a quota is reached
+ * @throws NoneAccepted when an idempotency key was used with another body, a quota is reached, or an API key has changed
  */
 export async function acceptInTransaction(tx: Transaction, requests: readonly EventRequest[]): Promise<Accepted[]> {
+  // First: what is answered with a stored event is not stored, and so not confirmed by that.
+  if (!(await areConfirmed(tx, requests))) throw new NoneAccepted([{ kind: 'unconfirmed' }]);
   const known = await findByIdempotencyKey(tx, requests);
   const conflicts = known.filter((result) => result?.kind === 'key_conflict');
   if (conflicts.length > 0) throw new NoneAccepted(conflicts);
@@ -78,7 +81,7 @@ export async function acceptInTransaction(tx: Transaction, requests: readonly Ev
     tx,
     requests.filter((_, index) => settled[index] === null),
   );
-  const over = inserted.filter(({ kind }) => kind === 'over_quota');
+  const over = inserted.filter(({ kind }) => kind === 'over_quota' || kind === 'unconfirmed');
   if (over.length > 0) throw new NoneAccepted(over);
   const answers = await answer(tx, settled, inserted);
   for (const { act, events } of requests) if (act) await noteAct(tx, events[0].tenantId, act);

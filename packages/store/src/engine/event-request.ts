@@ -1,3 +1,4 @@
+import type { KeyTerms } from '../key-terms.ts';
 import type { Act } from '../note-act.ts';
 
 /** One event ready to be stored: its bytes are made. */
@@ -56,6 +57,8 @@ export interface EventRequest {
   readonly limited?: boolean;
   /** Set where the queue may have no room for all deliveries; what exceeds it is parked. */
   readonly room?: JobRoom;
+  /** Set where the caller's key was not looked up for this request: it is stored only if the key still has these terms. */
+  readonly under?: KeyTerms | null;
 }
 
 /** How many jobs the queue has room for, of the deliveries that one statement makes. */
@@ -92,7 +95,9 @@ export type Accepted =
   | { readonly kind: 'accepted'; readonly event: AcceptedEvent; readonly due: readonly DueDelivery[] }
   | { readonly kind: 'replayed'; readonly event: AcceptedEvent }
   | { readonly kind: 'key_conflict'; readonly key: string }
-  | { readonly kind: 'over_quota' };
+  | { readonly kind: 'over_quota' }
+  /** Its key has other terms by now, or is none any more; or, of a tenant with a quota, that may be reached. */
+  | { readonly kind: 'unconfirmed' };
 
 /**
  * What is settled about a request before anything is written. `late`: a stored event answers it, or `kept` where that has

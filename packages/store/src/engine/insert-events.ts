@@ -1,5 +1,6 @@
 import { Prisma } from '../generated/client.ts';
 import type { Database, Transaction } from '../open-database.ts';
+import { confirmKeys } from './confirm-keys.ts';
 import { countAgainstQuota } from './count-against-quota.ts';
 import type { Accepted, AcceptedEvent, DueDelivery, EventRequest, NewEvent, RequestKey } from './event-request.ts';
 import { parkOnInsert } from './park-on-insert.ts';
@@ -23,28 +24,34 @@ function rowsOf(request: EventRequest): EventRow[] {
   });
 }
 
-/** API calls of one tenant. */
+/** API calls of one tenant, by one key where that is still to be confirmed. */
 interface Calls {
   readonly tenantId: string;
-  readonly count: number;
+  readonly under: number | null;
+  readonly ids: Set<string>;
 }
 
-/** How many API calls of each tenant these requests came with. */
-function callsOf(requests: readonly EventRequest[]): Calls[] {
-  const ids = new Map<string, Set<string>>();
-  for (const { callId, events } of requests) {
-    const { tenantId } = events[0];
-    ids.set(tenantId, (ids.get(tenantId) ?? new Set()).add(callId));
-  }
-  return [...ids].map(([tenantId, calls]) => ({ tenantId, count: calls.size }));
+/** How many API calls of each tenant these requests came with. @param places of the keys that are to be confirmed */
+function callsOf(requests: readonly EventRequest[], places: readonly (number | null)[] | null): Calls[] {
+  const calls = new Map<string, Calls>();
+  requests.forEach(({ callId, events: [{ tenantId }] }, index) => {
+    const under = places?.[index] ?? null;
+    const name = `${tenantId} ${under}`;
+    const known = calls.get(name);
+    if (known) known.ids.add(callId);
+    else calls.set(name, { tenantId, under, ids: new Set([callId]) });
+  });
+  return [...calls.values()];
 }
 
-function countedCalls(requests: readonly EventRequest[]): Prisma.Sql {
-  const calls = callsOf(requests);
+function countedCalls(requests: readonly EventRequest[], keys: ReturnType<typeof confirmKeys>): Prisma.Sql {
+  const calls = callsOf(requests, keys.places);
   return Prisma.sql`
-    SELECT * FROM unnest(${calls.map(({ tenantId }) => tenantId)}::text[]::uuid[],
-                         ${calls.map(() => 'api_call')}::text[],
-                         ${calls.map(({ count }) => count)}::int[])`;
+    SELECT tenant_id, 'api_call', sum(quantity) FROM unnest(
+      ${calls.map(({ tenantId }) => tenantId)}::text[]::uuid[],
+      ${calls.map(({ under }) => under)}::int[],
+      ${calls.map(({ ids }) => ids.size)}::int[]
+    ) AS t(tenant_id, under, quantity) ${keys.holds} GROUP BY 1`;
 }
 
 /** One statement for any number of events: matches endpoints, writes events, meters the calls, fans out. */
@@ -56,9 +63,10 @@ function insertAll(
   const rows = requests.flatMap(rowsOf);
   const quota = countAgainstQuota(requests, patienceMs);
   const room = parkOnInsert(requests);
+  const keys = confirmKeys(requests);
   const column = (read: (event: NewEvent) => string | null) => rows.map(({ event }) => read(event));
   return database.$queryRaw<FannedRow[]>`
-    WITH ${quota.first} AS (
+    WITH ${keys.first} ${quota.first} AS (
       SELECT * FROM unnest(
         ${column((event) => event.id)}::text[]::uuid[],
         ${column((event) => event.tenantId)}::text[]::uuid[],
@@ -77,11 +85,12 @@ function insertAll(
         ${rows.map(({ key }) => key && key.key)}::text[],
         ${rows.map(({ key }) => key && key.position)}::int[],
         ${rows.map(({ key }) => key && key.digest.toString('hex'))}::text[]
-        ${quota.callColumn}
+        ${keys.column} ${quota.callColumn}
       ) ${quota.ordinality} AS t(id, tenant_id, type, job_id, payload, created_at, attempt_limit, fired_with, only_endpoint, profile,
-             profile_id, timeout_ms, aggregate_version, probe, key, position, digest ${quota.callNames})
+             profile_id, timeout_ms, aggregate_version, probe, key, position, digest ${keys.name} ${quota.callNames})
+      ${keys.holds}
     ), ${quota.input} metered AS (
-      INSERT INTO usage_records (tenant_id, kind, quantity) ${quota.calls ?? countedCalls(requests)}
+      INSERT INTO usage_records (tenant_id, kind, quantity) ${quota.calls ?? countedCalls(requests, keys)}
     ), matched AS MATERIALIZED (
       SELECT i.id AS event_id, e.id AS endpoint_id, e.status = 'enabled' OR i.probe IS NOT NULL AS enabled, e.disabled_reason
       FROM input i JOIN endpoints e ON e.tenant_id = i.tenant_id AND e.deleted_at IS NULL
@@ -133,7 +142,7 @@ function describe(request: EventRequest, counts: ReadonlyMap<string, number>): A
 
 /**
  * Writes events and their deliveries in one statement, which commits by itself outside a transaction. What goes beyond a
- * tenant's quota is left out, of one API call all of it; deliveries that the queue has no room for are parked, and wait for
+ * tenant's quota is left out, of one API call all of it, and so is what came with a key that has changed; deliveries that the queue has no room for are parked, and wait for
  * no job.
  *
  * @param patienceMs how long to wait for the row that counts a tenant's events; `null`: as every statement waits
@@ -165,6 +174,6 @@ export async function insertEvents(
           event: describe(request, counts),
           due: request.events.flatMap(({ id }) => dueByEvent.get(id) ?? []),
         }
-      : { kind: 'over_quota' },
+      : { kind: request.under ? 'unconfirmed' : 'over_quota' },
   );
 }

@@ -19,6 +19,7 @@ const writesEvents = {
   tag: 'Events',
   access: 'tenant',
   scope: 'events:write',
+  confirmsKey: true,
   idempotent: true,
   refusals: ['conflict', 'QuotaExceeded'],
 } as const;
