@@ -1,10 +1,14 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import { PrismaClient } from './generated/client.ts';
+import { nameKeptPlans } from './keep-plans.ts';
 
 /** Waiting for a free connection, or for one to open. */
 const CONNECTION_TIMEOUT_MS = 2_000;
 /** A statement that the server has not answered by then fails; every HTTP answer comes within 10 s. */
 const STATEMENT_TIMEOUT_MS = 5_000;
+
+/** Plans that a connection keeps are made anew at the latest after this, by tables as they are then. */
+const CONNECTION_LIFETIME_SECONDS = 300;
 
 /** What every session must be limited to, in ms, by PostgreSQL's names. */
 export const SESSION_LIMITS = {
@@ -35,16 +39,22 @@ export function openDatabase(
   maxConnections: number,
   statementTimeoutMs = STATEMENT_TIMEOUT_MS,
 ): Database {
-  const adapter = new PrismaPg({
-    connectionString: databaseUrl,
-    max: maxConnections,
-    connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
-    query_timeout: statementTimeoutMs,
-    ...(isPooled(databaseUrl) ? {} : { ...SESSION_LIMITS, statement_timeout: statementTimeoutMs }),
-    keepAlive: true,
-    // Closed connections leave timers behind that would hold up the end of a process.
-    allowExitOnIdle: true,
-  });
+  const isShared = isPooled(databaseUrl);
+  const adapter = new PrismaPg(
+    {
+      connectionString: databaseUrl,
+      max: maxConnections,
+      connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
+      query_timeout: statementTimeoutMs,
+      ...(isShared ? {} : { ...SESSION_LIMITS, statement_timeout: statementTimeoutMs }),
+      maxLifetimeSeconds: CONNECTION_LIFETIME_SECONDS,
+      keepAlive: true,
+      // Closed connections leave timers behind that would hold up the end of a process.
+      allowExitOnIdle: true,
+    },
+    // The next statement may run on another of a pooler's connections, which knows no plan by that name.
+    isShared ? {} : { statementNameGenerator: nameKeptPlans() },
+  );
   return new PrismaClient({ adapter });
 }
 

@@ -36,11 +36,11 @@ export interface Arranged {
     url: string,
     options?: { events?: string[]; status?: string; rateLimit?: number },
   ): Promise<string>;
-  /** Accepts events of a type. @returns their deliveries that are due, without any job; those beyond the room are parked */
+  /** Accepts events of a type, by another connection where one is given. @returns their deliveries that are due, without any job; those beyond the room are parked */
   events(
     tenantId: string,
     count: number,
-    options?: { type?: string; profile?: string; room?: JobRoom },
+    options?: { type?: string; profile?: string; room?: JobRoom; by?: Database },
   ): Promise<DueDelivery[]>;
   close(): Promise<void>;
 }
@@ -72,7 +72,11 @@ export function arrange(databaseUrl: string): Arranged {
       });
       return id;
     },
-    async events(tenantId, count, { type = 'domain.verified', profile: name = 'connect-domain', room } = {}) {
+    async events(
+      tenantId,
+      count,
+      { type = 'domain.verified', profile: name = 'connect-domain', room, by = database } = {},
+    ) {
       const profile = findProfile(name);
       if (!profile) throw new Error(`No profile ${name}`);
       const requests = Array.from({ length: count }, (_, index) => {
@@ -113,7 +117,7 @@ export function arrange(databaseUrl: string): Arranged {
           ...(room && { room }),
         };
       });
-      const accepted = await acceptEvents(database, requests);
+      const accepted = await acceptEvents(by, requests);
       return accepted.flatMap((result) => (result.kind === 'accepted' ? result.due : []));
     },
     close: () => database.$disconnect(),

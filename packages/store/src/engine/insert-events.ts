@@ -1,4 +1,5 @@
 import { Prisma } from '../generated/client.ts';
+import { keptPlan } from '../keep-plans.ts';
 import type { Database, Transaction } from '../open-database.ts';
 import { confirmKeys } from './confirm-keys.ts';
 import { countAgainstQuota } from './count-against-quota.ts';
@@ -65,8 +66,7 @@ function insertAll(
   const room = parkOnInsert(requests);
   const keys = confirmKeys(requests);
   const column = (read: (event: NewEvent) => string | null) => rows.map(({ event }) => read(event));
-  return database.$queryRaw<FannedRow[]>`
-    WITH ${keys.first} ${quota.first} AS (
+  return database.$queryRaw<FannedRow[]>`${keptPlan} WITH ${keys.first} ${quota.first} AS (
       SELECT * FROM unnest(
         ${column((event) => event.id)}::text[]::uuid[],
         ${column((event) => event.tenantId)}::text[]::uuid[],
