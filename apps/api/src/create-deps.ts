@@ -9,6 +9,7 @@ import { createMetrics } from '@posthorn/runtime/create-metrics';
 import { gather } from '@posthorn/runtime/gather';
 import { createSecretBox } from '@posthorn/store/create-secret-box';
 import { acceptEvents } from '@posthorn/store/engine/accept-events';
+import { releaseHeld } from '@posthorn/store/engine/release-held';
 import { createProfileFinder } from '@posthorn/store/find-profile';
 import { closeDatabase, type Database, openDatabase } from '@posthorn/store/open-database';
 import { findLiveKeys, type LiveKey } from '@posthorn/store/operator/find-live-keys';
@@ -18,6 +19,7 @@ import { readLedger } from '@posthorn/store/operator/read-ledger';
 import { scopeToTenant, type TenantDatabase } from '@posthorn/store/tenant/scope-to-tenant';
 import type { Deps } from './deps.ts';
 import { createDoorbell } from './events/create-doorbell.ts';
+import { createLineRelease } from './events/create-line-release.ts';
 import { decideRoom } from './events/decide-room.ts';
 import { gatherEvents } from './events/gather-events.ts';
 import { ANSWER_BUDGET_MS } from './http/answer-budget.ts';
@@ -143,6 +145,11 @@ export function createDeps(options: DepsOptions): Deps {
       acceptEvents(database, decideRoom(room, requests), patienceMs),
     ),
     ringDoorbell: (due) => doorbell.ring(due),
+    releaseLines: createLineRelease({
+      release: (lines) => releaseHeld(database, lines),
+      ring: (due) => doorbell.ring(due),
+      log,
+    }),
     openapi: createOpenapi(() => [...routeTable, streamDescription]),
     close: async () => {
       await doorbell.flush(FLUSH_BUDGET_MS);

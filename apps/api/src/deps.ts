@@ -5,6 +5,7 @@ import type { Logger } from '@posthorn/runtime/create-logger';
 import type { Counter, Registry } from '@posthorn/runtime/create-metrics';
 import type { SecretBox } from '@posthorn/store/create-secret-box';
 import type { Accepted, DueDelivery, EventRequest } from '@posthorn/store/engine/event-request';
+import type { OrderingLine } from '@posthorn/store/engine/ordering-line';
 import type { ProfileFinder } from '@posthorn/store/find-profile';
 import type { Database } from '@posthorn/store/open-database';
 import type { LiveKey } from '@posthorn/store/operator/find-live-keys';
@@ -47,6 +48,8 @@ export interface Deps {
   readonly liveStreams: LiveStreams;
   readonly acceptEvents: (requests: readonly EventRequest[]) => Promise<readonly Accepted[]>;
   readonly ringDoorbell: (due: readonly DueDelivery[]) => void;
+  /** Lets go what is held in these lines, where nobody is before it any more. */
+  readonly releaseLines: (lines: readonly OrderingLine[]) => void;
   /** Of the longest waiting due deliveries those without a job; `null` while the queue cannot be asked. */
   readonly measureDrift: () => Promise<number | null>;
   readonly metrics: Registry;

@@ -1,9 +1,11 @@
 import { encodeTypeId } from '@posthorn/domain/type-id';
 import type { Logger } from '@posthorn/runtime/create-logger';
 import type { ClaimedDelivery } from '@posthorn/store/engine/claimed-delivery';
+import type { OrderingLine } from '@posthorn/store/engine/ordering-line';
 import type { ProfileFinder } from '@posthorn/store/find-profile';
 import type { Profile } from '@posthorn/wire/profile';
 import { endpointHealth } from './attempt/endpoint-health.ts';
+import { freedLine } from './attempt/freed-line.ts';
 import type { FinishedAttempt } from './attempt/run-attempt.ts';
 import type { DispatcherMetrics } from './dispatcher-metrics.ts';
 import type { EndpointGate } from './endpoint-gate.ts';
@@ -14,6 +16,8 @@ export interface DeliverDeps {
   readonly gate: Pick<EndpointGate, 'setRateLimit'>;
   /** Begins to cancel what is open of an endpoint that was disabled with the attempt's record. */
   readonly cancelBacklog: (endpointId: string) => void;
+  /** Begins to let the next delivery of a line go. */
+  readonly releaseLine: (line: OrderingLine) => void;
   /** Gives a delivery back that was not sent, without an attempt; it is due again after `delayMs`. */
   readonly putOff: (delivery: ClaimedDelivery, delayMs: number) => Promise<void>;
   /** Whether requests are being cut off, so that none may begin. */
@@ -84,6 +88,8 @@ export async function deliver(deps: DeliverDeps, delivery: ClaimedDelivery): Pro
   report(deps, attempt);
   const { next, recorded } = attempt;
   const goesOn = recorded.kind === 'recorded' && recorded.status === 'retrying' && next.status === 'retrying';
+  const line = freedLine(delivery, recorded);
+  if (line) deps.releaseLine(line);
   const failed = recorded.kind === 'recorded' && recorded.status === 'failed';
   if (failed && next.status === 'failed' && next.disable !== null) deps.cancelBacklog(delivery.endpointId);
   return {

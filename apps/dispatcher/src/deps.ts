@@ -14,6 +14,7 @@ import { parkDeliveries } from '@posthorn/store/engine/park-deliveries';
 import { putOff } from '@posthorn/store/engine/put-off';
 import type { AttemptRecord } from '@posthorn/store/engine/record-attempts';
 import { releaseClaims } from '@posthorn/store/engine/release-claims';
+import { releaseHeld } from '@posthorn/store/engine/release-held';
 import { createProfileFinder } from '@posthorn/store/find-profile';
 import type { Profile } from '@posthorn/wire/profile';
 import { buildRequest } from './attempt/build-request.ts';
@@ -24,11 +25,13 @@ import { deliver } from './deliver.ts';
 import { deliverRow } from './deliver-row.ts';
 import { createDispatcherMetrics } from './dispatcher-metrics.ts';
 import { createEndpointGate, type EndpointGate } from './endpoint-gate.ts';
+import { feedDirectly } from './feed-directly.ts';
 import { createParkedFeed } from './feed-parked.ts';
 import { gatherStatements } from './gather-statements.ts';
 import { mayRetry } from './may-retry.ts';
 import { openDatabases } from './open-databases.ts';
 import { recordUntilStored } from './record-until-stored.ts';
+import { createLineRelease } from './release-lines.ts';
 import { createRetryRoom } from './retry-room.ts';
 import { createSender } from './send/create-sender.ts';
 import { type EgressSettings, openEgress } from './send/open-egress.ts';
@@ -130,6 +133,7 @@ export function createDeps(options: DispatcherOptions) {
         findProfile,
         gate,
         cancelBacklog: startCancelling,
+        releaseLine,
         putOff: (claimed, delayMs) => putOff(database, claimed, delayMs),
         isStopping: () => interrupt.signal.aborted,
         log,
@@ -142,6 +146,12 @@ export function createDeps(options: DispatcherOptions) {
       { gate, retryRoom, deliver: deliverClaimed, enqueue: enqueueOne, onError: logError('delivery without a job') },
       delivery,
     );
+  const releaseLine = createLineRelease({
+    release: (lines) => releaseHeld(database, lines, openSpan.get()),
+    enqueue: (jobs) => producer.enqueue(jobs),
+    feedDirectly: (rows) => feedDirectly({ gate, claim, deliverRow: deliverClaimedRow }, rows),
+    onError: logError('releasing held deliveries'),
+  });
   const park = async (rows: readonly DueDelivery[]): Promise<void> => {
     await parkDeliveries(
       database,

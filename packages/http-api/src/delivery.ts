@@ -18,10 +18,17 @@ export const delivery = z
     jobId: z.string().nullable(),
     status,
     attempts: z.int().meta({ description: 'Requests made so far.' }),
-    next_retry_at: timestamp.nullable().meta({ description: 'When the next attempt is due; `null` when final.' }),
+    next_retry_at: timestamp.nullable().meta({
+      description: 'When the next attempt is due; `null` when final, and while it is held.',
+    }),
+    held: z.boolean().meta({
+      description:
+        'It has to wait for an earlier delivery with its ordering key to this endpoint, and has not been attempted.',
+    }),
     last_response_status: z.int().nullable(),
     last_error: z.string().nullable(),
     replay_of: publicId('delivery').nullable(),
+    ordering_key: z.string().nullable().meta({ description: 'The event’s; a replay keeps no order and has none.' }),
     created_at: timestamp,
     completed_at: timestamp.nullable(),
   })
@@ -29,6 +36,9 @@ export const delivery = z
 
 export const deliveryDetail = delivery
   .extend({
+    waits_for: publicId('delivery').nullable().meta({
+      description: 'While it is held: the earlier delivery that must end first, or fail often enough to be passed.',
+    }),
     payload: z.string().meta({ description: 'The exact text that is sent.' }),
     attempt_log: z.array(attempt).meta({ description: 'Oldest first.' }),
   })

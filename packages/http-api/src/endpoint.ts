@@ -13,6 +13,7 @@ const URL_MAX_CHARACTERS = 2_048;
 const DESCRIPTION_MAX_CHARACTERS = 1_000;
 const MAX_EVENTS = 100;
 const MAX_RATE_PER_SECOND = 10_000;
+const MAX_ORDERING_SKIP_AFTER = 100;
 const DEFAULT_OVERLAP_SECONDS = 86_400;
 const MAX_OVERLAP_SECONDS = 2_592_000;
 
@@ -50,6 +51,10 @@ const fields = {
     .max(MAX_RATE_PER_SECOND)
     .nullable()
     .meta({ description: 'Requests per second at the most.' }),
+  ordering_skip_after: z.int().min(1).max(MAX_ORDERING_SKIP_AFTER).nullable().meta({
+    description:
+      'After so many failed attempts of a delivery the next one with its ordering key is sent; the failed one is retried beside it. Null: the next one waits until it has ended, whichever way.',
+  }),
 };
 /** Whom the endpoint's server must be certified by, and who Posthorn is to it. `null` takes away. */
 const tls = {
@@ -77,6 +82,7 @@ const optional = {
   description: fields.description.optional(),
   headers: fields.headers.optional(),
   rate_limit: fields.rate_limit.optional(),
+  ordering_skip_after: fields.ordering_skip_after.optional(),
   failure_policy: z.strictObject(failurePolicy).partial().optional(),
 };
 
@@ -163,6 +169,7 @@ export const endpoint = z
     description: z.string(),
     headers: z.record(z.string(), z.literal('***')),
     rate_limit: z.int().nullable(),
+    ordering_skip_after: fields.ordering_skip_after,
     status,
     disabled_reason: z.string().nullable(),
     disabled_by: z

@@ -6,6 +6,7 @@ import { moment, timestamp } from './timestamp.ts';
 
 const JOB_ID_MAX_CHARACTERS = 200;
 export const IDEMPOTENCY_KEY_MAX_CHARACTERS = 255;
+const ORDERING_KEY_MAX_CHARACTERS = 128;
 const BATCH_MAX_EVENTS = 1_000;
 export const TYPE_MAX_CHARACTERS = 128;
 
@@ -19,6 +20,12 @@ const jobId = storableText(1, JOB_ID_MAX_CHARACTERS).meta({
 
 const aggregateVersion = z.int().min(0).meta({
   description: 'The version of what the event is about, in profiles that send one; receivers order by it.',
+});
+
+export const orderingKey = storableText(1, ORDERING_KEY_MAX_CHARACTERS).meta({
+  description:
+    'Events of one key reach each endpoint one after the other, in the order in which they were accepted; one that fails holds up the later ones of its key alone, for as long as the endpoint’s `ordering_skip_after` says. Without a key there is no order.',
+  example: 'customer-4711',
 });
 
 export const idempotencyKey = storableText(1, IDEMPOTENCY_KEY_MAX_CHARACTERS);
@@ -37,6 +44,7 @@ export const postEventBody = z
         description: 'Any JSON that the type’s schema accepts. It is sent exactly as written, numbers included.',
       }),
     aggregate_version: aggregateVersion.optional(),
+    ordering_key: orderingKey.nullish(),
     id: idempotencyKey.optional().meta({ description: 'An idempotency key, like the header Idempotency-Key.' }),
   })
   .meta({ id: 'PostEvent', examples: [example], override: { required: ['type', 'data'] } });
@@ -55,6 +63,7 @@ export const event = z
     sent_at: timestamp.meta({ description: 'When it was accepted; receivers see the same.' }),
     deliveries: z.int().meta({ description: 'Deliveries made for it at once, skipped ones included.' }),
     aggregate_version: aggregateVersion.optional(),
+    ordering_key: z.string().optional(),
     fired_with: z
       .array(z.object({ id: publicId('event'), type: z.string() }))
       .optional()

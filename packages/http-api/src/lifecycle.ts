@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { orderingKey } from './event.ts';
 import { publicId } from './public-id.ts';
 import { storableText } from './text.ts';
 import { usageKind, usageKinds } from './usage.ts';
@@ -49,6 +50,7 @@ export const postTransitionBody = z
       .record(z.string(), z.unknown())
       .default({})
       .meta({ description: 'The `data` of the events that the transition fires.' }),
+    ordering_key: orderingKey.nullish(),
   })
   .meta({
     id: 'PostTransition',

@@ -59,6 +59,7 @@ CREATE TABLE "endpoints" (
     "disabled_by" TEXT,
     "warn_after_seconds" INTEGER,
     "disable_after_seconds" INTEGER,
+    "ordering_skip_after" INTEGER,
     "secret_sealed" TEXT NOT NULL,
     "next_secret_sealed" TEXT,
     "overlap_ends_at" TIMESTAMPTZ(3),
@@ -96,6 +97,7 @@ CREATE TABLE "events" (
     "profile_id" UUID,
     "timeout_ms" INTEGER NOT NULL,
     "aggregate_version" BIGINT,
+    "ordering_key" TEXT,
     "created_at" TIMESTAMPTZ(3) NOT NULL,
     "delivery_count" INTEGER NOT NULL,
     "fired_with" UUID,
@@ -202,6 +204,8 @@ CREATE TABLE "deliveries" (
     "last_error" TEXT,
     "replay_of" UUID,
     "probe" TEXT,
+    "ordering_key" TEXT,
+    "ordering_position" BIGINT,
     "created_at" TIMESTAMPTZ(3) NOT NULL,
     "completed_at" TIMESTAMPTZ(3),
 
@@ -400,6 +404,15 @@ ALTER TABLE "endpoint_health" ADD CONSTRAINT "endpoint_health_tenant_id_endpoint
 
 -- Below: what the schema language cannot say.
 
+-- Where deliveries with an ordering key stand in their lines. What is posted after another's answer gets a later number,
+-- whatever clocks say.
+CREATE SEQUENCE "ordering_positions";
+
+-- When a delivery is due that an earlier one of its line holds back: no scan for what is due ever finds it, and whatever ends
+-- it ends that too (packages/domain/src/delivery/held-until.ts).
+CREATE FUNCTION "held_until"() RETURNS timestamptz
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT '9999-12-31 00:00:00+00'::timestamptz $$;
+
 -- What must never be.
 ALTER TABLE "endpoints"
     ADD CONSTRAINT "endpoints_status_known" CHECK ("status" IN ('enabled', 'disabled')),
@@ -410,7 +423,8 @@ ALTER TABLE "endpoints"
     ADD CONSTRAINT "endpoints_client_certificate_whole"
         CHECK (("client_certificate" IS NULL) = ("client_key_sealed" IS NULL)
             AND ("client_certificate" IS NULL) = ("client_summary" IS NULL)),
-    ADD CONSTRAINT "endpoints_rate_limit_positive" CHECK ("rate_limit" > 0);
+    ADD CONSTRAINT "endpoints_rate_limit_positive" CHECK ("rate_limit" > 0),
+    ADD CONSTRAINT "endpoints_ordering_skip_after_positive" CHECK ("ordering_skip_after" > 0);
 ALTER TABLE "idempotency_keys"
     ADD CONSTRAINT "idempotency_keys_position_from_zero" CHECK ("position" >= 0);
 ALTER TABLE "deliveries"
@@ -446,7 +460,11 @@ ALTER TABLE "endpoints"
     ADD CONSTRAINT "endpoints_failing_not_negative"
         CHECK ("warn_after_seconds" >= 0 AND "disable_after_seconds" >= 0);
 ALTER TABLE "deliveries"
-    ADD CONSTRAINT "deliveries_probe_known" CHECK ("probe" IN ('check', 'enable'));
+    ADD CONSTRAINT "deliveries_probe_known" CHECK ("probe" IN ('check', 'enable')),
+    ADD CONSTRAINT "deliveries_position_of_key" CHECK ("ordering_position" IS NULL OR "ordering_key" IS NOT NULL),
+    ADD CONSTRAINT "deliveries_held_in_line"
+        CHECK ("due_at" IS DISTINCT FROM held_until()
+            OR "status" = 'pending' AND NOT "parked" AND "lease_token" IS NULL AND "ordering_position" IS NOT NULL);
 ALTER TABLE "tenant_quotas"
     ADD CONSTRAINT "tenant_quotas_not_negative" CHECK ("endpoints" >= 0 AND "events_per_month" >= 0 AND "events" >= 0);
 ALTER TABLE "audit_entries"
@@ -472,6 +490,10 @@ CREATE INDEX "deliveries_open_idx" ON "deliveries"("endpoint_id", "due_at")
 -- The backlog without jobs: its tenants and their endpoints, and of each endpoint the order in which it is fed.
 CREATE INDEX "deliveries_parked_idx" ON "deliveries"("tenant_id", "endpoint_id", "due_at")
     WHERE "status" IN ('pending', 'retrying') AND "parked";
+-- The lines of ordering keys, and those in which somebody is held: rows without a key are in neither.
+CREATE INDEX "deliveries_line_idx" ON "deliveries"("endpoint_id", "ordering_key", "ordering_position")
+    WHERE "status" IN ('pending', 'retrying') AND "ordering_position" IS NOT NULL;
+CREATE INDEX "deliveries_held_idx" ON "deliveries"("endpoint_id", "ordering_key") WHERE "due_at" = held_until();
 
 -- Statistics: an index has all that they read, so that headers and bodies stay unread.
 CREATE INDEX "attempts_tenant_id_started_at_idx" ON "attempts"("tenant_id", "started_at")

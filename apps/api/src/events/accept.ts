@@ -8,12 +8,15 @@ import { noEventsLeft } from '../http/quota-exceeded.ts';
 /** Requests that were accepted, now or before. */
 export type Settled = Exclude<Accepted, { readonly kind: 'key_conflict' | 'over_quota' | 'unconfirmed' }>;
 
-export type AcceptDeps = Pick<Deps, 'acceptEvents' | 'ringDoorbell' | 'log' | 'eventsAccepted' | 'upgradeUrl'>;
+export type AcceptDeps = Pick<
+  Deps,
+  'acceptEvents' | 'ringDoorbell' | 'releaseLines' | 'log' | 'eventsAccepted' | 'upgradeUrl'
+>;
 
 /** Lets log, metrics and queue know of what was accepted now. */
 export function announce(
   results: readonly Accepted[],
-  { ringDoorbell, log, eventsAccepted }: Omit<AcceptDeps, 'acceptEvents' | 'upgradeUrl'>,
+  { ringDoorbell, releaseLines, log, eventsAccepted }: Omit<AcceptDeps, 'acceptEvents' | 'upgradeUrl'>,
 ): void {
   for (const result of results) {
     if (result.kind !== 'accepted') continue;
@@ -21,6 +24,7 @@ export function announce(
     eventsAccepted.inc(firedWith ? 2 : 1);
     log.info('event accepted', { event: encodeTypeId('event', id), type, deliveries: deliveryCount });
     ringDoorbell(result.due);
+    releaseLines(result.waitsIn);
   }
 }
 

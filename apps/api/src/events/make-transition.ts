@@ -24,7 +24,7 @@ export interface MadeTransition {
 
 export type TransitionDeps = Pick<
   Deps,
-  'database' | 'takeTurn' | 'ringDoorbell' | 'log' | 'eventsAccepted' | 'upgradeUrl'
+  'database' | 'takeTurn' | 'ringDoorbell' | 'releaseLines' | 'log' | 'eventsAccepted' | 'upgradeUrl'
 >;
 
 /** A transition of one subject that was asked for. */
@@ -33,6 +33,8 @@ export interface SubjectTransition extends AskedTransition {
   readonly subject: string;
   /** The transition's `data`, an object without insignificant white space. */
   readonly dataText: string;
+  /** Of the events that it fires. */
+  readonly orderingKey: string | null;
 }
 
 /** The events of all results, each pair's other half after its first. */
@@ -46,7 +48,7 @@ const eventsOf = (accepted: readonly Accepted[]): MadeTransition['fired'] =>
 /** What the way from `previousState` fires. @throws AppError `invalid` when the data does not fit the events' types */
 function requestsFor(
   tenant: TenantScope,
-  { lifecycle, subject, to, dataText }: SubjectTransition,
+  { lifecycle, subject, to, dataText, orderingKey }: SubjectTransition,
   previousState: string,
   types: KnownTypes,
 ): EventRequest[] {
@@ -57,7 +59,7 @@ function requestsFor(
   return events.map((event) =>
     prepareRequest(
       tenant,
-      { type: event.type, jobId: subject, dataText: event.dataText, aggregateVersion: null },
+      { type: event.type, jobId: subject, dataText: event.dataText, aggregateVersion: null, orderingKey },
       asking,
     ),
   );

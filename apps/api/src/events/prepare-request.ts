@@ -13,6 +13,7 @@ export interface AskedEvent {
   /** The text of `data`, which is sent as it stands. */
   readonly dataText: string;
   readonly aggregateVersion: number | null;
+  readonly orderingKey?: string | null;
 }
 
 type Who = Pick<TenantScope, 'id' | 'profile' | 'profileId' | 'limited' | 'under'>;
@@ -32,7 +33,7 @@ function newEvent(
 ): NewEvent {
   const createdAt = uuidMoment(id);
   const payload = buildEnvelope(profile, { id: encodeTypeId('event', id), ...asked, createdAt });
-  const { type, jobId, aggregateVersion } = asked;
+  const { type, jobId, aggregateVersion, orderingKey = null } = asked;
   return {
     id,
     tenantId,
@@ -47,6 +48,7 @@ function newEvent(
     attemptLimit: profile.attempts,
     firedWith,
     onlyEndpointId: null,
+    orderingKey,
   };
 }
 

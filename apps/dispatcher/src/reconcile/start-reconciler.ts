@@ -1,14 +1,15 @@
 import { performance } from 'node:perf_hooks';
 import { encodeTypeId } from '@posthorn/domain/type-id';
 import { endLeasesOfDead } from '@posthorn/store/engine/end-leases-of-dead';
-import type { DueDelivery } from '@posthorn/store/engine/event-request';
 import { foldHealth } from '@posthorn/store/engine/fold-health';
 import { foldLedger } from '@posthorn/store/engine/fold-ledger';
 import { listDueDeliveries } from '@posthorn/store/engine/list-due-deliveries';
 import { renewGeneration } from '@posthorn/store/engine/renew-generation';
+import { SWEEP_START, sweepHeld } from '@posthorn/store/engine/sweep-held';
 import { takeOverInterrupted } from '@posthorn/store/engine/take-over-interrupted';
 import { isLockTimeout, isUnavailable } from '@posthorn/store/is-unavailable';
 import type { DispatcherDeps } from '../deps.ts';
+import { feedDirectly } from '../feed-directly.ts';
 import { parkBeyondRoom } from './park-beyond-room.ts';
 import {
   DUE_GRACE_MS,
@@ -18,6 +19,7 @@ import {
   type ReconcileState,
   reconcileDue,
 } from './reconcile-due.ts';
+import { releaseLeftBehind } from './release-left-behind.ts';
 import { type Rounds, runRounds } from './run-rounds.ts';
 import { startBeating } from './start-beating.ts';
 import { startFindingParked } from './start-finding-parked.ts';
@@ -29,6 +31,8 @@ const DIRECT_ROUND_MS = 50;
 const AFTER_ERROR_MS = 1_000;
 /** Calls in one round, each bounded. */
 const MAX_TAKE_OVERS = 10;
+/** Lines with held deliveries that one round looks at. */
+const MAX_LINES = 2_000;
 
 /** Brings the health of endpoints up to date; what is open of one that failed for too long is cancelled. */
 async function noticeFailing({ database, failurePolicy, startCancelling, log }: DispatcherDeps): Promise<void> {
@@ -37,24 +41,6 @@ async function noticeFailing({ database, failurePolicy, startCancelling, log }: 
     log.warn('endpoint disabled, it failed for too long', { endpoint: encodeTypeId('endpoint', id) });
     startCancelling(id);
   }
-}
-
-/** Attempts due rows without the queue, as many as their endpoints have turns for. */
-async function feedDirectly(deps: DispatcherDeps, rows: readonly DueDelivery[]): Promise<number> {
-  const entered = rows.filter((row) => deps.gate.tryEnter(row));
-  const claims = await Promise.allSettled(
-    entered.map(({ id, generation }) => deps.claim({ deliveryId: id, generation })),
-  );
-  let fed = 0;
-  for (const [index, claim] of claims.entries()) {
-    const endpointId = entered[index]?.endpointId ?? '';
-    if (claim.status === 'rejected' || claim.value.kind !== 'claimed') deps.gate.leave(endpointId, null);
-    else {
-      fed += 1;
-      void deps.deliverRow(claim.value.delivery);
-    }
-  }
-  return fed;
 }
 
 async function endLeases({ database, dispatcherId, log }: DispatcherDeps, seenAtMs: number): Promise<void> {
@@ -141,6 +127,14 @@ export function startReconciler(deps: DispatcherDeps, onStuck: () => void): Roun
     if (interrupted > 0) log.warn('attempts of dead dispatchers taken over', { attempts: interrupted });
   };
 
+  let sweptTo = SWEEP_START;
+  const sweep = (after: typeof sweptTo) => sweepHeld(database, after, MAX_LINES, openSpan.get());
+  const sweepStep = async (): Promise<void> => {
+    const { released, next } = await releaseLeftBehind({ ...dueDeps, sweep }, sweptTo);
+    sweptTo = next;
+    if (released > 0) log.info('held deliveries released that nobody was before any more', { deliveries: released });
+  };
+
   const round = async (): Promise<number> => {
     // Beside the round: a queue that hangs must not hold it up.
     const answering = measureQueue();
@@ -150,6 +144,7 @@ export function startReconciler(deps: DispatcherDeps, onStuck: () => void): Roun
     await apart('attempts of the dead', takeOverStep);
     await apart('the ledger', async () => void (await foldLedger(database)));
     await apart('the health of endpoints', () => noticeFailing(deps));
+    await apart('held deliveries', sweepStep);
     const found = await reconcileDue(dueDeps, state);
     const done = { ...found, queueAway: found.queueAway || !(await answering) };
     state = done.next;

@@ -1,8 +1,8 @@
 import { Prisma } from '../generated/client.ts';
 import type { Database } from '../open-database.ts';
 
-/** Parked deliveries cancelled in one statement: a long backlog would outlast the statement's time limit. */
-const MAX_PARKED_AT_ONCE = 5_000;
+/** Waiting deliveries cancelled in one statement: a long backlog would outlast the statement's time limit. */
+const MAX_WAITING_AT_ONCE = 5_000;
 
 async function cancelWhere(database: Database, rows: Prisma.Sql): Promise<void> {
   await database.$executeRaw`
@@ -19,6 +19,18 @@ async function cancelWhere(database: Database, rows: Prisma.Sql): Promise<void> 
 export const cancelUnreachable = (database: Database, deliveryIds: readonly string[]): Promise<void> =>
   cancelWhere(database, Prisma.sql`d.id = ANY (${[...deliveryIds]}::text[]::uuid[])`);
 
+const cancelWaiting = (database: Database, endpointIds: readonly string[], waiting: Prisma.Sql): Promise<void> =>
+  cancelWhere(
+    database,
+    Prisma.sql`d.id IN (
+      SELECT w.id FROM endpoints gone CROSS JOIN LATERAL (
+        SELECT id FROM deliveries
+        WHERE tenant_id = gone.tenant_id AND endpoint_id = gone.id AND ${waiting}
+        LIMIT ${MAX_WAITING_AT_ONCE} FOR UPDATE SKIP LOCKED) w
+      WHERE gone.id = ANY (${[...endpointIds]}::text[]::uuid[]) AND (gone.status = 'disabled' OR gone.deleted_at IS NOT NULL)
+      LIMIT ${MAX_WAITING_AT_ONCE})`,
+  );
+
 /**
  * The same for what is parked, of those of these endpoints that were disabled or deleted: a bounded number of rows, the next
  * call goes on.
@@ -27,14 +39,12 @@ export const cancelUnreachableParked = (
   database: Database,
   endpoints: readonly { readonly endpointId: string }[],
 ): Promise<void> =>
-  cancelWhere(
+  cancelWaiting(
     database,
-    Prisma.sql`d.id IN (
-      SELECT p.id FROM endpoints gone CROSS JOIN LATERAL (
-        SELECT id FROM deliveries
-        WHERE tenant_id = gone.tenant_id AND endpoint_id = gone.id AND status IN ('pending', 'retrying') AND parked
-        LIMIT ${MAX_PARKED_AT_ONCE} FOR UPDATE SKIP LOCKED) p
-      WHERE gone.id = ANY (${endpoints.map(({ endpointId }) => endpointId)}::text[]::uuid[])
-        AND (gone.status = 'disabled' OR gone.deleted_at IS NOT NULL)
-      LIMIT ${MAX_PARKED_AT_ONCE})`,
+    endpoints.map(({ endpointId }) => endpointId),
+    Prisma.sql`status IN ('pending', 'retrying') AND parked`,
   );
+
+/** The same for what is held in a line. */
+export const cancelUnreachableHeld = (database: Database, endpointIds: readonly string[]): Promise<void> =>
+  cancelWaiting(database, endpointIds, Prisma.sql`due_at = held_until()`);

@@ -32,6 +32,10 @@ export interface ClaimedDelivery {
   readonly clientKeySealed: string | null;
   /** Set where it is sent to a disabled endpoint too. */
   readonly probe: Probe | null;
+  /** Of one that may stand in a line; else `null`. */
+  readonly orderingKey: string | null;
+  /** Failed attempts after which the next ones of its line pass it; `null`: they wait for its end. */
+  readonly orderingSkipAfter: number | null;
 }
 
 /** A batch of claims. */
@@ -60,7 +64,8 @@ export const claimedColumns = Prisma.sql`
   CASE WHEN e.overlap_ends_at <= now() THEN e.next_secret_sealed ELSE e.secret_sealed END AS "secretSealed",
   CASE WHEN e.overlap_ends_at > now() THEN e.next_secret_sealed END AS "nextSecretSealed",
   e.ca_certificate AS "caCertificate", e.client_certificate AS "clientCertificate",
-  e.client_key_sealed AS "clientKeySealed", d.probe`;
+  e.client_key_sealed AS "clientKeySealed", d.probe,
+  d.ordering_key AS "orderingKey", e.ordering_skip_after AS "orderingSkipAfter"`;
 
 /** Notes which deliveries a token holds, so that leases that ran out are found without an index on them. */
 export const noteClaim = ({ token, dispatcherId }: Lease): Prisma.Sql => Prisma.sql`

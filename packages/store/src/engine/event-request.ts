@@ -1,5 +1,6 @@
 import type { KeyTerms } from '../key-terms.ts';
 import type { Act } from '../note-act.ts';
+import type { OrderingLine } from './ordering-line.ts';
 
 /** One event ready to be stored: its bytes are made. */
 export interface NewEvent {
@@ -23,6 +24,8 @@ export interface NewEvent {
   readonly firedWith: string | null;
   /** Only this endpoint gets it (a test event); `null`: every endpoint that subscribes to its type. */
   readonly onlyEndpointId: string | null;
+  /** Its deliveries to one endpoint are sent after those of the same key that are there already. */
+  readonly orderingKey?: string | null;
   /** Set where that endpoint gets it even while it is disabled, and whether its answer may enable it. */
   readonly probe?: Probe;
 }
@@ -79,6 +82,7 @@ export interface AcceptedEvent {
   readonly createdAt: Date;
   readonly deliveryCount: number;
   readonly aggregateVersion: number | null;
+  readonly orderingKey: string | null;
   readonly firedWith: { readonly id: string; readonly type: string } | null;
 }
 
@@ -92,7 +96,13 @@ export interface DueDelivery {
 }
 
 export type Accepted =
-  | { readonly kind: 'accepted'; readonly event: AcceptedEvent; readonly due: readonly DueDelivery[] }
+  | {
+      readonly kind: 'accepted';
+      readonly event: AcceptedEvent;
+      readonly due: readonly DueDelivery[];
+      /** Lines in which deliveries of it wait for what was there before; that may have ended before this was committed. */
+      readonly waitsIn: readonly OrderingLine[];
+    }
   | { readonly kind: 'replayed'; readonly event: AcceptedEvent }
   | { readonly kind: 'key_conflict'; readonly key: string }
   | { readonly kind: 'over_quota' }

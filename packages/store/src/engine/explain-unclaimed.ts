@@ -20,7 +20,7 @@ export async function explainUnclaimed(
            (e.status = 'enabled' OR d.probe IS NOT NULL) AND e.deleted_at IS NULL AS reachable
     FROM deliveries d JOIN endpoints e ON e.id = d.endpoint_id
     WHERE d.id = ANY (${requests.map(({ deliveryId }) => deliveryId)}::text[]::uuid[])
-      AND d.status IN ('pending', 'retrying') AND NOT d.parked AND d.lease_token IS NULL`;
+      AND d.status IN ('pending', 'retrying') AND NOT d.parked AND d.lease_token IS NULL AND d.due_at <> held_until()`;
   const current = rows.filter((row) =>
     requests.some(({ deliveryId, generation }) => deliveryId === row.id && generation === row.generation),
   );

@@ -1,14 +1,16 @@
 import { Prisma } from '../generated/client.ts';
-import { keptPlan } from '../keep-plans.ts';
 import type { Database, Transaction } from '../open-database.ts';
 import { confirmKeys } from './confirm-keys.ts';
 import { countAgainstQuota } from './count-against-quota.ts';
 import type { Accepted, AcceptedEvent, DueDelivery, EventRequest, NewEvent, RequestKey } from './event-request.ts';
+import { lineUp } from './line-up.ts';
+import type { OrderingLine } from './ordering-line.ts';
 import { parkOnInsert } from './park-on-insert.ts';
 
+/** An event, once for each delivery of it that wants a job; without an id: it waits for others in its line. */
 interface FannedRow {
   readonly event_id: string;
-  readonly delivery_count: number;
+  readonly delivery_count: number | null;
   readonly id: string | null;
   readonly endpoint_id: string | null;
 }
@@ -63,10 +65,11 @@ function insertAll(
 ): Promise<FannedRow[]> {
   const rows = requests.flatMap(rowsOf);
   const quota = countAgainstQuota(requests, patienceMs);
-  const room = parkOnInsert(requests);
+  const line = lineUp(rows.map(({ event }) => event));
+  const room = parkOnInsert(requests, line);
   const keys = confirmKeys(requests);
   const column = (read: (event: NewEvent) => string | null) => rows.map(({ event }) => read(event));
-  return database.$queryRaw<FannedRow[]>`${keptPlan} WITH ${keys.first} ${quota.first} AS (
+  return database.$queryRaw<FannedRow[]>`${line.plan} WITH ${keys.first} ${quota.first} AS (
       SELECT * FROM unnest(
         ${column((event) => event.id)}::text[]::uuid[],
         ${column((event) => event.tenantId)}::text[]::uuid[],
@@ -85,23 +88,24 @@ function insertAll(
         ${rows.map(({ key }) => key && key.key)}::text[],
         ${rows.map(({ key }) => key && key.position)}::int[],
         ${rows.map(({ key }) => key && key.digest.toString('hex'))}::text[]
-        ${keys.column} ${quota.callColumn}
+        ${line.columns} ${keys.column} ${quota.callColumn}
       ) ${quota.ordinality} AS t(id, tenant_id, type, job_id, payload, created_at, attempt_limit, fired_with, only_endpoint, profile,
-             profile_id, timeout_ms, aggregate_version, probe, key, position, digest ${keys.name} ${quota.callNames})
+             profile_id, timeout_ms, aggregate_version, probe, key, position, digest
+             ${line.names} ${keys.name} ${quota.callNames})
       ${keys.holds}
     ), ${quota.input} metered AS (
       INSERT INTO usage_records (tenant_id, kind, quantity) ${quota.calls ?? countedCalls(requests, keys)}
     ), matched AS MATERIALIZED (
-      SELECT i.id AS event_id, e.id AS endpoint_id, e.status = 'enabled' OR i.probe IS NOT NULL AS enabled, e.disabled_reason
+      SELECT i.id AS event_id, e.id AS endpoint_id, e.status = 'enabled' OR i.probe IS NOT NULL AS enabled, e.disabled_reason ${line.policy}
       FROM input i JOIN endpoints e ON e.tenant_id = i.tenant_id AND e.deleted_at IS NULL
       WHERE CASE WHEN i.only_endpoint IS NOT NULL THEN e.id = i.only_endpoint
                  ELSE cardinality(e.events) = 0 OR i.type = ANY (e.events) END
-    ), ${room.ranked} accepted AS (
+    ), ${line.linedUp} ${room.ranked} accepted AS (
       INSERT INTO events (id, tenant_id, type, job_id, payload, profile, profile_id, timeout_ms, aggregate_version,
-                          created_at, fired_with, delivery_count)
+                          created_at, fired_with, delivery_count ${line.eventColumn})
       SELECT i.id, i.tenant_id, i.type, i.job_id, i.payload, i.profile, i.profile_id, i.timeout_ms, i.aggregate_version,
              i.created_at, i.fired_with,
-             (SELECT count(*) FROM matched m WHERE m.event_id = i.id)
+             (SELECT count(*) FROM matched m WHERE m.event_id = i.id) ${line.eventValue}
       FROM input i
       RETURNING id, delivery_count
     ), keyed AS (
@@ -112,19 +116,26 @@ function insertAll(
     ), fanned AS (
       -- Never later than this clock says: a replay is newer than what it replays, whichever node's clock is ahead.
       INSERT INTO deliveries (id, tenant_id, endpoint_id, event_id, type, job_id, status, attempt_limit, timeout_ms, due_at,
-                              created_at, completed_at, last_error, probe, parked)
+                              created_at, completed_at, last_error, probe, parked ${line.deliveryColumns})
       SELECT uuid_v7_at(least(i.created_at, now())), i.tenant_id, m.endpoint_id, i.id, i.type, i.job_id,
              CASE WHEN m.enabled THEN 'pending' ELSE 'skipped' END, i.attempt_limit, i.timeout_ms,
-             CASE WHEN m.enabled THEN now() END, least(i.created_at, now()),
+             ${line.dueAt}, least(i.created_at, now()),
              CASE WHEN m.enabled THEN NULL ELSE now() END,
              CASE WHEN m.enabled THEN NULL
                   ELSE 'The endpoint was disabled when the event came' || coalesce(': ' || m.disabled_reason, '') END,
-             i.probe, ${room.parked}
+             i.probe, ${room.parked} ${line.deliveryValues}
       FROM ${room.source} m JOIN input i ON i.id = m.event_id
-      RETURNING id, event_id, endpoint_id, status, parked
+      RETURNING id, event_id, endpoint_id, status, parked, due_at
     )
     SELECT a.id AS event_id, a.delivery_count, f.id, f.endpoint_id
-    FROM accepted a LEFT JOIN fanned f ON f.event_id = a.id AND f.status = 'pending' AND NOT f.parked`;
+    FROM accepted a LEFT JOIN fanned f ON f.event_id = a.id AND f.status = 'pending' AND NOT f.parked ${line.free}
+    ${line.behind}`;
+}
+
+function addTo<Item>(lists: Map<string, Item[]>, name: string, item: Item): void {
+  const list = lists.get(name);
+  if (list) list.push(item);
+  else lists.set(name, [item]);
 }
 
 function describe(request: EventRequest, counts: ReadonlyMap<string, number>): AcceptedEvent {
@@ -136,6 +147,7 @@ function describe(request: EventRequest, counts: ReadonlyMap<string, number>): A
     createdAt: event.createdAt,
     deliveryCount: counts.get(event.id) ?? 0,
     aggregateVersion: event.aggregateVersion,
+    orderingKey: event.orderingKey ?? null,
     firedWith: other ? { id: other.id, type: other.type } : null,
   };
 }
@@ -156,16 +168,16 @@ export async function insertEvents(
 ): Promise<Accepted[]> {
   if (requests.length === 0) return [];
   const rows = await insertAll(database, requests, patienceMs);
-  const counts = new Map(rows.map((row) => [row.event_id, row.delivery_count]));
+  const counts = new Map<string, number>();
   const dueByEvent = new Map<string, DueDelivery[]>();
+  const linesByEvent = new Map<string, OrderingLine[]>();
   const byId = new Map(requests.flatMap(({ events }) => events.map((event) => [event.id, event] as const)));
-  for (const { id, endpoint_id: endpointId, event_id: eventId } of rows) {
-    if (id === null || endpointId === null) continue;
-    const { tenantId = '', attemptLimit = 1 } = byId.get(eventId) ?? {};
-    const due = { id, tenantId, endpointId, generation: 0, attemptLimit };
-    const list = dueByEvent.get(eventId);
-    if (list) list.push(due);
-    else dueByEvent.set(eventId, [due]);
+  for (const { id, endpoint_id: endpointId, event_id: eventId, delivery_count: count } of rows) {
+    const { tenantId = '', attemptLimit = 1, orderingKey } = byId.get(eventId) ?? {};
+    if (count !== null) counts.set(eventId, count);
+    else if (endpointId !== null && orderingKey) addTo(linesByEvent, eventId, { endpointId, orderingKey });
+    if (id !== null && endpointId !== null)
+      addTo(dueByEvent, eventId, { id, tenantId, endpointId, generation: 0, attemptLimit });
   }
   return requests.map((request) =>
     counts.has(request.events[0].id)
@@ -173,6 +185,7 @@ export async function insertEvents(
           kind: 'accepted',
           event: describe(request, counts),
           due: request.events.flatMap(({ id }) => dueByEvent.get(id) ?? []),
+          waitsIn: request.events.flatMap(({ id }) => linesByEvent.get(id) ?? []),
         }
       : { kind: request.under ? 'unconfirmed' : 'over_quota' },
   );

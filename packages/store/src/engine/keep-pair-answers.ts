@@ -16,6 +16,7 @@ export const keepPairAnswers = (database: Database, before: Date): Promise<numbe
       UPDATE fired_pairs f SET answer = jsonb_build_object(
         'id', v.id, 'type', v.type, 'jobId', v.job_id, 'createdAt', extract(epoch FROM v.created_at) * 1000,
         'deliveryCount', v.delivery_count, 'aggregateVersion', v.aggregate_version,
+        'orderingKey', v.ordering_key,
         'firedWith', CASE WHEN o.id IS NOT NULL THEN jsonb_build_object('id', o.id, 'type', o.type) END)::text
       FROM events v LEFT JOIN events o ON o.id = v.fired_with
       WHERE f.ctid IN (SELECT ctid FROM fired_pairs

@@ -12,5 +12,5 @@ export async function parkDeliveries(database: Database, requests: readonly Clai
       ${requests.map(({ generation }) => generation)}::int[]
     ) AS w(id, generation)
     WHERE d.id = ANY (${ids}::text[]::uuid[]) AND d.id = w.id AND d.generation = w.generation AND d.status IN ('pending', 'retrying')
-      AND d.lease_token IS NULL`;
+      AND d.lease_token IS NULL AND d.due_at <> held_until()`;
 }

@@ -16,6 +16,7 @@ export interface NewEndpoint {
   readonly rateLimit: number | null;
   readonly warnAfterSeconds: number | null;
   readonly disableAfterSeconds: number | null;
+  readonly orderingSkipAfter: number | null;
   /** Sealed for the endpoint's secret. */
   readonly secretSealed: string;
   /** Of a key pair, whose private key is the secret; else `null`. */

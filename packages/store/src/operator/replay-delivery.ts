@@ -34,6 +34,7 @@ const replay = (tx: Transaction, tenantId: string, id: string): Promise<ReplayRo
     SELECT s.deleted, m.id IS NOT NULL AS made, m.id, m.endpoint_id AS "endpointId", m.event_id AS "eventId", m.type,
            m.job_id AS "jobId", m.status, m.attempts, m.due_at AS "dueAt",
            m.last_response_status AS "lastResponseStatus", m.last_error AS "lastError", m.replay_of AS "replayOf",
+           m.ordering_key AS "orderingKey",
            m.created_at AS "createdAt", m.completed_at AS "completedAt", m.attempt_limit AS "attemptLimit"
     FROM source s LEFT JOIN made m ON true`;
 

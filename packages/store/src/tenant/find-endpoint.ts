@@ -13,6 +13,7 @@ export const endpointColumns = {
   disabledBy: true,
   warnAfterSeconds: true,
   disableAfterSeconds: true,
+  orderingSkipAfter: true,
   health: { select: { consecutiveFailures: true, firstFailureAt: true, lastFailureAt: true, lastSuccessAt: true } },
   publicKey: true,
   nextPublicKey: true,

@@ -16,6 +16,7 @@ export const deliveryColumns = {
   lastResponseStatus: true,
   lastError: true,
   replayOf: true,
+  orderingKey: true,
   createdAt: true,
   completedAt: true,
 } as const;

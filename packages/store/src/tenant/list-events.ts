@@ -9,6 +9,7 @@ export const eventColumns = {
   createdAt: true,
   deliveryCount: true,
   aggregateVersion: true,
+  orderingKey: true,
   firedWith: true,
 } as const;
 
@@ -24,6 +25,7 @@ export interface EventRow {
   readonly createdAt: Date;
   readonly deliveryCount: number;
   readonly aggregateVersion: number | null;
+  readonly orderingKey: string | null;
   readonly firedWith: { readonly id: string; readonly type: string } | null;
 }
 

@@ -19,6 +19,7 @@ export interface EndpointChanges {
   readonly status?: 'enabled' | 'disabled';
   readonly warnAfterSeconds?: number | null;
   readonly disableAfterSeconds?: number | null;
+  readonly orderingSkipAfter?: number | null;
 }
 
 const DISABLED_REASON = 'Disabled on request';

@@ -16,9 +16,13 @@ import { showEvent } from './show-event.ts';
 
 function askedEvents(events: readonly PostEvent[], bodyText: string): AskedEvent[] {
   const texts = splitArray(splitObject(bodyText).get('events') ?? '[]');
-  return events.map(({ type, jobId = null, aggregate_version: aggregateVersion = null }, index) => {
-    return { type, jobId, aggregateVersion, dataText: splitObject(texts[index] ?? '{}').get('data') ?? 'null' };
-  });
+  return events.map((event, index) => ({
+    type: event.type,
+    jobId: event.jobId ?? null,
+    aggregateVersion: event.aggregate_version ?? null,
+    orderingKey: event.ordering_key ?? null,
+    dataText: splitObject(texts[index] ?? '{}').get('data') ?? 'null',
+  }));
 }
 
 function refuseTwoKeys(events: readonly PostEvent[], header: string | null): void {

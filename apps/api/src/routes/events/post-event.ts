@@ -17,9 +17,10 @@ export async function postEvent(
   deps: AcceptDeps,
 ): Promise<Answer> {
   const { type, jobId = null, data, aggregate_version: aggregateVersion = null, id } = body;
+  const { ordering_key: orderingKey = null } = body;
   const key = readIdempotencyKey(header('idempotency-key'), id);
   await checkEvents(tenant, [{ type, data, aggregateVersion, prefix: '' }]);
-  const asked = { type, jobId, aggregateVersion, dataText: splitObject(bodyText).get('data') ?? 'null' };
+  const asked = { type, jobId, aggregateVersion, orderingKey, dataText: splitObject(bodyText).get('data') ?? 'null' };
   const idempotency = key === null ? null : { key, position: 0, digest: digestRequest('event', [asked]) };
   const callId = newId();
   const [result] = await accept([prepareRequest(tenant, asked, { callId, idempotency })], deps);

@@ -10,6 +10,7 @@ export const showEvent = ({
   createdAt,
   deliveryCount,
   aggregateVersion,
+  orderingKey,
   firedWith,
 }: EventRow): Event => ({
   id: encodeTypeId('event', id),
@@ -18,5 +19,6 @@ export const showEvent = ({
   sent_at: createdAt.toISOString(),
   deliveries: deliveryCount,
   ...(aggregateVersion !== null && { aggregate_version: aggregateVersion }),
+  ...(orderingKey !== null && { ordering_key: orderingKey }),
   ...(firedWith && { fired_with: [{ id: encodeTypeId('event', firedWith.id), type: firedWith.type }] }),
 });

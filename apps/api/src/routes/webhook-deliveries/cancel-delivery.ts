@@ -1,4 +1,5 @@
 import { cancelDelivery } from '@posthorn/store/tenant/cancel-delivery';
+import type { Deps } from '../../deps.ts';
 import { type Answer, ok } from '../../http/answer.ts';
 import { conflict, notFound } from '../../http/app-error.ts';
 import type { Call } from '../define-route.ts';
@@ -6,10 +7,15 @@ import { readPathId } from '../read-id.ts';
 import { showDelivery } from './show-delivery.ts';
 
 /** `POST /v1/webhook-deliveries/{id}/cancel` */
-export async function postCancel({ tenant, params, act }: Call): Promise<Answer> {
+export async function postCancel(
+  { tenant, params, act }: Call,
+  { releaseLines }: Pick<Deps, 'releaseLines'>,
+): Promise<Answer> {
   const id = readPathId('delivery', params.id);
   const result = await cancelDelivery(tenant.database, tenant.id, id, act('delivery', params.id));
   if (result.kind === 'not_found') throw notFound();
   if (result.kind === 'final') throw conflict(`This delivery is final: ${result.status}.`);
+  const { endpointId, orderingKey } = result.delivery;
+  if (orderingKey !== null) releaseLines([{ endpointId, orderingKey }]);
   return ok(showDelivery(result.delivery));
 }

@@ -1,3 +1,4 @@
+import { encodeTypeId } from '@posthorn/domain/type-id';
 import { findDelivery } from '@posthorn/store/tenant/find-delivery';
 import { type Answer, ok } from '../../http/answer.ts';
 import { notFound } from '../../http/app-error.ts';
@@ -10,6 +11,7 @@ import { showDelivery } from './show-delivery.ts';
 export async function getDelivery({ tenant, params }: Call): Promise<Answer> {
   const row = await findDelivery(tenant.database, readPathId('delivery', params.id));
   if (!row) throw notFound();
-  const { event, attemptLog, ...delivery } = row;
-  return ok({ ...showDelivery(delivery), payload: event.payload, attempt_log: attemptLog.map(showAttempt) });
+  const { event, attemptLog, waitsFor, ...delivery } = row;
+  const waits_for = waitsFor === null ? null : encodeTypeId('delivery', waitsFor);
+  return ok({ ...showDelivery(delivery), waits_for, payload: event.payload, attempt_log: attemptLog.map(showAttempt) });
 }

@@ -41,6 +41,7 @@ export async function postEndpoint(
     events: [...new Set(body.events)],
     headersSealed: sealHeaders(body.headers ?? {}, id, secretBox),
     rateLimit: body.rate_limit ?? null,
+    orderingSkipAfter: body.ordering_skip_after ?? null,
     warnAfterSeconds: body.failure_policy?.warn_after_seconds ?? null,
     disableAfterSeconds: body.failure_policy?.disable_after_seconds ?? null,
     secretSealed: secretBox.seal(made.secret, sealedFor(id, 'secret')),

@@ -43,6 +43,7 @@ export const showEndpoint = (
   description: row.description,
   headers: maskedHeaders(row, box),
   rate_limit: row.rateLimit,
+  ordering_skip_after: row.orderingSkipAfter,
   status: row.status as Endpoint['status'],
   disabled_reason: row.disabledReason,
   disabled_by: row.disabledBy as Endpoint['disabled_by'],

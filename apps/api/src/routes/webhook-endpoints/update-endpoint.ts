@@ -23,6 +23,7 @@ function changesOf(id: string, body: UpdateEndpoint, { secretBox }: PatchDeps): 
     ...(description !== undefined && { description }),
     ...(headers !== undefined && { headersSealed: sealHeaders(headers, id, secretBox) }),
     ...(body.rate_limit !== undefined && { rateLimit: body.rate_limit }),
+    ...(body.ordering_skip_after !== undefined && { orderingSkipAfter: body.ordering_skip_after }),
     ...(status !== undefined && { status }),
     ...(warnAfterSeconds !== undefined && { warnAfterSeconds }),
     ...(disableAfterSeconds !== undefined && { disableAfterSeconds }),
