@@ -34,13 +34,17 @@ export interface Arranged {
   endpoint(
     tenantId: string,
     url: string,
-    options?: { events?: string[]; status?: string; rateLimit?: number },
+    options?: { events?: string[]; status?: string; rateLimit?: number; orderingSkipAfter?: number },
   ): Promise<string>;
-  /** Accepts events of a type, by another connection where one is given. @returns their deliveries that are due, without any job; those beyond the room are parked */
+  /**
+   * Accepts events of a type, by another connection where one is given.
+   *
+   * @returns their deliveries that are due, without any job; not those that are parked or held
+   */
   events(
     tenantId: string,
     count: number,
-    options?: { type?: string; profile?: string; room?: JobRoom; by?: Database },
+    options?: { type?: string; profile?: string; room?: JobRoom; orderingKey?: string; by?: Database },
   ): Promise<DueDelivery[]>;
   close(): Promise<void>;
 }
@@ -55,7 +59,7 @@ export function arrange(databaseUrl: string): Arranged {
       await database.tenant.create({ data: { id, name: 'Test', profile } });
       return id;
     },
-    async endpoint(tenantId, url, { events = [], status = 'enabled', rateLimit } = {}) {
+    async endpoint(tenantId, url, { events = [], status = 'enabled', rateLimit, orderingSkipAfter } = {}) {
       const id = v7();
       const secretSealed = secretBox.seal(ARRANGED_SECRET, sealedFor(id, 'secret'));
       await database.endpoint.create({
@@ -68,6 +72,7 @@ export function arrange(databaseUrl: string): Arranged {
           status,
           secretSealed,
           rateLimit: rateLimit ?? null,
+          orderingSkipAfter: orderingSkipAfter ?? null,
         },
       });
       return id;
@@ -75,7 +80,7 @@ export function arrange(databaseUrl: string): Arranged {
     async events(
       tenantId,
       count,
-      { type = 'domain.verified', profile: name = 'connect-domain', room, by = database } = {},
+      { type = 'domain.verified', profile: name = 'connect-domain', room, orderingKey, by = database } = {},
     ) {
       const profile = findProfile(name);
       if (!profile) throw new Error(`No profile ${name}`);
@@ -106,6 +111,7 @@ export function arrange(databaseUrl: string): Arranged {
           attemptLimit: profile.attempts,
           firedWith: null,
           onlyEndpointId: null,
+          ...(orderingKey !== undefined && { orderingKey }),
         };
         return {
           events: [row] as const,

@@ -16,7 +16,7 @@ interface FrontRow extends OrderingLine {
 const readFronts = (
   database: Database,
   lines: readonly OrderingLine[],
-  { from, to }: IdSpan,
+  { from }: IdSpan,
 ): Promise<FrontRow[]> => database.$queryRaw<FrontRow[]>`
   SELECT l.endpoint_id AS "endpointId", l.ordering_key AS "orderingKey", front.id, front.due_at = held_until() AS held,
          (front.attempts >= e.ordering_skip_after) IS TRUE AS passed
@@ -24,7 +24,7 @@ const readFronts = (
     ${lines.map(({ endpointId }) => endpointId)}::text[]::uuid[], ${lines.map(({ orderingKey }) => orderingKey)}::text[]
   ) AS l(endpoint_id, ordering_key) JOIN endpoints e ON e.id = l.endpoint_id CROSS JOIN LATERAL (
     SELECT id, due_at, attempts, ordering_position FROM deliveries d
-    WHERE d.id BETWEEN ${from}::uuid AND ${to}::uuid AND d.endpoint_id = l.endpoint_id AND d.ordering_key = l.ordering_key
+    WHERE d.id >= ${from}::uuid AND d.endpoint_id = l.endpoint_id AND d.ordering_key = l.ordering_key
       AND d.ordering_position IS NOT NULL AND d.status IN ('pending', 'retrying')
     ORDER BY d.ordering_position LIMIT ${FRONT_ROWS}) front
   ORDER BY front.ordering_position`;
@@ -34,10 +34,11 @@ const leaveLine = (database: Database, ids: readonly string[]): Promise<number> 
   UPDATE deliveries SET ordering_position = NULL
   WHERE id = ANY (${[...ids]}::text[]::uuid[]) AND due_at <> held_until()`;
 
+/** Not `=`, which the index of what is held would answer, and give all of it where nothing is known of its size. */
 const makeDue = (database: Database, ids: readonly string[]): Promise<DueDelivery[]> => database.$queryRaw<
   DueDelivery[]
 >`
-  UPDATE deliveries SET due_at = now() WHERE id = ANY (${[...ids]}::text[]::uuid[]) AND due_at = held_until()
+  UPDATE deliveries SET due_at = now() WHERE id = ANY (${[...ids]}::text[]::uuid[]) AND due_at >= held_until()
   RETURNING id, tenant_id AS "tenantId", endpoint_id AS "endpointId", generation, attempt_limit AS "attemptLimit"`;
 
 /** What the fronts of these lines, each in its order, lead to. */
