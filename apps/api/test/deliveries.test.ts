@@ -60,15 +60,17 @@ test('a pending delivery shows every field', async () => {
     status: 'pending',
     attempts: 0,
     next_retry_at: expect.any(String),
+    held: false,
     last_response_status: null,
     last_error: null,
     replay_of: null,
+    ordering_key: null,
     created_at: event.sent_at,
     completed_at: null,
   });
   const { body } = await call('GET', `/v1/webhook-deliveries/${delivery.id}`);
   const { payload } = (await call('GET', `/v1/events/${event.id}`)).body;
-  expect(body).toEqual({ ...delivery, payload, attempt_log: [] });
+  expect(body).toEqual({ ...delivery, waits_for: null, payload, attempt_log: [] });
 });
 
 describe('the list', () => {

@@ -42,6 +42,7 @@ describe.each(['/v1/webhook-endpoints', '/v1/webhooks'])('%s', (base) => {
       description: 'd',
       headers: {},
       rate_limit: null,
+      ordering_skip_after: null,
       status: 'enabled',
       disabled_reason: null,
       disabled_by: null,

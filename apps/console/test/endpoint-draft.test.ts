@@ -11,6 +11,7 @@ const endpoint: Endpoint = {
   description: 'production',
   headers: { authorization: '***' },
   rate_limit: 5,
+  ordering_skip_after: 3,
   status: 'enabled',
   disabled_reason: null,
   disabled_by: null,
@@ -40,6 +41,7 @@ test('a draft says only what was filled in', () => {
       { key: 2, name: '', value: '' },
     ],
     ratePerSecond: 10,
+    orderingSkipAfter: 2,
     disableAfter: { mode: 'hours', hours: 1.5 } as const,
   };
   expect(bodyOf(draft)).toEqual({
@@ -47,6 +49,7 @@ test('a draft says only what was filled in', () => {
     events: ['ssl.issued'],
     headers: { authorization: 'Bearer x' },
     rate_limit: 10,
+    ordering_skip_after: 2,
     failure_policy: { warn_after_seconds: null, disable_after_seconds: 5_400 },
   });
 });
@@ -66,6 +69,7 @@ test('a form sends what changed alone', () => {
   expect(changesOf(endpoint, { ...draft, types: [...draft.types].reverse() })).toEqual({});
   expect(changesOf(endpoint, { ...draft, allTypes: true })).toEqual({ events: [] });
   expect(changesOf(endpoint, { ...draft, ratePerSecond: '' })).toEqual({ rate_limit: null });
+  expect(changesOf(endpoint, { ...draft, orderingSkipAfter: '' })).toEqual({ ordering_skip_after: null });
   expect(changesOf(endpoint, { ...draft, headers: [] })).toEqual({ headers: {} });
   expect(changesOf(endpoint, { ...draft, disableAfter: { mode: 'never', hours: '' } })).toEqual({
     failure_policy: { disable_after_seconds: 0 },

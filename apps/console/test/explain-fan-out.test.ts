@@ -19,9 +19,11 @@ const delivery: Delivery = {
   status: 'succeeded',
   attempts: 1,
   next_retry_at: null,
+  held: false,
   last_response_status: 200,
   last_error: null,
   replay_of: null,
+  ordering_key: null,
   created_at: '2026-11-20T10:00:00.000Z',
   completed_at: null,
 };

@@ -1,9 +1,17 @@
+import type { ClaimRequest, ClaimResult } from '@posthorn/store/engine/claim-result';
+import type { ClaimedDelivery } from '@posthorn/store/engine/claimed-delivery';
 import type { DueDelivery } from '@posthorn/store/engine/event-request';
-import type { DispatcherDeps } from './deps.ts';
+import type { EndpointGate } from './endpoint-gate.ts';
+
+export interface FeedDirectlyDeps {
+  readonly gate: Pick<EndpointGate, 'tryEnter' | 'leave'>;
+  readonly claim: (request: ClaimRequest) => Promise<ClaimResult>;
+  readonly deliverRow: (delivery: ClaimedDelivery) => Promise<void>;
+}
 
 /** Attempts due rows without the queue, as many as their endpoints have turns for. @returns how many */
 export async function feedDirectly(
-  { gate, claim, deliverRow }: Pick<DispatcherDeps, 'gate' | 'claim' | 'deliverRow'>,
+  { gate, claim, deliverRow }: FeedDirectlyDeps,
   rows: readonly DueDelivery[],
 ): Promise<number> {
   const entered = rows.filter((row) => gate.tryEnter(row));

@@ -10,6 +10,8 @@ const PAGE_ROWS = 50;
 const OPEN_REFRESH_MS = 2_000;
 
 export interface DeliveryDetail extends Delivery {
+  /** While it is held: the earlier delivery at the head of its line. */
+  readonly waits_for: string | null;
   /** The exact text that is sent. */
   readonly payload: string;
   /** Oldest first. */

@@ -63,7 +63,7 @@ export function EventPage() {
 }
 
 function Facts({
-  event: { id, type, jobId, sent_at: at, aggregate_version: version, fired_with: others = [] },
+  event: { id, type, jobId, sent_at: at, aggregate_version: version, ordering_key: key, fired_with: others = [] },
 }: {
   readonly event: EventDetail;
 }) {
@@ -95,6 +95,11 @@ function Facts({
           <ExactTime at={at} /> (<Time at={at} />)
         </dd>
         {version !== undefined && <Fact name="Version">{version}</Fact>}
+        {key !== undefined && (
+          <Fact name="Ordering key">
+            <ForeignText text={key} />
+          </Fact>
+        )}
         {others.map((other) => (
           <Fact key={other.id} name="Fired with">
             <Anchor

@@ -7,6 +7,7 @@ const fieldWords: Readonly<Record<string, string>> = {
   url: 'URL',
   events: 'event types',
   rate_limit: 'rate limit',
+  ordering_skip_after: 'ordering policy',
   failure_policy: 'failure policy',
   ca_certificate: 'trusted certificates',
   client_certificate: 'client certificate',

@@ -36,6 +36,5 @@ export async function findDelivery(database: TenantDatabase, id: string) {
     },
   });
   if (!found) return null;
-  const { orderingPosition, ...delivery } = found;
-  return { ...delivery, waitsFor: isHeld(found.dueAt) ? await findHead(database, found) : null };
+  return { ...found, waitsFor: isHeld(found.dueAt) ? await findHead(database, found) : null };
 }

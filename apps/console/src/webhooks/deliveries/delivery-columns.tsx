@@ -51,6 +51,18 @@ function LastResponse({ delivery }: { readonly delivery: Delivery }) {
   );
 }
 
+/** @param none said where there is no further attempt */
+function NextRetry({
+  delivery: { held, next_retry_at },
+  none,
+}: {
+  readonly delivery: Delivery;
+  readonly none: string;
+}) {
+  if (held) return <span title="Waits for an earlier delivery with its ordering key">held</span>;
+  return next_retry_at === null ? none : <Countdown at={next_retry_at} />;
+}
+
 const select = helper.display({
   id: 'select',
   header: () => <SelectAll />,
@@ -90,7 +102,7 @@ export const wideColumns = helper.columns([
   }),
   helper.accessor('next_retry_at', {
     header: 'Next retry',
-    cell: ({ row }) => (row.original.next_retry_at === null ? '–' : <Countdown at={row.original.next_retry_at} />),
+    cell: ({ row }) => <NextRetry delivery={row.original} none="–" />,
   }),
   helper.accessor('created_at', { header: 'Created', cell: ({ row }) => <Time at={row.original.created_at} /> }),
 ]);
@@ -125,10 +137,10 @@ function Summary({ delivery }: { readonly delivery: Delivery }) {
       </Text>
       <Text size="xs" truncate>
         <ForeignText text={said} />
-        {delivery.next_retry_at !== null && (
+        {(delivery.held || delivery.next_retry_at !== null) && (
           <>
             {' · '}
-            <Countdown at={delivery.next_retry_at} />
+            <NextRetry delivery={delivery} none="" />
           </>
         )}
       </Text>

@@ -14,6 +14,7 @@ import { AttemptTimeline } from './attempt-timeline.tsx';
 import { DeliveryActions } from './delivery-actions.tsx';
 import { DeliveryFacts } from './delivery-facts.tsx';
 import { readDeliveryFilter } from './delivery-filter.ts';
+import { HeldNote } from './held-note.tsx';
 import { PayloadView } from './payload-view.tsx';
 
 const isMissing = (error: unknown): boolean => error instanceof ApiError && [400, 404].includes(error.status);
@@ -70,6 +71,7 @@ function Opened({ delivery }: { readonly delivery: DeliveryDetail }) {
       <DeliveryActions delivery={delivery} endpoint={endpoint} />
       <DeliveryFacts delivery={delivery} endpoint={endpoint} />
       <Part title="Attempts">
+        <HeldNote delivery={delivery} endpoint={endpoint} />
         <AttemptTimeline delivery={delivery} />
       </Part>
       <Part title="Payload">

@@ -21,7 +21,8 @@ interface Facts {
 
 /** What a delivery is, from what, to where. */
 export function DeliveryFacts({ delivery, endpoint }: Facts) {
-  const { id, status, event_id, endpoint_id, type, jobId, created_at, completed_at, replay_of } = delivery;
+  const { id, status, event_id, endpoint_id, type, jobId, ordering_key, created_at, completed_at, replay_of } =
+    delivery;
   return (
     <Table layout="fixed" withRowBorders={false} verticalSpacing={4} horizontalSpacing={0}>
       <Table.Tbody>
@@ -54,6 +55,11 @@ export function DeliveryFacts({ delivery, endpoint }: Facts) {
           <ForeignText text={type} />
         </Fact>
         <Fact name="jobId">{jobId === null ? '–' : <Id text={jobId} />}</Fact>
+        {ordering_key !== null && (
+          <Fact name="Ordering key">
+            <Id text={ordering_key} />
+          </Fact>
+        )}
         <Fact name="Created">
           <Moment at={created_at} />
         </Fact>

@@ -3,6 +3,7 @@ import type { Endpoint } from '@posthorn/http-api/endpoint';
 import type { ReactNode } from 'react';
 import { ExactTime } from '../../show/time.tsx';
 import { ToClipboard } from '../../verify/to-clipboard.tsx';
+import { explainHold } from '../deliveries/explain-hold.ts';
 import { describeAfter, describeTypes } from './describe-endpoint.ts';
 import { Section } from './section.tsx';
 
@@ -19,7 +20,7 @@ const Row = ({ label, children }: { readonly label: string; readonly children: R
 
 /** What was said of an endpoint. */
 export function EndpointConfiguration({ endpoint }: { readonly endpoint: Endpoint }) {
-  const { id, events, headers, rate_limit, failure_policy, profile, created_at } = endpoint;
+  const { id, events, headers, rate_limit, ordering_skip_after, failure_policy, profile, created_at } = endpoint;
   const names = Object.keys(headers);
   return (
     <Section title="Configuration">
@@ -30,6 +31,7 @@ export function EndpointConfiguration({ endpoint }: { readonly endpoint: Endpoin
         </Row>
         <Row label="Headers">{names.length === 0 ? 'none' : `${names.join(', ')} (values are kept sealed)`}</Row>
         <Row label="Rate limit">{rate_limit === null ? 'as the profile says' : `${rate_limit} requests a second`}</Row>
+        <Row label="Ordering keys">{explainHold(ordering_skip_after)}</Row>
         <Row label="A mail, if it fails">{describeAfter(failure_policy.warn_after_seconds)}</Row>
         <Row label="Disabled, if it fails">{describeAfter(failure_policy.disable_after_seconds)}</Row>
         <Row label="Profile">{profile}</Row>

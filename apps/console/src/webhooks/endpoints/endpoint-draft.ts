@@ -27,6 +27,7 @@ export interface EndpointDraft {
   /** Values cannot be read back, so what an endpoint has is kept or replaced as a whole: `null` keeps it. */
   readonly headers: readonly HeaderRow[] | null;
   readonly ratePerSecond: number | '';
+  readonly orderingSkipAfter: number | '';
   readonly warnAfter: After;
   readonly disableAfter: After;
 }
@@ -48,6 +49,7 @@ export const emptyDraft: EndpointDraft = {
   types: [],
   headers: [],
   ratePerSecond: '',
+  orderingSkipAfter: '',
   warnAfter: afterOf(null),
   disableAfter: afterOf(null),
 };
@@ -59,6 +61,7 @@ export const draftOf = (endpoint: Endpoint): EndpointDraft => ({
   types: endpoint.events,
   headers: null,
   ratePerSecond: endpoint.rate_limit ?? '',
+  orderingSkipAfter: endpoint.ordering_skip_after ?? '',
   warnAfter: afterOf(endpoint.failure_policy.warn_after_seconds),
   disableAfter: afterOf(endpoint.failure_policy.disable_after_seconds),
 });
@@ -95,6 +98,7 @@ export function bodyOf(draft: EndpointDraft): NewEndpoint {
     ...(draft.description !== '' && { description: draft.description }),
     ...(Object.keys(headers).length > 0 && { headers }),
     ...(draft.ratePerSecond !== '' && { rate_limit: draft.ratePerSecond }),
+    ...(draft.orderingSkipAfter !== '' && { ordering_skip_after: draft.orderingSkipAfter }),
     ...((warn !== null || disable !== null) && {
       failure_policy: { warn_after_seconds: warn, disable_after_seconds: disable },
     }),
@@ -108,6 +112,7 @@ const isSameSet = (left: readonly string[], right: readonly string[]): boolean =
 export function changesOf(endpoint: Endpoint, draft: EndpointDraft): UpdateEndpoint {
   const events = eventsOf(draft);
   const rate = draft.ratePerSecond === '' ? null : draft.ratePerSecond;
+  const skipAfter = draft.orderingSkipAfter === '' ? null : draft.orderingSkipAfter;
   const [warn, disable] = [secondsOf(draft.warnAfter), secondsOf(draft.disableAfter)];
   const policy = {
     ...(warn !== endpoint.failure_policy.warn_after_seconds && { warn_after_seconds: warn }),
@@ -119,6 +124,7 @@ export function changesOf(endpoint: Endpoint, draft: EndpointDraft): UpdateEndpo
     ...(!isSameSet(events, endpoint.events) && { events }),
     ...(draft.headers !== null && { headers: headersOf(draft.headers) }),
     ...(rate !== endpoint.rate_limit && { rate_limit: rate }),
+    ...(skipAfter !== endpoint.ordering_skip_after && { ordering_skip_after: skipAfter }),
     ...(Object.keys(policy).length > 0 && { failure_policy: policy }),
   };
 }

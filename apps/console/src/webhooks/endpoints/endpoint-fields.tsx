@@ -7,6 +7,7 @@ import { TypePicker } from './type-picker.tsx';
 import { UrlField } from './url-field.tsx';
 
 const MAX_RATE = 10_000;
+const MAX_SKIP_AFTER = 100;
 const MAX_DESCRIPTION = 1_000;
 
 /** Fields that show their errors themselves. */
@@ -16,6 +17,7 @@ export const endpointFieldNames = [
   'description',
   'headers',
   'rate_limit',
+  'ordering_skip_after',
   'failure_policy.warn_after_seconds',
   'failure_policy.disable_after_seconds',
 ] as const;
@@ -64,6 +66,16 @@ function Advanced({ draft, onChange, errorOf, headerNames, children }: Fields) {
         value={draft.ratePerSecond}
         error={errorOf('rate_limit')}
         onChange={(rate) => onChange({ ratePerSecond: rate === '' ? '' : Number(rate) })}
+      />
+      <NumberInput
+        label="Ordering: pass a failing delivery after"
+        description="So many failed attempts; then the next one with its ordering key is sent. Empty: the next one waits until it has ended."
+        min={1}
+        max={MAX_SKIP_AFTER}
+        allowDecimal={false}
+        value={draft.orderingSkipAfter}
+        error={errorOf('ordering_skip_after')}
+        onChange={(attempts) => onChange({ orderingSkipAfter: attempts === '' ? '' : Number(attempts) })}
       />
       <FailurePolicyFields
         warnAfter={draft.warnAfter}
