@@ -14,6 +14,7 @@ import { measureLatency } from './figures/measure-latency.ts';
 import { measureLedger } from './figures/measure-ledger.ts';
 import { measureList } from './figures/measure-list.ts';
 import { measureNoisyNeighbour } from './figures/measure-noisy-neighbour.ts';
+import { measureOrdering } from './figures/measure-ordering.ts';
 import { measureRetryLateness } from './figures/measure-retry-lateness.ts';
 import { measureWanted } from './figures/measure-wanted.ts';
 import { clearBacklog } from './parts/clear-backlog.ts';
@@ -32,6 +33,8 @@ const FAILING_SECONDS = 10;
 const CPU_DELIVERIES = 20_000;
 const COST_DELIVERIES = 20_000;
 const WANTED_DELIVERIES = 8_000;
+const ORDERED_DELIVERIES = 10_000;
+const ORDERING_ROUNDS = 3;
 const DISPATCHER_ROUNDS = 2;
 const EGRESS_SLICES = 20;
 const LATENCY_SECONDS = 10;
@@ -59,6 +62,7 @@ const figures: Readonly<Record<string, (system: System) => Promise<Record<string
 const onRequest: typeof figures = {
   cost: (system) => measureCost(system, COST_DELIVERIES),
   cpu_us: (system) => measureCpu(system, CPU_DELIVERIES),
+  ordering: (system) => measureOrdering(system, ORDERED_DELIVERIES, ORDERING_ROUNDS),
   wanted: (system) => measureWanted(system, WANTED_DELIVERIES),
   index_depth: (system) => measureIndexDepth(system, INDEXED_ROWS),
   ledger_ms: (system) => measureLedger(system, LEDGER_ROWS),

@@ -9,7 +9,7 @@ import { drain, WARM_UP_DELIVERIES } from './measure-drain.ts';
 /** µs of the dispatcher's main thread for one delivery, by step, from a profile of all its life while it drains a backlog. */
 export async function measureCpu(system: System, deliveries: number) {
   const dir = mkdtempSync(join(tmpdir(), 'posthorn-profile-'));
-  await drain(system, deliveries, 1, ['--cpu-prof', '--cpu-prof-dir', dir]);
+  await drain(system, deliveries, 1, { nodeOptions: ['--cpu-prof', '--cpu-prof-dir', dir] });
   const [name = ''] = readdirSync(dir);
   const steps = accountProfile(JSON.parse(readFileSync(join(dir, name), 'utf8')) as CpuProfile);
   rmSync(dir, { recursive: true });

@@ -24,7 +24,7 @@ export async function measureDeadEndpoint(system: System, failing: number, secon
   const dispatcher = await system.startDispatcher();
   await latencies(system, key, WARM_UP_SECONDS);
   const before = await latencies(system, key, seconds);
-  await postEvents(system, key, failing, 'domain.drift');
+  await postEvents(system, key, failing, { type: 'domain.drift' });
   const beside = await latencies(system, key, seconds);
   await dispatcher.stop();
   const p99 = { before: percentile(before, 0.99), beside: percentile(beside, 0.99) };

@@ -13,14 +13,14 @@ export async function drain(
   system: System,
   deliveries: number,
   dispatchers: number,
-  nodeOptions: readonly string[] = [],
+  { nodeOptions = [], orderingKeys = 0 }: { nodeOptions?: readonly string[]; orderingKeys?: number } = {},
 ) {
   const key = await system.tenant();
   for (let index = 0; index < ENDPOINTS; index += 1) {
     await system.post('/v1/webhook-endpoints', key, { url: `${system.receiver.url}/ok?${index}`, events: [] });
   }
   const backlog = WARM_UP_DELIVERIES + deliveries;
-  await postEvents(system, key, Math.ceil(backlog / ENDPOINTS));
+  await postEvents(system, key, Math.ceil(backlog / ENDPOINTS), { orderingKeys });
   await system.receiver.reset(WARM_UP_DELIVERIES);
   const started = await Promise.all(Array.from({ length: dispatchers }, () => system.startDispatcher({}, nodeOptions)));
   const stats = await awaitReceived(system, backlog);
