@@ -25,7 +25,7 @@ import { deliver } from './deliver.ts';
 import { deliverRow } from './deliver-row.ts';
 import { createDispatcherMetrics } from './dispatcher-metrics.ts';
 import { createEndpointGate, type EndpointGate } from './endpoint-gate.ts';
-import { feedDirectly } from './feed-directly.ts';
+import { attemptEntered } from './feed-directly.ts';
 import { createParkedFeed } from './feed-parked.ts';
 import { gatherStatements } from './gather-statements.ts';
 import { mayRetry } from './may-retry.ts';
@@ -148,8 +148,9 @@ export function createDeps(options: DispatcherOptions) {
     );
   const releaseLine = createLineRelease({
     release: (lines) => releaseHeld(database, lines, openSpan.get()),
+    gate,
+    attemptEntered: (rows) => attemptEntered({ gate, claim, deliverRow: deliverClaimedRow }, rows),
     enqueue: (jobs) => producer.enqueue(jobs),
-    feedDirectly: (rows) => feedDirectly({ gate, claim, deliverRow: deliverClaimedRow }, rows),
     onError: logError('releasing held deliveries'),
   });
   const park = async (rows: readonly DueDelivery[]): Promise<void> => {

@@ -9,21 +9,26 @@ export interface FeedDirectlyDeps {
   readonly deliverRow: (delivery: ClaimedDelivery) => Promise<void>;
 }
 
-/** Attempts due rows without the queue, as many as their endpoints have turns for. @returns how many */
-export async function feedDirectly(
-  { gate, claim, deliverRow }: FeedDirectlyDeps,
-  rows: readonly DueDelivery[],
-): Promise<number> {
-  const entered = rows.filter((row) => gate.tryEnter(row));
-  const claims = await Promise.allSettled(entered.map(({ id, generation }) => claim({ deliveryId: id, generation })));
+/** Attempts due rows without the queue, whose turns were taken. @returns how many could be claimed */
+export async function attemptEntered(deps: FeedDirectlyDeps, entered: readonly DueDelivery[]): Promise<number> {
+  const claims = await Promise.allSettled(
+    entered.map(({ id, generation }) => deps.claim({ deliveryId: id, generation })),
+  );
   let fed = 0;
   for (const [index, each] of claims.entries()) {
     const endpointId = entered[index]?.endpointId ?? '';
-    if (each.status === 'rejected' || each.value.kind !== 'claimed') gate.leave(endpointId, null);
+    if (each.status === 'rejected' || each.value.kind !== 'claimed') deps.gate.leave(endpointId, null);
     else {
       fed += 1;
-      void deliverRow(each.value.delivery);
+      void deps.deliverRow(each.value.delivery);
     }
   }
   return fed;
 }
+
+/** Attempts due rows without the queue, as many as their endpoints have turns for. @returns how many */
+export const feedDirectly = (deps: FeedDirectlyDeps, rows: readonly DueDelivery[]): Promise<number> =>
+  attemptEntered(
+    deps,
+    rows.filter((row) => deps.gate.tryEnter(row)),
+  );

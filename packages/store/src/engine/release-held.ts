@@ -34,11 +34,15 @@ const leaveLine = (database: Database, ids: readonly string[]): Promise<number> 
   UPDATE deliveries SET ordering_position = NULL
   WHERE id = ANY (${[...ids]}::text[]::uuid[]) AND due_at <> held_until()`;
 
-/** Not `=`, which the index of what is held would answer, and give all of it where nothing is known of its size. */
+/**
+ * Does not wait for the disk: what a crash takes back is held again, and the reconciler releases it. It does not say `=`, which
+ * the index of what is held would answer with all that there is, where nothing is known of its size.
+ */
 const makeDue = (database: Database, ids: readonly string[]): Promise<DueDelivery[]> => database.$queryRaw<
   DueDelivery[]
 >`
-  UPDATE deliveries SET due_at = now() WHERE id = ANY (${[...ids]}::text[]::uuid[]) AND due_at >= held_until()
+  WITH relaxed AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))
+  UPDATE deliveries SET due_at = now() FROM relaxed WHERE id = ANY (${[...ids]}::text[]::uuid[]) AND due_at >= held_until()
   RETURNING id, tenant_id AS "tenantId", endpoint_id AS "endpointId", generation, attempt_limit AS "attemptLimit"`;
 
 /** What the fronts of these lines, each in its order, lead to. */
