@@ -1,14 +1,11 @@
 import { deliveryStatuses } from '@posthorn/domain/delivery/delivery-status';
+import { statsBuckets } from '@posthorn/domain/stats/stats-buckets';
 import { z } from 'zod';
 import { publicId } from './public-id.ts';
 import { timestamp } from './timestamp.ts';
 
 /** How long the buckets of each range are, and how many there are. */
-export const statsRanges = {
-  '1h': { bucketSeconds: 60, bucketCount: 60 },
-  '24h': { bucketSeconds: 1_800, bucketCount: 48 },
-  '7d': { bucketSeconds: 21_600, bucketCount: 28 },
-} as const;
+export const statsRanges = statsBuckets;
 
 const range = z.enum(['1h', '24h', '7d']);
 

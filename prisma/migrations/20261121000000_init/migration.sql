@@ -256,6 +256,63 @@ CREATE TABLE "ledger_totals" (
     CONSTRAINT "ledger_totals_pkey" PRIMARY KEY ("tenant_id","name")
 );
 
+CREATE TABLE "sum_progress" (
+    "id" BOOLEAN NOT NULL DEFAULT true,
+    "noted_before" TIMESTAMPTZ(3) NOT NULL DEFAULT '1970-01-01 00:00:00+00'::timestamptz,
+    "noted_below" UUID NOT NULL DEFAULT '00000000-0000-0000-0000-000000000000'::uuid,
+    "summed_before" TIMESTAMPTZ(3) NOT NULL DEFAULT '1970-01-01 00:00:00+00'::timestamptz,
+    "settled_by" BIGINT,
+
+    CONSTRAINT "sum_progress_pkey" PRIMARY KEY ("id")
+);
+
+CREATE TABLE "delivery_sums" (
+    "tenant_id" UUID NOT NULL,
+    "seconds" INTEGER NOT NULL,
+    "endpoint_id" UUID NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL,
+    "status" TEXT NOT NULL,
+    "count" INTEGER NOT NULL,
+
+    CONSTRAINT "delivery_sums_pkey" PRIMARY KEY ("tenant_id","seconds","endpoint_id","at","status")
+);
+
+CREATE TABLE "delivery_sum_changes" (
+    "id" BIGSERIAL NOT NULL,
+    "tenant_id" UUID NOT NULL,
+    "endpoint_id" UUID NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL,
+    "status" TEXT NOT NULL,
+    "change" INTEGER NOT NULL,
+
+    CONSTRAINT "delivery_sum_changes_pkey" PRIMARY KEY ("id")
+);
+
+CREATE TABLE "attempt_sums" (
+    "tenant_id" UUID NOT NULL,
+    "seconds" INTEGER NOT NULL,
+    "endpoint_id" UUID NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL,
+    "succeeded" INTEGER NOT NULL,
+    "failed" INTEGER NOT NULL,
+    "answered_ms" INTEGER[],
+    "answered" INTEGER[],
+
+    CONSTRAINT "attempt_sums_pkey" PRIMARY KEY ("tenant_id","seconds","endpoint_id","at")
+);
+
+CREATE TABLE "attempt_sum_changes" (
+    "id" BIGSERIAL NOT NULL,
+    "tenant_id" UUID NOT NULL,
+    "endpoint_id" UUID NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL,
+    "succeeded" BOOLEAN NOT NULL,
+    "answered_ms" INTEGER,
+    "change" INTEGER NOT NULL,
+
+    CONSTRAINT "attempt_sum_changes_pkey" PRIMARY KEY ("id")
+);
+
 CREATE TABLE "dispatchers" (
     "id" UUID NOT NULL,
     "seen_at" TIMESTAMPTZ(3) NOT NULL,
@@ -341,6 +398,10 @@ CREATE INDEX "usage_records_tenant_id_kind_at_idx" ON "usage_records"("tenant_id
 CREATE INDEX "recoveries_tenant_id_id_idx" ON "recoveries"("tenant_id", "id");
 
 CREATE INDEX "notifications_tenant_id_id_idx" ON "notifications"("tenant_id", "id");
+
+CREATE INDEX "delivery_sums_seconds_at_idx" ON "delivery_sums"("seconds", "at");
+
+CREATE INDEX "attempt_sums_seconds_at_idx" ON "attempt_sums"("seconds", "at");
 
 CREATE INDEX "claims_expires_at_idx" ON "claims"("expires_at");
 
@@ -467,6 +528,12 @@ ALTER TABLE "deliveries"
             OR "status" = 'pending' AND NOT "parked" AND "lease_token" IS NULL AND "ordering_position" IS NOT NULL);
 ALTER TABLE "tenant_quotas"
     ADD CONSTRAINT "tenant_quotas_not_negative" CHECK ("endpoints" >= 0 AND "events_per_month" >= 0 AND "events" >= 0);
+ALTER TABLE "sum_progress"
+    ADD CONSTRAINT "sum_progress_alone" CHECK ("id"),
+    ADD CONSTRAINT "sum_progress_notes_what_it_sums" CHECK ("summed_before" <= "noted_before");
+ALTER TABLE "attempt_sums"
+    ADD CONSTRAINT "attempt_sums_whole"
+        CHECK (coalesce(cardinality("answered_ms"), 0) = coalesce(cardinality("answered"), 0));
 ALTER TABLE "audit_entries"
     ADD CONSTRAINT "audit_entries_actor_known" CHECK ("actor" IN ('key', 'operator', 'posthorn')),
     ADD CONSTRAINT "audit_entries_key_whole" CHECK (("actor" = 'key') = ("key_id" IS NOT NULL)),
@@ -505,6 +572,8 @@ CREATE INDEX "health_changes_failed_idx" ON "health_changes"("endpoint_id") WHER
 -- A count that rises with every statement that accepts events, and rows that change every second.
 ALTER TABLE "tenant_quotas" SET (fillfactor = 20);
 ALTER TABLE "endpoint_health" SET (fillfactor = 50);
+ALTER TABLE "attempt_sums" SET (fillfactor = 70);
+ALTER TABLE "delivery_sums" SET (fillfactor = 70);
 
 -- UUIDv7 (RFC 9562) of a given moment. Ids then sort by creation, and a time range is a range of ids.
 CREATE FUNCTION "uuid_v7_at"(moment timestamptz) RETURNS uuid
@@ -519,10 +588,31 @@ LANGUAGE sql VOLATILE PARALLEL SAFE AS $$
         'hex')::uuid
 $$;
 
+-- The minute in which a UUIDv7 was made.
+CREATE FUNCTION "uuid_minute"(id uuid) RETURNS timestamptz
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT to_timestamp(('x' || left(replace(id::text, '-', ''), 12))::bit(48)::bigint / 60000 * 60)
+$$;
+
+-- The duration that stands for this one in the sums of statistics: itself up to 255 ms, and above the longest of those
+-- that share their first eight binary digits, which is at most 0.8 % more.
+CREATE FUNCTION "summed_ms"(ms integer) RETURNS integer
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT ms | ((1 << width_bucket(ms, ARRAY[256, 512, 1024, 2048, 4096, 8192, 16384, 32768, 65536, 131072, 262144, 524288,
+                                              1048576, 2097152, 4194304, 8388608])) - 1)
+$$;
+
+-- How far statistics have been summed: the one row that there is.
+INSERT INTO "sum_progress" DEFAULT VALUES;
+
 -- The ledger is kept by triggers, one row per statement, tenant and status, so that no statement can forget it and none
 -- waits for another one's row. Counting ten million rows would take seconds.
+-- It notes, too, what changes in a time that statistics have summed. Almost nothing does, so all that an ordinary statement
+-- pays is to look.
 CREATE FUNCTION "note_delivery_changes"() RETURNS trigger
 LANGUAGE plpgsql AS $$
+DECLARE
+    below uuid;
 BEGIN
     IF TG_OP = 'INSERT' THEN
         INSERT INTO ledger_changes (tenant_id, name, change)
@@ -534,6 +624,25 @@ BEGIN
         SELECT tenant_id, status, sum(one)
         FROM (SELECT tenant_id, status, 1 AS one FROM fresh UNION ALL SELECT tenant_id, status, -1 FROM stale) moved
         GROUP BY 1, 2 HAVING sum(one) <> 0;
+    END IF;
+    IF NOT FOUND THEN
+        RETURN NULL;
+    END IF;
+    below := (SELECT noted_below FROM sum_progress);
+    IF NOT EXISTS (SELECT FROM fresh WHERE id < below) THEN
+        RETURN NULL;
+    END IF;
+    IF TG_OP = 'INSERT' THEN
+        INSERT INTO delivery_sum_changes (tenant_id, endpoint_id, at, status, change)
+        SELECT tenant_id, endpoint_id, uuid_minute(id), status, count(*) FROM fresh WHERE id < below GROUP BY 1, 2, 3, 4;
+    ELSE
+        INSERT INTO delivery_sum_changes (tenant_id, endpoint_id, at, status, change)
+        SELECT tenant_id, endpoint_id, uuid_minute(id), status, sum(one)
+        FROM (SELECT id, tenant_id, endpoint_id, status, 1 AS one FROM fresh
+              UNION ALL
+              SELECT id, tenant_id, endpoint_id, status, -1 FROM stale) moved
+        WHERE id < below
+        GROUP BY 1, 2, 3, 4 HAVING sum(one) <> 0;
     END IF;
     RETURN NULL;
 END $$;
@@ -557,9 +666,12 @@ CREATE TRIGGER "deliveries_moved_noted" AFTER UPDATE ON "deliveries"
 
 -- How the attempts of one statement ended, a row for each endpoint, so that its health can be told, no statement can forget
 -- it and none waits for another's row. An interrupted attempt says nothing of the endpoint, and a success says nothing new
--- of one that is well: then nothing is written, but once a minute.
+-- of one that is well: then nothing is written, but once a minute. Attempts of a time that statistics have summed are noted
+-- for them; they are those recorded late.
 CREATE FUNCTION "note_outcomes"() RETURNS trigger
 LANGUAGE plpgsql AS $$
+DECLARE
+    before timestamptz;
 BEGIN
     INSERT INTO health_changes (tenant_id, endpoint_id, breaks, succeeded, failed, failures)
     SELECT n.tenant_id, n.endpoint_id, n.succeeded, n.succeeded, n.failed, n.failures
@@ -577,6 +689,13 @@ BEGIN
     WHERE n.failed OR h.endpoint_id IS NULL OR h.consecutive_failures > 0
        OR h.last_success_at IS NULL OR h.last_success_at < now() - interval '1 minute'
        OR EXISTS (SELECT FROM health_changes c WHERE c.endpoint_id = n.endpoint_id AND c.failed);
+    before := (SELECT noted_before FROM sum_progress);
+    IF EXISTS (SELECT FROM fresh WHERE started_at < before) THEN
+        INSERT INTO attempt_sum_changes (tenant_id, endpoint_id, at, succeeded, answered_ms, change)
+        SELECT tenant_id, endpoint_id, date_bin('1 minute', started_at, 'epoch'), outcome = 'succeeded',
+               CASE WHEN response_status IS NOT NULL THEN summed_ms(duration_ms) END, count(*)
+        FROM fresh WHERE started_at < before GROUP BY 1, 2, 3, 4, 5;
+    END IF;
     RETURN NULL;
 END $$;
 CREATE TRIGGER "attempts_noted" AFTER INSERT ON "attempts"

@@ -1,25 +1,29 @@
 import type { Database, Transaction } from '../open-database.ts';
 
 /** One looks after the partitions at a time, over all dispatchers. */
-const LOCK = 7_260_553;
+const PARTITIONS = 7_260_553;
+/** And one adds to the sums of the statistics. */
+export const SUMS = 7_260_554;
 
 /**
  * Runs one step of the upkeep in a transaction of its own, unless another dispatcher is at one.
  *
  * @param timeoutMs for all of it, and for each of its statements
+ * @param turn whose steps exclude each other
  * @returns `null` when it was somebody else's turn
  */
 export const takeTurn = <Result>(
   database: Database,
   timeoutMs: number,
   step: (tx: Transaction) => Promise<Result>,
+  turn = PARTITIONS,
 ): Promise<Result | null> =>
   database.$transaction(
     async (tx) => {
       // Behind a pooler the session's own limit is that of everybody's statements.
-      const [turn] = await tx.$queryRaw<{ mine: boolean }[]>`
-        SELECT pg_try_advisory_xact_lock(${LOCK}) AS mine, set_config('statement_timeout', ${String(timeoutMs)}, true)`;
-      return turn?.mine === true ? step(tx) : null;
+      const [taken] = await tx.$queryRaw<{ mine: boolean }[]>`
+        SELECT pg_try_advisory_xact_lock(${turn}) AS mine, set_config('statement_timeout', ${String(timeoutMs)}, true)`;
+      return taken?.mine === true ? step(tx) : null;
     },
     { timeout: timeoutMs },
   );
