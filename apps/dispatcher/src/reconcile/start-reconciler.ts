@@ -3,6 +3,7 @@ import { encodeTypeId } from '@posthorn/domain/type-id';
 import { endLeasesOfDead } from '@posthorn/store/engine/end-leases-of-dead';
 import { foldHealth } from '@posthorn/store/engine/fold-health';
 import { foldLedger } from '@posthorn/store/engine/fold-ledger';
+import { foldSumChanges } from '@posthorn/store/engine/fold-sum-changes';
 import { listDueDeliveries } from '@posthorn/store/engine/list-due-deliveries';
 import { renewGeneration } from '@posthorn/store/engine/renew-generation';
 import { SWEEP_START, sweepHeld } from '@posthorn/store/engine/sweep-held';
@@ -143,6 +144,7 @@ export function startReconciler(deps: DispatcherDeps, onStuck: () => void): Roun
       await endLeases(deps, beats.seenAtMs()).catch(deps.logError('reconciler: leases of the dead'));
     await apart('attempts of the dead', takeOverStep);
     await apart('the ledger', async () => void (await foldLedger(database)));
+    await apart('the sums of statistics', () => foldSumChanges(database));
     await apart('the health of endpoints', () => noticeFailing(deps));
     await apart('held deliveries', sweepStep);
     const found = await reconcileDue(dueDeps, state);

@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { addPartitions } from '@posthorn/store/engine/add-partitions';
+import { advanceSums } from '@posthorn/store/engine/advance-sums';
 import { type Expired, expirePartitions } from '@posthorn/store/engine/expire-partitions';
 import { readOpenSpan } from '@posthorn/store/engine/read-open-span';
 import type { DispatcherDeps } from '../deps.ts';
@@ -10,10 +11,12 @@ const AFTER_ERROR_MS = 15_000;
 /** Something was in the way, or there is more. */
 const SOON_MS = 5_000;
 const EXPIRE_EVERY_MS = 600_000;
+/** Steps of one round; a time takes three. */
+const MAX_SUM_STEPS = 60;
 
 /**
- * Looks after the partitions for as long as the dispatcher runs: adds those that will be needed, removes what is older than
- * the retention, and learns where open deliveries are.
+ * Looks after what is not of the moment, for as long as the dispatcher runs: adds the partitions that will be needed, learns
+ * where open deliveries are, sums for the statistics what is over, and removes what is older than the retention.
  */
 export function startUpkeep(deps: DispatcherDeps): Rounds {
   const { database, upkeepDatabase, retentionDays, openSpan, metrics, log } = deps;
@@ -38,11 +41,25 @@ export function startUpkeep(deps: DispatcherDeps): Rounds {
     return again;
   };
 
+  /** @returns whether to go on soon */
+  const sum = async (): Promise<boolean> => {
+    for (let step = 0; step < MAX_SUM_STEPS; step += 1) {
+      const done = await advanceSums(upkeepDatabase);
+      if (done === 'idle' || done === 'wait' || done === null) return done === 'wait';
+    }
+    return true;
+  };
+
   const round = async (): Promise<number> => {
     const added = await addPartitions(upkeepDatabase, retentionDays);
     if (added > 0) log.info('partitions added', { partitions: added });
     openSpan.set(await readOpenSpan(database));
-    return (await expire()) ? SOON_MS : ROUND_MS;
+    // First: what goes stays counted where it was summed. It must go all the same where that fails.
+    const more = await sum().catch((error: unknown) => {
+      deps.logError('upkeep: sums of statistics')(error);
+      return false;
+    });
+    return (await expire()) || more ? SOON_MS : ROUND_MS;
   };
   return runRounds(round, AFTER_ERROR_MS, deps.logError('upkeep'));
 }

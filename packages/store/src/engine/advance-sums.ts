@@ -5,7 +5,6 @@ import type { Database, Transaction } from '../open-database.ts';
 import { addAttempts, addDeliveries, keptBuckets } from './add-to-sums.ts';
 import { SUMS, takeTurn } from './take-turn.ts';
 
-/** Deliveries that are brought into the sums in one step, unless a single minute has more. */
 const MAX_DELIVERIES = 200_000;
 const TIMEOUT_MS = 120_000;
 const MINUTE_MS = 60_000;
@@ -28,11 +27,16 @@ const moveSums = (tx: Transaction, to: Date): Promise<number> =>
   tx.$executeRaw`UPDATE sum_progress SET summed_before = ${to}::timestamptz, settled_by = NULL`;
 
 /** Where a step ends that begins at `from`: at `until`, or where it has had enough deliveries. */
-async function endOfStep(tx: Transaction, from: Date, atLeast: Date, until: Date): Promise<Date> {
+async function endOfStep(
+  tx: Transaction,
+  from: Date,
+  { atLeast, until }: Extract<SumStep, { kind: 'begin' }>,
+  maxDeliveries: number,
+): Promise<Date> {
   if (until <= atLeast) return until;
   const [beyond] = await tx.$queryRaw<{ id: string }[]>`
     SELECT id FROM deliveries WHERE id >= ${uuidFloor(from)}::uuid AND id < ${uuidFloor(until)}::uuid
-    ORDER BY id OFFSET ${MAX_DELIVERIES} LIMIT 1`;
+    ORDER BY id OFFSET ${maxDeliveries} LIMIT 1`;
   if (!beyond) return until;
   const end = Math.floor(uuidMoment(beyond.id).getTime() / MINUTE_MS) * MINUTE_MS;
   return new Date(Math.max(end, atLeast.getTime()));
@@ -67,14 +71,14 @@ async function dropOld(tx: Transaction): Promise<void> {
   await tx.$executeRaw`DELETE FROM attempt_sums s USING ${keptBuckets} k WHERE s.seconds = k.seconds AND s.at < k.since`;
 }
 
-async function take(tx: Transaction): Promise<SumStep['kind']> {
+async function take(tx: Transaction, maxDeliveries: number): Promise<SumStep['kind']> {
   const { earliest, ...progress } = await readProgress(tx);
   const step = planSum(progress, earliest);
   if (step.kind === 'skip') {
     await moveNotes(tx, step.to);
     await moveSums(tx, step.to);
   } else if (step.kind === 'begin') {
-    await moveNotes(tx, await endOfStep(tx, progress.summedBefore, step.atLeast, step.until));
+    await moveNotes(tx, await endOfStep(tx, progress.summedBefore, step, maxDeliveries));
   } else if (step.kind === 'settle') {
     await tx.$executeRaw`UPDATE sum_progress SET settled_by = pg_current_xact_id()::text::bigint`;
   } else if (step.kind === 'sum') {
@@ -88,7 +92,8 @@ async function take(tx: Transaction): Promise<SumStep['kind']> {
  * Takes the next step towards sums of all that is over, in one transaction: so they are as far as they say, whenever it is
  * interrupted. Any number of dispatchers may call this at once.
  *
+ * @param maxDeliveries that are brought into the sums in one step, unless a single minute has more
  * @returns what was done; `null` when it was somebody else's turn
  */
-export const advanceSums = (database: Database): Promise<SumStep['kind'] | null> =>
-  takeTurn(database, TIMEOUT_MS, take, SUMS);
+export const advanceSums = (database: Database, maxDeliveries = MAX_DELIVERIES): Promise<SumStep['kind'] | null> =>
+  takeTurn(database, TIMEOUT_MS, (tx) => take(tx, maxDeliveries), SUMS);
