@@ -163,6 +163,23 @@ test('What the retention removes stays in the figures of its time, and what it k
   expect((await read()).made.map(({ status, count }) => [status, count])).toEqual([['succeeded', 4]]);
 });
 
+test('Whoever reads while it is summed reads the same figures', async () => {
+  for (let hour = 1; hour <= 40; hour += 1) await aged.deliver(await aged.post(tenantId, daysAgo(hour / 24)));
+  const counts = async () => {
+    const { made, buckets } = await read();
+    return [made.map(({ atMs, count }) => `${atMs} ${count}`).sort(), buckets];
+  };
+  const before = await counts();
+  let summing = true;
+  const summed = eventually(async () => (await advanceSums(arranged.database, 1)) === 'idle', 60_000).finally(() => {
+    summing = false;
+  });
+  let reads = 0;
+  for (; summing; reads += 1) expect(await counts()).toEqual(before);
+  await summed;
+  expect(reads).toBeGreaterThan(10);
+}, 90_000);
+
 test('Sums of buckets that no range shows go', async () => {
   await aged.deliver(await aged.post(tenantId, daysAgo(3), 2));
   await sumAll();
