@@ -1,4 +1,4 @@
-// npm run bench: the benchmarks. Progress goes to stderr; the last line of stdout is the figures as JSON.
+// npm run bench [-- --runs 3 --seed 7 drain …]: the benchmarks. The last line of stdout is the figures as JSON.
 import { checkNode } from './check-node.mjs';
 
 checkNode();

@@ -1,6 +1,6 @@
 import { bareGotPerSecond } from '../parts/bare-got.ts';
 import { awaitReceived, postEvents } from '../parts/post-events.ts';
-import { median, rounded } from '../parts/summarize.ts';
+import { ratios, rounded, spread } from '../parts/summarize.ts';
 import type { System } from '../parts/system.ts';
 
 const BARE_SECONDS = 3;
@@ -40,14 +40,15 @@ export async function measureDrain(system: System, deliveries: number, rounds: n
     drains.push(await drain(system, deliveries, 1));
   }
   const rates = drains.map(({ perSecond }) => perSecond);
-  const ratios = rates.map((rate, round) => rate / (bare[round] ?? Number.NaN));
+  const rssMbs = drains.map(({ rssMb }) => rssMb);
+  const cpuMicros = drains.map(({ cpuMicrosPerDelivery }) => cpuMicrosPerDelivery);
   return {
-    deliveries_per_s: rounded(median(rates)),
-    bare_got_per_s: rounded(median(bare)),
-    ratio: rounded(median(ratios), 3),
-    ratio_min: rounded(Math.min(...ratios), 3),
-    ratio_max: rounded(Math.max(...ratios), 3),
-    dispatcher_cpu_us_per_delivery: rounded(median(drains.map(({ cpuMicrosPerDelivery }) => cpuMicrosPerDelivery))),
-    rss_mb: rounded(Math.max(...drains.map(({ rssMb }) => rssMb))),
+    ...spread('deliveries_per_s', rates),
+    ...spread('bare_got_per_s', bare),
+    ...spread('ratio', ratios(rates, bare), 3),
+    ...spread('dispatcher_cpu_us_per_delivery', cpuMicros),
+    // Of memory the most counts: it is what a machine must have.
+    rss_mb: rounded(Math.max(...rssMbs)),
+    rss_mb_min: rounded(Math.min(...rssMbs)),
   };
 }

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { median, rounded } from '../parts/summarize.ts';
+import { spread } from '../parts/summarize.ts';
 import type { System } from '../parts/system.ts';
 
 interface Slice {
@@ -18,11 +18,25 @@ export async function measureEgress(system: System, slices: number) {
   const args = [script, `${system.receiver.url}/ok`, String(slices)];
   const { stdout } = await promisify(execFile)(process.execPath, args);
   const pairs = JSON.parse(stdout) as { readonly bare: Slice; readonly guarded: Slice }[];
-  const middle = (of: (pair: (typeof pairs)[number]) => number, digits = 0) => rounded(median(pairs.map(of)), digits);
+  const of = (read: (pair: (typeof pairs)[number]) => number): number[] => pairs.map(read);
   return {
-    guarded_per_s: middle(({ guarded }) => guarded.perSecond),
-    bare_per_s: middle(({ bare }) => bare.perSecond),
-    ratio: middle(({ guarded, bare }) => guarded.perSecond / bare.perSecond, 3),
-    cpu_ratio: middle(({ guarded, bare }) => bare.cpuMicros / guarded.cpuMicros, 3),
+    ...spread(
+      'guarded_per_s',
+      of(({ guarded }) => guarded.perSecond),
+    ),
+    ...spread(
+      'bare_per_s',
+      of(({ bare }) => bare.perSecond),
+    ),
+    ...spread(
+      'ratio',
+      of(({ guarded, bare }) => guarded.perSecond / bare.perSecond),
+      3,
+    ),
+    ...spread(
+      'cpu_ratio',
+      of(({ guarded, bare }) => bare.cpuMicros / guarded.cpuMicros),
+      3,
+    ),
   };
 }

@@ -1,6 +1,6 @@
 import { bareGotPerSecond } from '../parts/bare-got.ts';
 import { awaitReceived, postEvents } from '../parts/post-events.ts';
-import { median, rounded } from '../parts/summarize.ts';
+import { ratios, spread } from '../parts/summarize.ts';
 import type { System } from '../parts/system.ts';
 
 const BARE_SECONDS = 3;
@@ -33,12 +33,9 @@ export async function measureEndToEnd(system: System, events: number, rounds: nu
     bare.push(await bareGotPerSecond(`${system.receiver.url}/ok`, BARE_SECONDS));
     rates.push(await runThrough(system, events));
   }
-  const ratios = rates.map((rate, round) => rate / (bare[round] ?? Number.NaN));
   return {
-    per_s: rounded(median(rates)),
-    bare_got_per_s: rounded(median(bare)),
-    ratio: rounded(median(ratios), 3),
-    ratio_min: rounded(Math.min(...ratios), 3),
-    ratio_max: rounded(Math.max(...ratios), 3),
+    ...spread('per_s', rates),
+    ...spread('bare_got_per_s', bare),
+    ...spread('ratio', ratios(rates, bare), 3),
   };
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { clearBacklog, openQueue } from '../parts/clear-backlog.ts';
-import { median, rounded } from '../parts/summarize.ts';
+import { spread } from '../parts/summarize.ts';
 import type { System } from '../parts/system.ts';
 
 const POLL_MS = 1;
@@ -40,8 +40,7 @@ export async function measureFanOut(system: System, endpoints: number, rounds: n
   await queue.close();
   return {
     endpoints,
-    answered_ms: rounded(median(answers)),
-    jobs_ms: rounded(median(whole)),
-    jobs_ms_max: rounded(Math.max(...whole)),
+    ...spread('answered_ms', answers),
+    ...spread('jobs_ms', whole),
   };
 }

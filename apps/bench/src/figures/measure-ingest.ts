@@ -1,6 +1,6 @@
 import { startBareExpress } from '../parts/bare-express.ts';
 import { postSingly } from '../parts/post-singly.ts';
-import { median, percentile, rounded } from '../parts/summarize.ts';
+import { percentile, ratios, spread } from '../parts/summarize.ts';
 import type { System } from '../parts/system.ts';
 
 const CONNECTIONS = 32;
@@ -25,13 +25,13 @@ export async function measureIngest(system: System, seconds: number, rounds: num
     pairs.push({ bare: parsed.perSecond, accepted: perSecond, timesMs });
   }
   bare.stop();
-  const ratios = pairs.map((pair) => pair.accepted / pair.bare);
+  const accepted = pairs.map((pair) => pair.accepted);
+  const parsed = pairs.map((pair) => pair.bare);
+  const p99s = pairs.map(({ timesMs }) => percentile(timesMs, 0.99));
   return {
-    accepted_per_s: rounded(median(pairs.map(({ accepted }) => accepted))),
-    bare_express_per_s: rounded(median(pairs.map((pair) => pair.bare))),
-    ratio: rounded(median(ratios), 3),
-    ratio_min: rounded(Math.min(...ratios), 3),
-    ratio_max: rounded(Math.max(...ratios), 3),
-    p99_ms: rounded(median(pairs.map(({ timesMs }) => percentile(timesMs, 0.99))), 1),
+    ...spread('accepted_per_s', accepted),
+    ...spread('bare_express_per_s', parsed),
+    ...spread('ratio', ratios(accepted, parsed), 3),
+    ...spread('p99_ms', p99s, 1),
   };
 }

@@ -1,10 +1,14 @@
+import type { Numbers } from '../figure.ts';
+import { type Draw, shuffled } from '../parts/create-draw.ts';
 import { fillDeliveries } from '../parts/fill-deliveries.ts';
 import { openTenant } from '../parts/open-tenant.ts';
-import { percentile, rounded } from '../parts/summarize.ts';
+import { percentile, ratios, spread } from '../parts/summarize.ts';
 import type { System } from '../parts/system.ts';
+import { takeInTurn } from '../parts/take-in-turn.ts';
 
-const QUERIES_PER_FILTER = 40;
-/** Before the first figure: code that is compiled meanwhile would count for the smaller table. */
+/** In a round. */
+const QUERIES_PER_FILTER = 10;
+/** Before the first figure, so that no code is compiled meanwhile. */
 const WARM_UP_ROUNDS = 30;
 const FILTERS = [
   '',
@@ -15,34 +19,54 @@ const FILTERS = [
   'status=succeeded&type=domain.added',
 ];
 
-async function timeQueries(system: System, key: string, endpointId: string, rounds: number): Promise<number[]> {
-  const times: number[] = [];
-  for (let round = 0; round < rounds; round += 1) {
-    for (const filter of FILTERS) {
-      const startedAt = performance.now();
-      await system.get(`/v1/webhook-deliveries?limit=50&${filter.replace('ENDPOINT', endpointId)}`, key);
-      times.push(performance.now() - startedAt);
-    }
-  }
-  return times;
+/** A system with so many deliveries, and how long its pages take. */
+interface Filled {
+  /** @returns ms of each query, so many of each filter, in an order that is drawn */
+  timeQueries(queriesPerFilter: number): Promise<number[]>;
+  stop(): Promise<void>;
 }
 
-/** p95 in ms of a page of 50 deliveries under each filter, at each number of rows, and the last as a ratio to the first. */
-export async function measureList(system: System, rowCounts: readonly number[]) {
-  const { id, key, endpointId, client } = await openTenant(system);
-  const results: Record<string, number> = {};
-  const p95s: number[] = [];
-  await timeQueries(system, key, endpointId, WARM_UP_ROUNDS);
-  for (const count of rowCounts) {
-    await fillDeliveries(client, id, count);
-    // What filling has left to do would otherwise be done while pages are read.
-    await client.query('VACUUM (ANALYZE) deliveries, events');
-    await client.query('CHECKPOINT');
-    await timeQueries(system, key, endpointId, 1);
-    const p95 = percentile(await timeQueries(system, key, endpointId, QUERIES_PER_FILTER), 0.95);
-    p95s.push(p95);
-    results[`at_${count}_rows`] = rounded(p95, 1);
-  }
-  await client.end();
-  return { ...results, ratio: rounded((p95s.at(-1) ?? Number.NaN) / (p95s[0] ?? Number.NaN), 2) };
+async function openFilled(beside: System, draw: Draw, rows: number): Promise<Filled> {
+  const { id, key, endpointId, client } = await openTenant(beside);
+  await fillDeliveries(client, id, rows);
+  // What filling has left to do would otherwise be done while pages are read.
+  await client.query('VACUUM (ANALYZE) deliveries, events');
+  await client.query('CHECKPOINT');
+  const paths = FILTERS.map((filter) => `/v1/webhook-deliveries?limit=50&${filter.replace('ENDPOINT', endpointId)}`);
+  return {
+    async timeQueries(queriesPerFilter) {
+      const times: number[] = [];
+      for (let query = 0; query < queriesPerFilter; query += 1) {
+        for (const path of shuffled(draw, paths)) {
+          const startedAt = performance.now();
+          await beside.get(path, key);
+          times.push(performance.now() - startedAt);
+        }
+      }
+      return times;
+    },
+    async stop() {
+      await client.end();
+      await beside.stop();
+    },
+  };
+}
+
+/**
+ * p95 in ms of a page of 50 deliveries under each filter, at each number of rows, and the last as a ratio to the first. Each
+ * has a database and an API of its own, so that they take turns.
+ */
+export async function measureList(system: System, draw: Draw, rowCounts: readonly number[], rounds: number) {
+  const opened: Filled[] = [];
+  for (const rows of rowCounts) opened.push(await openFilled(await system.startBeside(), draw, rows));
+  for (const { timeQueries } of opened) await timeQueries(WARM_UP_ROUNDS);
+  const measures = opened.map(
+    ({ timeQueries }) =>
+      async () =>
+        percentile(await timeQueries(QUERIES_PER_FILTER), 0.95),
+  );
+  const p95s = await takeInTurn(draw, rounds, measures);
+  for (const { stop } of opened) await stop();
+  const results = rowCounts.map((rows, index) => spread(`at_${rows}_rows`, p95s[index] ?? [], 1));
+  return Object.assign({}, ...results, spread('ratio', ratios(p95s.at(-1) ?? [], p95s[0] ?? []), 2)) as Numbers;
 }

@@ -1,6 +1,8 @@
+import type { Draw } from '../parts/create-draw.ts';
 import { awaitReceived, postSteadily } from '../parts/post-events.ts';
-import { percentile, rounded } from '../parts/summarize.ts';
+import { percentile, ratios, spread } from '../parts/summarize.ts';
 import type { System } from '../parts/system.ts';
+import { takeInTurn } from '../parts/take-in-turn.ts';
 
 const ENDPOINTS = 20;
 const HANGING_ENDPOINTS = 4;
@@ -24,13 +26,15 @@ async function healthyFigures(system: System, hanging: number, seconds: number) 
 }
 
 /** Healthy endpoints while a fifth of all hang until their timeout, as ratios to the same load with none hanging. */
-export async function measureNoisyNeighbour(system: System, seconds: number) {
-  const alone = await healthyFigures(system, 0, seconds);
-  const beside = await healthyFigures(system, HANGING_ENDPOINTS, seconds);
+export async function measureNoisyNeighbour(system: System, draw: Draw, seconds: number, rounds: number) {
+  const measures = [0, HANGING_ENDPOINTS].map((hanging) => () => healthyFigures(system, hanging, seconds));
+  const [alone = [], beside = []] = await takeInTurn(draw, rounds, measures);
+  const p99s = { alone: alone.map(({ p99 }) => p99), beside: beside.map(({ p99 }) => p99) };
+  const rates = [beside, alone].map((taken) => taken.map(({ perEndpoint }) => perEndpoint));
   return {
-    p99_ratio: rounded(beside.p99 / alone.p99, 2),
-    rate_ratio: rounded(beside.perEndpoint / alone.perEndpoint, 3),
-    p99_alone_ms: alone.p99,
-    p99_beside_ms: beside.p99,
+    ...spread('p99_ratio', ratios(p99s.beside, p99s.alone), 2),
+    ...spread('rate_ratio', ratios(rates[0] ?? [], rates[1] ?? []), 3),
+    ...spread('p99_alone_ms', p99s.alone),
+    ...spread('p99_beside_ms', p99s.beside),
   };
 }

@@ -1,5 +1,6 @@
+import type { Numbers } from '../figure.ts';
 import { awaitReceived, postEvents } from '../parts/post-events.ts';
-import { median } from '../parts/summarize.ts';
+import { spread } from '../parts/summarize.ts';
 import type { System } from '../parts/system.ts';
 
 const TENANTS = [2, 5];
@@ -15,8 +16,8 @@ async function readMetrics(url: string): Promise<number[]> {
 }
 
 /** What one dispatcher had in flight, and wanted, while it lacked slots for a backlog of several tenants: medians. */
-export async function measureWanted(system: System, deliveries: number): Promise<Record<string, number>> {
-  const results: Record<string, number> = {};
+export async function measureWanted(system: System, deliveries: number): Promise<Numbers> {
+  const results: Numbers[] = [];
   for (const tenants of TENANTS) {
     const keys = await Promise.all(Array.from({ length: tenants }, () => system.tenant()));
     for (const key of keys) {
@@ -32,8 +33,13 @@ export async function measureWanted(system: System, deliveries: number): Promise
     clearInterval(timer);
     const short = (await Promise.all(samples)).filter(([, wanted = 0]) => wanted > SLOTS);
     for (const [index, name] of ['in_flight', 'wanted'].entries())
-      results[`${name}_of_${tenants}_tenants`] = median(short.map((values) => values[index] ?? 0));
+      results.push(
+        spread(
+          `${name}_of_${tenants}_tenants`,
+          short.map((values) => values[index] ?? 0),
+        ),
+      );
     await dispatcher.stop();
   }
-  return results;
+  return Object.assign({}, ...results) as Numbers;
 }
