@@ -1,7 +1,7 @@
 import type { DeliveryJobRequest } from '@posthorn/queue/delivery-job';
 import type { ClaimedDelivery } from '@posthorn/store/engine/claimed-delivery';
 import type { Delivered } from './deliver.ts';
-import type { EndpointGate } from './endpoint-gate.ts';
+import type { EndpointGate } from './gate/endpoint-gate.ts';
 import type { RetryRoom } from './retry-room.ts';
 
 export interface DeliverRowDeps {

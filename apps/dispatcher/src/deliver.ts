@@ -8,7 +8,7 @@ import { endpointHealth } from './attempt/endpoint-health.ts';
 import { freedLine } from './attempt/freed-line.ts';
 import type { FinishedAttempt } from './attempt/run-attempt.ts';
 import type { DispatcherMetrics } from './dispatcher-metrics.ts';
-import type { EndpointGate } from './endpoint-gate.ts';
+import type { EndpointGate } from './gate/endpoint-gate.ts';
 
 export interface DeliverDeps {
   readonly run: (delivery: ClaimedDelivery, profile: Profile) => Promise<FinishedAttempt>;

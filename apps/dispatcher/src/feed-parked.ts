@@ -1,6 +1,6 @@
 import type { ParkedRequest } from '@posthorn/store/engine/claim-parked';
 import type { ClaimedDelivery } from '@posthorn/store/engine/claimed-delivery';
-import type { EndpointGate, EndpointOf } from './endpoint-gate.ts';
+import type { EndpointGate, EndpointOf } from './gate/endpoint-gate.ts';
 
 export interface FeedParkedDeps {
   readonly gate: () => EndpointGate;

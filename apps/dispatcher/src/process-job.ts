@@ -3,7 +3,7 @@ import type { JobVerdict } from '@posthorn/queue/run-worker';
 import type { ClaimRequest, ClaimResult } from '@posthorn/store/engine/claim-result';
 import type { ClaimedDelivery } from '@posthorn/store/engine/claimed-delivery';
 import type { Delivered } from './deliver.ts';
-import type { EndpointGate } from './endpoint-gate.ts';
+import type { EndpointGate } from './gate/endpoint-gate.ts';
 import type { RetryRoom } from './retry-room.ts';
 
 /** How long a job waits that met an unreachable database. */

@@ -11,8 +11,9 @@ import { classifyResult } from '@posthorn/domain/delivery/classify-result';
 import { checkEndpointUrl } from '@posthorn/domain/egress/check-endpoint-url';
 import { eventually } from '@posthorn/testkit/eventually';
 import { type NameServer, startNameServer } from '@posthorn/testkit/start-name-server';
-import { createGuardedAgents, type Egress } from '../src/send/create-guarded-agents.ts';
+import { createGuardedAgents } from '../src/send/create-guarded-agents.ts';
 import { createSender } from '../src/send/create-sender.ts';
+import type { Egress } from '../src/send/open-guarded.ts';
 import { sendThrough } from '../src/send/send-through.ts';
 import { networks, testEgress } from './test-egress.ts';
 

@@ -3,7 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import { FIRST_WINDOW_REQUESTS } from '@posthorn/domain/endpoint/next-window';
 import { eventually } from '@posthorn/testkit/eventually';
 import fc from 'fast-check';
-import { createEndpointGate, type EndpointGateOptions, type EndpointOf } from '../src/endpoint-gate.ts';
+import { createEndpointGate, type EndpointGateOptions } from '../src/gate/create-endpoint-gate.ts';
+import type { EndpointOf } from '../src/gate/endpoint-gate.ts';
 
 const freshGate = (over: Partial<EndpointGateOptions> = {}) =>
   createEndpointGate({

@@ -1,8 +1,8 @@
 import { BlockList } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { parseCidrs } from '@posthorn/domain/egress/parse-cidrs';
-import type { Egress } from '../src/send/create-guarded-agents.ts';
 import { createHostResolver } from '../src/send/create-host-resolver.ts';
+import type { Egress } from '../src/send/open-guarded.ts';
 
 export interface TestEgress extends Partial<Pick<Egress, 'resolve' | 'proxy'>> {
   /** What `EGRESS_ALLOW` says. */

@@ -30,7 +30,7 @@ const steps: readonly { readonly step: string; readonly pattern: RegExp }[] = [
   {
     step: 'guard',
     pattern:
-      /send\/(create-guarded-agents|keep-connections|create-host-resolver|create-identity-agents)|packages\/domain\/.*egress/,
+      /send\/(create-guarded-agents|open-guarded|keep-connections|create-host-resolver|create-identity-agents)|packages\/domain\/.*egress/,
   },
   {
     step: 'got',

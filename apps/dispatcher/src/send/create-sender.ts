@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
-import { createGuardedAgents, type Egress } from './create-guarded-agents.ts';
+import { createGuardedAgents } from './create-guarded-agents.ts';
 import { createIdentityAgents } from './create-identity-agents.ts';
+import type { Egress } from './open-guarded.ts';
 import type { Sender } from './outgoing-request.ts';
 import { sendThrough, type WayOut } from './send-through.ts';
 

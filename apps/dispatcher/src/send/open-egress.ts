@@ -1,8 +1,8 @@
 import type { BlockList } from 'node:net';
 import type { Logger } from '@posthorn/runtime/create-logger';
 import { createOwnAddresses } from '@posthorn/runtime/own-addresses';
-import type { Egress } from './create-guarded-agents.ts';
 import { createHostResolver } from './create-host-resolver.ts';
+import type { Egress } from './open-guarded.ts';
 
 /** What the operator says of the way out. */
 export interface EgressSettings {

@@ -1,0 +1,42 @@
+/** An endpoint, and whose it is. */
+export interface EndpointOf {
+  readonly endpointId: string;
+  readonly tenantId: string;
+}
+
+/** The dispatchers that share the endpoints' limits. */
+export interface Dispatchers {
+  readonly alive: number;
+  /** This one's place among them, from 0. */
+  readonly place: number;
+  /** The shared clock less the gate's, ms. */
+  readonly aheadMs: number;
+}
+
+/**
+ * Decides which delivery may go now, so that no endpoint can take the slots of the others: a window per endpoint that
+ * shrinks while it hangs, this dispatcher's share of its limits, a share of the slots per tenant, and turns between the
+ * tenants that wait and between the endpoints of each.
+ */
+export interface EndpointGate {
+  /** Waits for a turn. `park`: too many wait already, let the row wait in PostgreSQL. `closed`: stopping. */
+  enter(endpoint: EndpointOf): Promise<'entered' | 'park' | 'closed'>;
+  /** Takes a turn at once if there is one. */
+  tryEnter(endpoint: EndpointOf): boolean;
+  /** Whether somebody waits for a turn of this endpoint. */
+  hasWaiting(endpointId: string): boolean;
+  /** Gives the turn back; `healthy: null` says nothing of the endpoint. */
+  leave(endpointId: string, healthy: boolean | null): void;
+  /** Who shares the endpoints' limits, and how far the clock that all share is ahead of the gate's, in ms. */
+  setDispatchers(others: Dispatchers): void;
+  /** The endpoint's own limit, requests per second over all dispatchers. */
+  setRateLimit(endpointId: string, perSecond: number | null): void;
+  /** Whether rows of this endpoint wait in PostgreSQL. */
+  setParked(endpoint: EndpointOf, parked: boolean): void;
+  /** Sends everything that waits back, and lets nothing in any more. */
+  close(): void;
+  inFlight(): number;
+  held(): number;
+  /** Requests that would be under way were there slots without end: those that are, and those whose endpoint has room. */
+  wanted(): number;
+}
