@@ -3,7 +3,10 @@ import { Prisma } from './generated/client.ts';
 /** SQLSTATE classes and codes that say "the server", not "the query": connection, resources, shutdown, timeouts. */
 const SQLSTATE = /^(08|53|57P|58|57014|55P03|25006)/;
 const SOCKET_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN']);
-/** Prisma: cannot reach, timed out reaching, database gone, connection closed, pool timeout, transaction not obtained, too many connections. */
+/**
+ * Prisma: cannot reach, timed out reaching, database gone, connection closed, pool timeout, transaction not obtained, too many
+ * connections.
+ */
 const PRISMA_CODES = new Set(['P1001', 'P1002', 'P1003', 'P1008', 'P1017', 'P2024', 'P2028', 'P2037']);
 /** What Prisma's driver adapter calls it, of a raw query the only word on it. */
 const ADAPTER_KINDS = new Set([

@@ -1,4 +1,5 @@
-import type { Arranged } from '@posthorn/testkit/arrange';
+import { type Arranged, arrange } from '@posthorn/testkit/arrange';
+import { createTestDatabase } from '@posthorn/testkit/create-test-database';
 import { runSql } from '@posthorn/testkit/run-sql';
 import { v7 } from 'uuid';
 import { acceptEvents } from '../src/engine/accept-events.ts';
@@ -71,7 +72,7 @@ export const attemptOf = (
   next,
 });
 
-export function ageEvents({ database }: Arranged, databaseUrl: string): AgedEvents {
+function ageEvents({ database }: Arranged, databaseUrl: string): AgedEvents {
   return {
     async addWeeks(count) {
       const { attached } = await listPartitions(database);
@@ -111,4 +112,24 @@ export function ageEvents({ database }: Arranged, databaseUrl: string): AgedEven
       return row?.table;
     },
   };
+}
+
+/** A database with a tenant that has one enabled endpoint. `arranged` must be closed. */
+export interface AgedDatabase {
+  readonly databaseUrl: string;
+  readonly arranged: Arranged;
+  readonly aged: AgedEvents;
+  readonly tenantId: string;
+  readonly endpointId: string;
+}
+
+/** @param weeks partitions of a week that it has before the first one */
+export async function openAged(weeks = 0): Promise<AgedDatabase> {
+  const databaseUrl = await createTestDatabase();
+  const arranged = arrange(databaseUrl);
+  const aged = ageEvents(arranged, databaseUrl);
+  const tenantId = await arranged.tenant();
+  const endpointId = await arranged.endpoint(tenantId, 'https://one.example');
+  await aged.addWeeks(weeks);
+  return { databaseUrl, arranged, aged, tenantId, endpointId };
 }

@@ -1,8 +1,7 @@
 // Events, deliveries and attempts lie in partitions of time: what is there, who adds them, and what they cost a statement.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { EVERY_ID } from '@posthorn/domain/id-span';
-import { type Arranged, arrange, operatorAct } from '@posthorn/testkit/arrange';
-import { createTestDatabase } from '@posthorn/testkit/create-test-database';
+import { type Arranged, operatorAct } from '@posthorn/testkit/arrange';
 import { runSql } from '@posthorn/testkit/run-sql';
 import { v7 } from 'uuid';
 import { acceptEvents } from '../src/engine/accept-events.ts';
@@ -18,7 +17,7 @@ import { recordAttempts } from '../src/engine/record-attempts.ts';
 import { renewGeneration } from '../src/engine/renew-generation.ts';
 import type { Database } from '../src/open-database.ts';
 import { replayDelivery } from '../src/operator/replay-delivery.ts';
-import { type AgedEvents, ageEvents, attemptOf, daysAgo, requestAt } from './age-events.ts';
+import { type AgedEvents, attemptOf, daysAgo, openAged, requestAt } from './age-events.ts';
 import { touchedPartitions } from './touched-partitions.ts';
 
 const DAY_MS = 86_400_000;
@@ -30,11 +29,7 @@ let aged: AgedEvents;
 let tenantId: string;
 let endpointId: string;
 beforeEach(async () => {
-  databaseUrl = await createTestDatabase();
-  arranged = arrange(databaseUrl);
-  aged = ageEvents(arranged, databaseUrl);
-  tenantId = await arranged.tenant();
-  endpointId = await arranged.endpoint(tenantId, 'https://one.example');
+  ({ databaseUrl, arranged, aged, tenantId, endpointId } = await openAged());
 });
 afterEach(() => arranged.close());
 

@@ -1,8 +1,7 @@
 // What is older than RETENTION_DAYS and ended goes, partition by partition; nothing else does, whatever happens meanwhile.
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Arranged, arrange, operatorAct } from '@posthorn/testkit/arrange';
-import { createTestDatabase } from '@posthorn/testkit/create-test-database';
+import { type Arranged, operatorAct } from '@posthorn/testkit/arrange';
 import { eventually } from '@posthorn/testkit/eventually';
 import { holdLock } from '@posthorn/testkit/hold-lock';
 import { runSql } from '@posthorn/testkit/run-sql';
@@ -24,7 +23,7 @@ import { findDelivery } from '../src/tenant/find-delivery.ts';
 import { findEvent } from '../src/tenant/find-event.ts';
 import { listDeliveries } from '../src/tenant/list-deliveries.ts';
 import { scopeToTenant } from '../src/tenant/scope-to-tenant.ts';
-import { type Aged, type AgedEvents, ageEvents, daysAgo, requestAt } from './age-events.ts';
+import { type Aged, type AgedEvents, daysAgo, openAged, requestAt } from './age-events.ts';
 
 const RETENTION = 30;
 const OVER = 60;
@@ -36,12 +35,7 @@ let aged: AgedEvents;
 let tenantId: string;
 let endpointId: string;
 beforeEach(async () => {
-  databaseUrl = await createTestDatabase();
-  arranged = arrange(databaseUrl);
-  aged = ageEvents(arranged, databaseUrl);
-  tenantId = await arranged.tenant();
-  endpointId = await arranged.endpoint(tenantId, 'https://one.example');
-  await aged.addWeeks(12);
+  ({ databaseUrl, arranged, aged, tenantId, endpointId } = await openAged(12));
 });
 afterEach(() => arranged.close());
 

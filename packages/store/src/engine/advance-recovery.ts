@@ -53,10 +53,11 @@ const advance = (database: Database, { id, since, until }: Running): Promise<Adv
     -- So that their events are not taken away meanwhile.
     SELECT id FROM deliveries WHERE id IN (SELECT id FROM chunk) FOR KEY SHARE
   ), made AS (
-    INSERT INTO deliveries (id, tenant_id, endpoint_id, event_id, type, job_id, status, attempt_limit, timeout_ms, due_at, created_at,
-                            replay_of)
+    INSERT INTO deliveries (id, tenant_id, endpoint_id, event_id, type, job_id, status, attempt_limit, timeout_ms, due_at,
+                            created_at, replay_of)
     -- Should the clock go back, what this makes must still not match.
-    SELECT uuid_v7_at(greatest(now(), until)), tenant_id, endpoint_id, event_id, type, job_id, 'pending', attempt_limit, timeout_ms, now(), now(), id
+    SELECT uuid_v7_at(greatest(now(), until)), tenant_id, endpoint_id, event_id, type, job_id, 'pending', attempt_limit,
+           timeout_ms, now(), now(), id
     FROM chunk WHERE id IN (SELECT id FROM held)
     RETURNING id, tenant_id, endpoint_id, attempt_limit
   ), moved AS (
@@ -70,7 +71,8 @@ const advance = (database: Database, { id, since, until }: Running): Promise<Adv
     FROM picked p, room WHERE r.id = p.id
     RETURNING r.id
   )
-  SELECT made.id, made.tenant_id AS "tenantId", made.endpoint_id AS "endpointId", made.attempt_limit AS "attemptLimit" FROM moved LEFT JOIN made ON true`;
+  SELECT made.id, made.tenant_id AS "tenantId", made.endpoint_id AS "endpointId", made.attempt_limit AS "attemptLimit"
+  FROM moved LEFT JOIN made ON true`;
 
 const putOff = (database: Database, id: string): Promise<number> => database.$executeRaw`
   UPDATE recoveries SET next_at = now() + ${AFTER_ERROR_SECONDS} * interval '1 second'

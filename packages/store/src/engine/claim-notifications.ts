@@ -43,7 +43,8 @@ const MAX_BODY_CHARACTERS = 2_000;
 export function claimNotifications(database: Database, limit: number, leaseMs: number): Promise<DueNotification[]> {
   return database.$queryRaw<DueNotification[]>`
     WITH due AS (
-      SELECT id FROM notifications WHERE status = 'pending' AND due_at <= now() AND kind IN ('endpoint-disabled', 'endpoint-failing')
+      SELECT id FROM notifications
+      WHERE status = 'pending' AND due_at <= now() AND kind IN ('endpoint-disabled', 'endpoint-failing')
       ORDER BY due_at LIMIT ${limit} FOR UPDATE SKIP LOCKED
     ), claimed AS (
       UPDATE notifications n SET tries = n.tries + 1, due_at = now() + ${leaseMs} * interval '1 millisecond'

@@ -2,8 +2,8 @@ import { Prisma } from '../generated/client.ts';
 
 /**
  * Disables the endpoints of `exhausted` (endpoint_id, delivery_id, reason), which must be in scope, and writes one
- * notification and one entry of the audit log for each that was enabled until then. Whoever changes the row notifies, so that deliveries that end at
- * once, here or in other dispatchers, lead to one mail.
+ * notification and one entry of the audit log for each that was enabled until then. Whoever changes the row notifies, so that
+ * deliveries that end at once, here or in other dispatchers, lead to one mail.
  */
 export const disableExhausted = Prisma.sql`
   disabled AS (

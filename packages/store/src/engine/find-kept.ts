@@ -10,7 +10,10 @@ export interface Kept {
   readonly events: readonly string[];
 }
 
-/** Rows that are kept of one partition at the most; of one with more nothing goes until there are fewer: everybody waits while they are moved. */
+/**
+ * Rows that are kept of one partition at the most; of one with more nothing goes until there are fewer: everybody waits while
+ * they are moved.
+ */
 export const MAX_KEPT = 1_000;
 
 const ids = async (database: Database | Transaction, statement: Prisma.Sql): Promise<string[]> =>

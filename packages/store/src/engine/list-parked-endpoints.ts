@@ -39,7 +39,7 @@ const parkedTenants = (after: string, limit: number, { from, to }: IdSpan): Pris
   )
   SELECT tenant_id FROM busy LIMIT ${limit}`;
 
-/** And over one tenant's endpoints, with `s` (the tenant, and the endpoint to go on after) in scope; leased rows are passed over. */
+/** And over one tenant's endpoints, with `s` (the tenant, the endpoint to go on after) in scope; leased rows are passed over. */
 const endpointsOfTenant = ({ from, to }: IdSpan): Prisma.Sql => Prisma.sql`
   WITH RECURSIVE busy AS (
     (SELECT endpoint_id FROM deliveries

@@ -11,6 +11,6 @@ export async function parkDeliveries(database: Database, requests: readonly Clai
       ${ids}::text[]::uuid[],
       ${requests.map(({ generation }) => generation)}::int[]
     ) AS w(id, generation)
-    WHERE d.id = ANY (${ids}::text[]::uuid[]) AND d.id = w.id AND d.generation = w.generation AND d.status IN ('pending', 'retrying')
-      AND d.lease_token IS NULL AND d.due_at <> held_until()`;
+    WHERE d.id = ANY (${ids}::text[]::uuid[]) AND d.id = w.id AND d.generation = w.generation
+      AND d.status IN ('pending', 'retrying') AND d.lease_token IS NULL AND d.due_at <> held_until()`;
 }

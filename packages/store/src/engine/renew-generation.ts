@@ -11,7 +11,7 @@ export async function renewGeneration(database: Database, rows: readonly DueDeli
       ${ids}::text[]::uuid[],
       ${rows.map(({ generation }) => generation)}::int[]
     ) AS w(id, generation)
-    WHERE d.id = ANY (${ids}::text[]::uuid[]) AND d.id = w.id AND d.generation = w.generation AND d.status IN ('pending', 'retrying')
-      AND NOT d.parked AND d.lease_token IS NULL
+    WHERE d.id = ANY (${ids}::text[]::uuid[]) AND d.id = w.id AND d.generation = w.generation
+      AND d.status IN ('pending', 'retrying') AND NOT d.parked AND d.lease_token IS NULL
     RETURNING d.id, d.tenant_id AS "tenantId", d.endpoint_id AS "endpointId", d.generation, d.attempt_limit AS "attemptLimit"`;
 }

@@ -67,8 +67,8 @@ const takeOver = (tx: Transaction): Promise<(TakenRow | { id: null; looked: numb
     WHERE c.token = x.token
       AND NOT EXISTS (SELECT 1 FROM held h WHERE h.lease_token = x.token AND h.lease_until >= now())
   )
-  SELECT (SELECT count(*)::int FROM expired) AS looked, t.id, t.tenant_id AS "tenantId", t.endpoint_id AS "endpointId", t.generation,
-         t.attempt_limit AS "attemptLimit", t.open, t.failed, t.number AS attempts, v.profile,
+  SELECT (SELECT count(*)::int FROM expired) AS looked, t.id, t.tenant_id AS "tenantId", t.endpoint_id AS "endpointId",
+         t.generation, t.attempt_limit AS "attemptLimit", t.open, t.failed, t.number AS attempts, v.profile,
          v.profile_id AS "profileId", t.probe
   FROM (VALUES (1)) AS always LEFT JOIN taken t ON true LEFT JOIN events v ON v.id = t.event_id`;
 
@@ -102,7 +102,8 @@ async function disableFailed(tx: Transaction, findProfile: ProfileFinder, taken:
 /**
  * Finds leases that ran out, because the process that held them died or froze. Each becomes an attempt with the outcome
  * `interrupted`, which counts; the delivery is due again at once with a new generation, or has failed when that was its
- * last attempt, and then disables its endpoint where the profile says so. Claims of which nothing is held any more go. Any number of dispatchers may call this at once.
+ * last attempt, and then disables its endpoint where the profile says so. Claims of which nothing is held any more go. Any
+ * number of dispatchers may call this at once.
  */
 export async function takeOverInterrupted(database: Database, findProfile: ProfileFinder): Promise<TakenOver> {
   // One transaction and not one statement: whether the endpoint goes too is the profile's to say, which SQL cannot read.

@@ -25,7 +25,8 @@ const oldestDue = (tenantId: string | null): Prisma.Sql =>
           (SELECT due_at FROM deliveries WHERE status IN ('pending', 'retrying') AND NOT parked ORDER BY due_at LIMIT 1),
           (SELECT min(first.due_at) FROM (${parkedEndpoints()}) parked CROSS JOIN LATERAL (
              SELECT due_at FROM deliveries d
-             WHERE d.tenant_id = parked.tenant_id AND d.endpoint_id = parked.endpoint_id AND d.status IN ('pending', 'retrying') AND d.parked
+             WHERE d.tenant_id = parked.tenant_id AND d.endpoint_id = parked.endpoint_id
+               AND d.status IN ('pending', 'retrying') AND d.parked
              ORDER BY due_at LIMIT 1) first)) AS at`
     : Prisma.sql`
         SELECT min(first.due_at) AS at FROM endpoints e CROSS JOIN LATERAL (

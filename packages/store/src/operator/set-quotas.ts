@@ -12,8 +12,8 @@ export interface Quotas {
 const MAX_COUNTED = 1_000_000;
 
 /**
- * What the month has so far, counted as far as the limit and {@link MAX_COUNTED} reach: the count goes on from here in the statements that accept events,
- * which wait for this transaction.
+ * What the month has so far, counted as far as the limit and {@link MAX_COUNTED} reach: the count goes on from here in the
+ * statements that accept events, which wait for this transaction.
  */
 async function countMonth(tx: Transaction, tenantId: string, limit: number): Promise<void> {
   const [now] = await tx.$queryRaw<{ month: Date }[]>`
