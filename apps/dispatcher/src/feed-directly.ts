@@ -1,7 +1,7 @@
 import type { ClaimRequest, ClaimResult } from '@posthorn/store/engine/claim-result';
 import type { ClaimedDelivery } from '@posthorn/store/engine/claimed-delivery';
 import type { DueDelivery } from '@posthorn/store/engine/event-request';
-import type { EndpointGate } from './endpoint-gate.ts';
+import type { EndpointGate } from './gate/endpoint-gate.ts';
 
 export interface FeedDirectlyDeps {
   readonly gate: Pick<EndpointGate, 'tryEnter' | 'leave'>;

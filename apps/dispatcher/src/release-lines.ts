@@ -2,7 +2,7 @@ import type { DeliveryJobRequest } from '@posthorn/queue/delivery-job';
 import { gather } from '@posthorn/runtime/gather';
 import type { DueDelivery } from '@posthorn/store/engine/event-request';
 import type { OrderingLine } from '@posthorn/store/engine/ordering-line';
-import type { EndpointGate } from './endpoint-gate.ts';
+import type { EndpointGate } from './gate/endpoint-gate.ts';
 
 const MAX_LINES = 200;
 const BATCHES_AT_ONCE = 2;

@@ -72,7 +72,7 @@ export const attemptOf = (
   next,
 });
 
-function ageEvents({ database }: Arranged, databaseUrl: string): AgedEvents {
+export function ageEvents({ database }: Arranged, databaseUrl: string): AgedEvents {
   return {
     async addWeeks(count) {
       const { attached } = await listPartitions(database);

@@ -1,5 +1,7 @@
 // Sums stand in for rows: they must follow what the engine does to rows that are summed, and outlive them and a crash.
+
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { DeliveryStatus } from '@posthorn/domain/delivery/delivery-status';
 import { statsBuckets } from '@posthorn/domain/stats/stats-buckets';
 import { type Arranged, arrange, operatorAct } from '@posthorn/testkit/arrange';
 import { createTestDatabase } from '@posthorn/testkit/create-test-database';
@@ -51,7 +53,11 @@ async function listed() {
   const request = { limit: 200, before: null, maxLookedAt: 10_000 };
   const attempts = await listAllAttempts(arranged.database, { id: tenantId, database }, request, { isAnswered: false });
   return {
-    deliveries: rows.map((row) => ({ ...row, atMs: Number.parseInt(row.id.replaceAll('-', '').slice(0, 12), 16) })),
+    deliveries: rows.map(({ status, ...row }) => ({
+      ...row,
+      status: status as DeliveryStatus,
+      atMs: Number.parseInt(row.id.replaceAll('-', '').slice(0, 12), 16),
+    })),
     attempts: attempts.rows.map(({ startedAt, outcome, responseStatus, durationMs, ...row }) => ({
       endpointId: row.endpointId,
       atMs: startedAt.getTime(),

@@ -1,5 +1,5 @@
 import { awaitReceived, postEvents } from '../parts/post-events.ts';
-import { median, rounded } from '../parts/summarize.ts';
+import { ratios, spread } from '../parts/summarize.ts';
 import type { System } from '../parts/system.ts';
 import { drain } from './measure-drain.ts';
 
@@ -20,21 +20,20 @@ async function drainLine(system: System): Promise<number> {
   return (1_000 * (stats.received - LINE_WARM_UP - 1)) / (stats.lastAt - stats.firstAt);
 }
 
-/** A backlog drained by one dispatcher with ordering keys and without in turn, and then a single line. */
+/** A backlog drained by one dispatcher with ordering keys, without, and a single line, in turn. */
 export async function measureOrdering(system: System, deliveries: number, rounds: number) {
   const keyed: number[] = [];
   const plain: number[] = [];
+  const line: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
     plain.push((await drain(system, deliveries, 1)).perSecond);
     keyed.push((await drain(system, deliveries, 1, { orderingKeys: KEYS })).perSecond);
+    line.push(await drainLine(system));
   }
-  const ratios = keyed.map((rate, round) => rate / (plain[round] ?? Number.NaN));
   return {
-    keyed_per_s: rounded(median(keyed)),
-    plain_per_s: rounded(median(plain)),
-    ratio: rounded(median(ratios), 3),
-    ratio_min: rounded(Math.min(...ratios), 3),
-    ratio_max: rounded(Math.max(...ratios), 3),
-    line_per_s: rounded(await drainLine(system)),
+    ...spread('keyed_per_s', keyed),
+    ...spread('plain_per_s', plain),
+    ...spread('ratio', ratios(keyed, plain), 3),
+    ...spread('line_per_s', line),
   };
 }
