@@ -110,9 +110,14 @@ describe('A delivery with an ordering key', () => {
       [true, false],
       [false, true],
     ]);
-    const one = { ...none, jobs: 1, jobsPerEndpoint: 1 };
-    // Three of key b, of which one wants a job now, and there is room for it.
-    expect(await arranged.events(tenantId, 3, { orderingKey: 'b', room: one })).toHaveLength(1);
+    // Three that are held, and then one that is not: there is room for it.
+    const room = { ...none, jobs: 1, jobsPerEndpoint: 1 };
+    const requests = ['a', 'a', 'a', null].map((orderingKey) => {
+      const plain = requestAt(tenantId, new Date());
+      return { ...plain, events: [{ ...plain.events[0], orderingKey }] as const, room };
+    });
+    const accepted = await acceptEvents(arranged.database, requests);
+    expect(accepted.map((result) => result.kind === 'accepted' && result.due.length)).toEqual([0, 0, 0, 1]);
   });
 
   test('of a disabled endpoint is skipped, and holds up nobody', async () => {
@@ -267,7 +272,9 @@ describe('At an endpoint that passes failing deliveries', () => {
 
 describe('The sweep', () => {
   test('finds what nobody released, and goes on where it ended', async () => {
-    const keys = Array.from({ length: 7 }, (_, index) => `key-${index}`);
+    // Of these the head is under way: whoever begins with them each time gets no further.
+    for (const key of ['a', 'b', 'c']) await walker.claim(await post(key, 2));
+    const keys = Array.from({ length: 7 }, (_, index) => `left-${index}`);
     for (const key of keys) await walker.attempt(await post(key, 2), DONE);
     const released: string[] = [];
     let next = SWEEP_START;
@@ -278,7 +285,7 @@ describe('The sweep', () => {
     }
     expect(new Set(released).size).toBe(7);
     expect(next).toEqual(SWEEP_START);
-    expect(await walker.heldAt(endpointId)).toEqual([]);
+    expect(await walker.heldAt(endpointId)).toHaveLength(3);
   });
 
   test('cancels what is held at an endpoint that was disabled or deleted', async () => {
