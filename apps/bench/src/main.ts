@@ -18,6 +18,7 @@ import { measureList } from './figures/measure-list.ts';
 import { measureNoisyNeighbour } from './figures/measure-noisy-neighbour.ts';
 import { measureOrdering } from './figures/measure-ordering.ts';
 import { measureRetryLateness } from './figures/measure-retry-lateness.ts';
+import { measureStats } from './figures/measure-stats.ts';
 import { measureWanted } from './figures/measure-wanted.ts';
 import { judgeGoals, tableOf } from './goals.ts';
 import { parseOptions } from './parse-options.ts';
@@ -56,6 +57,7 @@ const RETRIED_ROUNDS = 3;
 const LIST_ROWS = [10_000, 1_000_000];
 const LIST_ROUNDS = 5;
 const INDEXED_ROWS = [10_000, 1_000_000];
+const STATS_ROWS = [10_000, 1_000_000];
 const LEDGER_ROWS = [10_000, 1_000_000, 10_000_000];
 const LEDGER_ROUNDS = 3;
 /** Where no seed is given, one of so many is taken. */
@@ -83,6 +85,7 @@ const onRequest: typeof figures = {
   wanted: (system) => measureWanted(system, WANTED_DELIVERIES),
   index_depth: (system) => measureIndexDepth(system, INDEXED_ROWS),
   ledger_ms: (system, draw) => measureLedger(system, draw, LEDGER_ROWS, LEDGER_ROUNDS),
+  stats_ms: (system) => measureStats(system, STATS_ROWS),
 };
 const all = { ...figures, ...onRequest };
 

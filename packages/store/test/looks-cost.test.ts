@@ -36,7 +36,7 @@ interface History {
   readonly tenantId: string;
 }
 
-/** So many deliveries with two attempts each, which ended in the last six days, and after them a few that are open. */
+/** So many deliveries with two attempts each, made in the last five days, and after them a few that are open. */
 async function fill(rows: number): Promise<History> {
   const databaseUrl = await createTestDatabase();
   const arranged = arrange(databaseUrl);
@@ -49,7 +49,7 @@ async function fill(rows: number): Promise<History> {
     `INSERT INTO deliveries (id, tenant_id, endpoint_id, event_id, type, status, attempt_limit, created_at, completed_at)
      SELECT uuid_v7_at(at), tenant_id, e.id, gen_random_uuid(), 'domain.verified', 'succeeded', 6, at, at
      FROM endpoints e, generate_series(1, $1::int) n,
-          LATERAL (SELECT now() - interval '1 hour' - n * interval '5 days' / $1::int AS at) t`,
+          LATERAL (SELECT now() - interval '6 minutes' - n * interval '5 days' / $1::int AS at) t`,
     [Math.ceil(rows / ENDPOINTS)],
   );
   await runSql(

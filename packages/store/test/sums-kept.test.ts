@@ -3,6 +3,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { DeliveryStatus } from '@posthorn/domain/delivery/delivery-status';
 import { statsBuckets } from '@posthorn/domain/stats/stats-buckets';
+import { uuidMoment } from '@posthorn/domain/uuid-time';
 import { type Arranged, arrange, operatorAct } from '@posthorn/testkit/arrange';
 import { createTestDatabase } from '@posthorn/testkit/create-test-database';
 import { eventually } from '@posthorn/testkit/eventually';
@@ -53,10 +54,11 @@ async function listed() {
   const request = { limit: 200, before: null, maxLookedAt: 10_000 };
   const attempts = await listAllAttempts(arranged.database, { id: tenantId, database }, request, { isAnswered: false });
   return {
-    deliveries: rows.map(({ status, ...row }) => ({
-      ...row,
+    deliveries: rows.map(({ id, endpointId, status }) => ({
+      id,
+      endpointId,
+      atMs: uuidMoment(id).getTime(),
       status: status as DeliveryStatus,
-      atMs: Number.parseInt(row.id.replaceAll('-', '').slice(0, 12), 16),
     })),
     attempts: attempts.rows.map(({ startedAt, outcome, responseStatus, durationMs, ...row }) => ({
       endpointId: row.endpointId,
