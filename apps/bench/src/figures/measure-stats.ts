@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import { type OpenTenant, openTenant } from '../parts/open-tenant.ts';
-import { median, rounded } from '../parts/summarize.ts';
+import { rounded, spread } from '../parts/summarize.ts';
 import type { System } from '../parts/system.ts';
 
 const ROUNDS = 5;
@@ -47,8 +47,8 @@ async function waitUntilSummed(client: pg.Client): Promise<number> {
   throw new Error('The dispatcher did not sum the statistics in time');
 }
 
-/** How long statistics take that nobody has asked for within the last seconds: the median of each range. */
-async function timeRanges(system: System, key: string): Promise<Record<string, number>> {
+/** How long statistics take that nobody has asked for within the last seconds, for each range. */
+async function timeRanges(system: System, key: string, what: string): Promise<Record<string, number>> {
   const times: Record<string, number[]> = { '1h': [], '24h': [], '7d': [] };
   for (let round = 0; round < ROUNDS; round += 1) {
     for (const [range, own] of Object.entries(times)) {
@@ -58,22 +58,20 @@ async function timeRanges(system: System, key: string): Promise<Record<string, n
     }
     await delay(KEPT_MS);
   }
-  return Object.fromEntries(Object.entries(times).map(([range, own]) => [range, rounded(median(own), 1)]));
+  const spreads = Object.entries(times).map(([range, own]) => spread(`${range}_${what}`, own, 1));
+  return Object.assign({}, ...spreads) as Record<string, number>;
 }
 
-/** Median in ms of the statistics of each range, counted from rows and from sums, and how long summing took, at each number of attempts. */
+/** Milliseconds of the statistics of each range, counted from rows and from sums, and how long summing took, at each number of attempts. */
 export async function measureStats(system: System, rowCounts: readonly number[]) {
   const tenant = await openTenant(system);
   const results: Record<string, number> = {};
-  const keep = (times: Record<string, number>, what: string): void => {
-    for (const [range, ms] of Object.entries(times)) results[`${range}_${what}`] = ms;
-  };
   for (const rows of rowCounts) {
     await fillWeek(tenant, rows);
-    keep(await timeRanges(system, tenant.key), `of_${rows}_rows`);
+    Object.assign(results, await timeRanges(system, tenant.key, `of_${rows}_rows`));
     const dispatcher = await system.startDispatcher();
     results[`summing_${rows}_rows`] = rounded(await waitUntilSummed(tenant.client), 0);
-    keep(await timeRanges(system, tenant.key), `of_${rows}_summed`);
+    Object.assign(results, await timeRanges(system, tenant.key, `of_${rows}_summed`));
     await dispatcher.stop();
   }
   await tenant.client.end();
