@@ -8,6 +8,7 @@ import { useFaultRun } from './use-fault-run.ts';
 
 const KEYS = 12;
 const EVENTS_EACH = 30;
+const BATCH_EVENTS = 5;
 const ANSWER_MS = 20;
 /** Of the tenant's requests: a lease of a dead dispatcher lasts ten seconds longer. */
 const TIMEOUT_MS = 1_000;
@@ -33,7 +34,7 @@ function lines({ requests }: Receiver): number[][] {
   return byKey;
 }
 
-/** An endpoint that gets nothing but lines, and what posts to it: of each key one event after the other. */
+/** An endpoint that gets nothing but lines, and what posts to it: of each key one batch after the other. */
 async function startLines() {
   await run.endStream();
   await run.becomePatient(TIMEOUT_MS);
@@ -41,7 +42,10 @@ async function startLines() {
   run.proxies.push(receiver);
   await run.post('/v1/webhook-endpoints', { url: receiver.url, events: [TYPE] });
   const post = async (key: number): Promise<void> => {
-    for (let n = 0; n < EVENTS_EACH; n += 1) await run.post('/v1/events', event(key, n));
+    for (let first = 0; first < EVENTS_EACH; first += BATCH_EVENTS) {
+      const events = Array.from({ length: BATCH_EVENTS }, (_, index) => event(key, first + index));
+      await run.post('/v1/events/batch', { events });
+    }
   };
   const posted = Promise.all(Array.from({ length: KEYS }, (_, key) => post(key)));
   return { receiver, posted };
