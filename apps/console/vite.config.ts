@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { brotliCompressSync } from 'node:zlib';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 
@@ -19,7 +19,9 @@ const packAssets = (): Plugin => ({
   writeBundle({ dir = '' }) {
     const folder = join(dir, 'assets');
     for (const name of readdirSync(folder).filter((each) => PACKED.test(each))) {
-      writeFileSync(join(folder, `${name}.br`), brotliCompressSync(readFileSync(join(folder, name))));
+      const content = readFileSync(join(folder, name));
+      writeFileSync(join(folder, `${name}.br`), brotliCompressSync(content));
+      writeFileSync(join(folder, `${name}.gz`), gzipSync(content, { level: 9 }));
     }
   },
 });

@@ -46,13 +46,15 @@ test('Deliveries by the ten thousand: the first list is there within a second, a
   expect(good.id).toMatch(/^ep_/);
   const page = await suite.enter(tenant.key, '/webhooks');
   const visits: [painted: number, listed: number][] = [];
-  for (let visit = 0; visit < VISITS; visit += 1) {
+  const quickest = () => [0, 1].map((what) => Math.min(...visits.map((times) => times[what] ?? Infinity)));
+  while (visits.length < VISITS && quickest().some((time) => time >= LIST_MS)) {
     await page.reload();
     await page.getByText('row-1', { exact: true }).waitFor();
     visits.push(await page.evaluate<[number, number]>(visitTimes));
   }
-  expect(Math.min(...visits.map(([painted]) => painted))).toBeLessThan(LIST_MS);
-  expect(Math.min(...visits.map(([, listed]) => listed))).toBeLessThan(LIST_MS);
+  const [painted, listed] = quickest();
+  expect(painted).toBeLessThan(LIST_MS);
+  expect(listed).toBeLessThan(LIST_MS);
   const table = page.getByRole('row').filter({ hasText: 'row-1' }).first();
   await table.hover();
   const rowsBefore = await page.getByRole('row').count();

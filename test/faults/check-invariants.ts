@@ -1,4 +1,5 @@
 import { decodeTypeId } from '@posthorn/domain/type-id';
+import { pollSql } from '@posthorn/testkit/poll-sql';
 import { runSql } from '@posthorn/testkit/run-sql';
 import type { Receiver } from '@posthorn/testkit/start-receiver';
 import { askLedger, countLedger, isSameLedger } from './ask-ledger.ts';
@@ -20,7 +21,7 @@ export interface Findings {
 }
 
 async function one(databaseUrl: string, sql: string): Promise<number> {
-  const [row] = await runSql<{ n: number }>(databaseUrl, sql);
+  const [row] = await pollSql<{ n: number }>(databaseUrl, sql);
   return Number(row?.n);
 }
 

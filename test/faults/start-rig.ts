@@ -6,11 +6,31 @@ import { provideRedis, type RunningRedis } from '@posthorn/local-services/provid
 import { removeDataDir } from '@posthorn/local-services/remove-data-dir';
 import { type RunningPostgres, startPostgres } from '@posthorn/local-services/start-postgres';
 import { claimPort } from '@posthorn/testkit/claim-port';
-import { runMigrations } from '@posthorn/testkit/run-migrations';
+import { createTestDatabase } from '@posthorn/testkit/create-test-database';
+import { prepareTemplate } from '@posthorn/testkit/prepare-template';
 import { type StartedProcess, startProcess } from '@posthorn/testkit/start-process';
 
 /** One "minute" of the schedule. */
 export const RIG_MINUTE_MS = 200;
+
+/** Where the suite's PostgreSQL is. It is made once: that costs more than the rest of a rig, and each rig has a database of its own. */
+let clusterDir: string | undefined;
+
+/** Starts the suite's PostgreSQL; durable, unlike the run's own: what was answered must outlive a kill. */
+async function startCluster(port: number): Promise<RunningPostgres> {
+  if (clusterDir !== undefined) return startPostgres({ dataDir: clusterDir, port });
+  const dataDir = mkdtempSync(join(tmpdir(), 'posthorn-rig-'));
+  const postgres = await startPostgres({ dataDir, port });
+  await prepareTemplate(postgres.url);
+  clusterDir = dataDir;
+  return postgres;
+}
+
+/** Removes what the suite's rigs left, once the last of them is closed. */
+export function removeRigs(): void {
+  if (clusterDir !== undefined) removeDataDir(clusterDir);
+  clusterDir = undefined;
+}
 
 /** The product with a PostgreSQL and a Redis of its own, all of which may be killed, paused and started again. */
 export interface Rig {
@@ -54,17 +74,13 @@ export async function startRig(env: Readonly<Record<string, string>> = {}): Prom
     cacheDir: process.env['TEST_REDIS_CACHE'] ?? dataDir,
     require: 'real' as const,
   };
-  // Durable, unlike the run's own: what was answered must outlive a kill.
   let postgres: RunningPostgres;
   let redis: RunningRedis;
   const ports = [await claimPort(), await claimPort()] as const;
-  [postgres, redis] = await Promise.all([
-    startPostgres({ dataDir, port: ports[0] }),
-    provideRedis({ ...redisOptions, port: ports[1] }),
-  ]);
-  const { port: postgresPort, url: databaseUrl } = postgres;
+  [postgres, redis] = await Promise.all([startCluster(ports[0]), provideRedis({ ...redisOptions, port: ports[1] })]);
+  const { port: postgresPort } = postgres;
   const { port: redisPort, url: redisUrl } = redis;
-  await runMigrations(databaseUrl);
+  const databaseUrl = await createTestDatabase(postgres.url);
   const apis: StartedProcess[] = [];
   const dispatchers: StartedProcess[] = [];
   const shared = { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, RETRY_MINUTE_MS: String(RIG_MINUTE_MS), ...env };
@@ -90,7 +106,7 @@ export async function startRig(env: Readonly<Record<string, string>> = {}): Prom
       signalAll(pids, signal);
     },
     async startPostgres() {
-      postgres = await startPostgres({ dataDir, port: postgresPort });
+      postgres = await startCluster(postgresPort);
     },
     signalRedis: (signal) => signalAll([redis.pid], signal),
     async startRedis() {

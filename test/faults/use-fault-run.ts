@@ -2,13 +2,13 @@
 // After each fault: nothing acknowledged is lost, nothing is sent that is not on record, the ledger balances.
 import { afterAll, afterEach, beforeEach } from '@jest/globals';
 import { eventually } from '@posthorn/testkit/eventually';
-import { runSql } from '@posthorn/testkit/run-sql';
+import { pollSql } from '@posthorn/testkit/poll-sql';
 import { TEST_ADMIN_KEY } from '@posthorn/testkit/start-process';
 import { type Receiver, startReceiver } from '@posthorn/testkit/start-receiver';
 import { allFinal } from './all-final.ts';
 import { checkInvariants, type Findings } from './check-invariants.ts';
 import { type Posted, postStream, type Stream } from './post-stream.ts';
-import { type Rig, startRig } from './start-rig.ts';
+import { type Rig, removeRigs, startRig } from './start-rig.ts';
 
 export const EVENTS_PER_SECOND = 60;
 /** How long the receivers take: long enough that a kill meets requests in flight. */
@@ -133,6 +133,7 @@ export function useFaultRun(env: () => Environment = () => ({})): FaultRun {
     await rig.close();
     await Promise.all([...proxies.splice(0), ...receivers].map((each) => each.close()));
   });
+  afterAll(removeRigs);
   // oxlint-disable-next-line no-console -- the table is what people run this for
   afterAll(() => console.table(table));
 
@@ -186,7 +187,7 @@ export function useFaultRun(env: () => Environment = () => ({})): FaultRun {
       return { ...findings, posted, settledMs };
     },
     note: (row) => void table.push(row),
-    countOf: async (sql) => (await runSql<{ n: number }>(current().rig.databaseUrl, sql))[0]?.n ?? 0,
+    countOf: async (sql) => (await pollSql<{ n: number }>(current().rig.databaseUrl, sql))[0]?.n ?? 0,
     leased: () => run.countOf('SELECT count(*)::int AS n FROM deliveries WHERE lease_token IS NOT NULL'),
     inFlight: () => current().receivers.reduce((sum, { load }) => sum + load.now, 0),
   };

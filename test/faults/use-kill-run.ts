@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeEach } from '@jest/globals';
 import { claimTestRedis } from '@posthorn/testkit/claim-test-redis';
 import { createTestDatabase } from '@posthorn/testkit/create-test-database';
 import { eventually } from '@posthorn/testkit/eventually';
+import { pollSql } from '@posthorn/testkit/poll-sql';
 import { runSql } from '@posthorn/testkit/run-sql';
 import { type StartedProcess, startProcess, TEST_ADMIN_KEY } from '@posthorn/testkit/start-process';
 import { type Receiver, startReceiver } from '@posthorn/testkit/start-receiver';
@@ -144,7 +145,7 @@ export function useKillRun(): KillRun {
       return findings;
     },
     async statuses() {
-      const rows = await runSql<{ status: string; n: number }>(
+      const rows = await pollSql<{ status: string; n: number }>(
         databaseUrl,
         'SELECT status, count(*)::int AS n FROM deliveries GROUP BY status',
       );

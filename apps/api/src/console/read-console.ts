@@ -1,15 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, extname, join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 
 /** A file of the console, ready to be sent. */
 export interface ConsoleFile {
   readonly type: string;
   readonly content: Buffer;
-  /** `null` where it would not be smaller. */
+  /** As the build packed it; `null` where it did not, or where that is no smaller. */
   readonly gzipped: Buffer | null;
-  /** As the build packed it; `null` where it did not. */
   readonly brotli: Buffer | null;
 }
 
@@ -27,22 +25,25 @@ const types: Readonly<Record<string, string>> = {
   '.png': 'image/png',
   '.woff2': 'font/woff2',
 };
-/** How the packed file beside a file is called. */
+/** How the packed files beside a file are called. */
+const GZIP = '.gz';
 const BROTLI = '.br';
 const NOT_BUILT =
   '<!doctype html><html lang="en"><head><title>Posthorn</title></head><body><h1>The console is not built</h1>' +
   '<p>Run <code>npm run build</code>, then start the API again.</p></body></html>';
 
+function readPacked(path: string, content: Buffer): Buffer | null {
+  const packed = existsSync(path) ? readFileSync(path) : null;
+  return packed && packed.length < content.length ? packed : null;
+}
+
 function readAsset(path: string): ConsoleFile {
   const content = readFileSync(path);
-  const gzipped = gzipSync(content, { level: 9 });
-  const type = types[extname(path)] ?? 'application/octet-stream';
-  const brotli = existsSync(`${path}${BROTLI}`) ? readFileSync(`${path}${BROTLI}`) : null;
   return {
-    type,
+    type: types[extname(path)] ?? 'application/octet-stream',
     content,
-    gzipped: gzipped.length < content.length ? gzipped : null,
-    brotli: brotli && brotli.length < content.length ? brotli : null,
+    gzipped: readPacked(`${path}${GZIP}`, content),
+    brotli: readPacked(`${path}${BROTLI}`, content),
   };
 }
 
@@ -51,7 +52,7 @@ export function readConsole(): ConsoleFiles {
   const require = createRequire(import.meta.url);
   const folder = join(dirname(require.resolve('@posthorn/console/package.json')), 'dist');
   if (!existsSync(join(folder, 'index.html'))) return { page: NOT_BUILT, assets: new Map() };
-  const names = readdirSync(join(folder, 'assets')).filter((name) => !name.endsWith(BROTLI));
+  const names = readdirSync(join(folder, 'assets')).filter((name) => ![GZIP, BROTLI].includes(extname(name)));
   return {
     page: readFileSync(join(folder, 'index.html'), 'utf8'),
     assets: new Map(names.map((name) => [name, readAsset(join(folder, 'assets', name))])),

@@ -1,4 +1,3 @@
-import { createTransport } from 'nodemailer';
 import type { SendOutcome } from './decide-settlement.ts';
 import type { Mail } from './mail-parts.ts';
 
@@ -30,18 +29,25 @@ function isRefusedRecipient(error: unknown): boolean {
   return code === 'EENVELOPE' && command === 'RCPT TO' && permanent === true;
 }
 
+/** Loaded with the first mail: most dispatchers never send one, and starting is what they do while deliveries wait. */
+async function openTransport(url: string) {
+  const { createTransport } = await import('nodemailer');
+  return createTransport({ url, disableFileAccess: true, disableUrlAccess: true });
+}
+
 /**
  * Opens nothing until the first mail.
  *
  * @param interrupt cuts off mails under way when the process must end
  */
 export function createMailSender({ smtpUrl, from, timeoutMs }: MailSettings, interrupt: AbortSignal): MailSender {
-  const transport = createTransport({ url: smtpUrl, disableFileAccess: true, disableUrlAccess: true });
+  let opened: ReturnType<typeof openTransport> | undefined;
   const password = decodeURIComponent(new URL(smtpUrl).password);
   const domain = from.address.slice(from.address.lastIndexOf('@') + 1);
   return async (id, address, mail) => {
     try {
-      await transport.sendMail({
+      opened ??= openTransport(smtpUrl);
+      await (await opened).sendMail({
         ...mail,
         from,
         to: { name: '', address },
