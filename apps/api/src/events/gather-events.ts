@@ -6,7 +6,7 @@ import { ANSWER_BUDGET_MS } from '../http/answer-budget.ts';
 
 /** Requests that share a statement at the most, and statements under way at once. */
 const MAX_REQUESTS_PER_STATEMENT = 100;
-const MAX_STATEMENTS = 3;
+const MAX_STATEMENTS = 2;
 /** With the largest gathered payloads about 64 MB. */
 const MAX_WAITING_REQUESTS = 2_000;
 /**
