@@ -120,6 +120,23 @@ describe('A delivery with an ordering key', () => {
     expect(accepted.map((result) => result.kind === 'accepted' && result.due.length)).toEqual([0, 0, 0, 1]);
   });
 
+  test('takes no room of its tenant from another endpoint’s deliveries either', async () => {
+    const other = await arranged.tenant();
+    await arranged.endpoint(other, 'https://lines.example', { events: ['domain.verified'] });
+    await arranged.endpoint(other, 'https://plain.example', { events: ['domain.drift'] });
+    const room = { jobs: 2, jobsPerEndpoint: 100, busy: new Map<string, number>() };
+    const types = [...Array.from({ length: 10 }, () => 'domain.verified'), 'domain.drift'];
+    const requests = types.map((type) => {
+      const plain = requestAt(other, new Date());
+      const orderingKey = type === 'domain.drift' ? null : 'a';
+      return { ...plain, events: [{ ...plain.events[0], type, orderingKey }] as const, room };
+    });
+    const accepted = await acceptEvents(arranged.database, requests);
+    const due = accepted.map((result) => (result.kind === 'accepted' ? result.due.length : Number.NaN));
+    expect([due[0], due.at(-1)]).toEqual([1, 1]);
+    expect(await arranged.database.delivery.count({ where: { tenantId: other, parked: true } })).toBe(0);
+  });
+
   test('of a disabled endpoint is skipped, and holds up nobody', async () => {
     await arranged.database.endpoint.update({ where: { id: endpointId }, data: { status: 'disabled' } });
     expect(await post('a', 2)).toEqual([]);
