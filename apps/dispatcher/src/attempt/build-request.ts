@@ -31,7 +31,8 @@ export interface BuiltRequest {
 const MASK = '***';
 
 /** A profile that came after a customer's header may use its name, in any case of letters. */
-function withoutOurs(custom: Readonly<Record<string, string>>, ours: object): Record<string, string> {
+function withoutOurs(custom: Readonly<Record<string, string>>, ours: object): Readonly<Record<string, string>> {
+  if (Object.keys(custom).length === 0) return custom;
   const taken = new Set(Object.keys(ours).map((name) => name.toLowerCase()));
   return Object.fromEntries(Object.entries(custom).filter(([name]) => !taken.has(name.toLowerCase())));
 }

@@ -7,6 +7,7 @@ const MIN_WHOLE_CHARACTERS = 4;
 const MASK = '***';
 /** Texts that are looked for in an answer. Beyond them, which only headers made for it have, nothing of it is shown. */
 const MAX_FORMS = 400;
+const MOST_FORMS_OF_A_WORD = 12;
 /** What separates the parts of a header's value: `Bearer …`, `t=…,v1=…`. */
 const SEPARATORS = /[\s,;="']+/;
 /** Characters that nobody escapes. */
@@ -110,27 +111,33 @@ function cover(text: string, spans: readonly Span[]): string {
   return shown + text.slice(at);
 }
 
-/**
- * A receiver may repeat in its answer what it was sent; the attempt log must not show by that what it masks itself. Capitals
- * make no difference. Against one that hides it on purpose, in a cipher of its own, nothing helps.
- *
- * @param sent header values that were sent and are masked; their parts count for themselves (`Bearer …`)
- */
-export function createEchoMask(sent: readonly string[]): Mask {
-  const lowered = (texts: readonly string[]): string[] => [...new Set(texts.map((text) => text.toLowerCase()))];
+const lowered = (texts: readonly string[]): string[] => [...new Set(texts.map((text) => text.toLowerCase()))];
+
+/** The values, and the parts of them that count for themselves. */
+function wordsOf(sent: readonly string[]): string[] {
   const words = sent.flatMap((value) => [value, ...value.split(SEPARATORS)]);
-  const forms = lowered([...new Set(words)].filter(({ length }) => length >= MIN_CHARACTERS).flatMap(formsOf));
-  const isShort = ({ length }: string): boolean => length >= MIN_WHOLE_CHARACTERS && length < MIN_CHARACTERS;
-  const short = lowered(sent.filter(isShort));
-  const beginnings = [...new Set(forms.map((form) => form.slice(0, MIN_CHARACTERS))), ...short];
+  return [...new Set(words)].filter(({ length }) => length >= MIN_CHARACTERS);
+}
+
+const shortOf = (sent: readonly string[]): string[] =>
+  lowered(sent.filter(({ length }) => length >= MIN_WHOLE_CHARACTERS && length < MIN_CHARACTERS));
+
+const beginningOf = (form: string): string => form.slice(0, MIN_CHARACTERS);
+
+/** As much of a word as the beginnings of its forms are made of; never half a surrogate pair, which no URL can hold. */
+const headOf = (word: string): string =>
+  word.slice(0, MIN_CHARACTERS + (/[\ud800-\udbff]/.test(word[MIN_CHARACTERS - 1] ?? '') ? 1 : 0));
+
+/** Masks everything that was sent and may stand in a text. */
+function createWholeMask(sent: readonly string[]): Mask {
+  const forms = lowered(wordsOf(sent).flatMap(formsOf));
+  const short = shortOf(sent);
   if (forms.length > MAX_FORMS) return (text) => (text === '' ? '' : MASK);
   return (text) => {
     if (text.length < MIN_WHOLE_CHARACTERS) return text;
     const inLower = text.toLowerCase();
     // A few characters of some scripts become two: there only what stands as it was sent is found.
     const searched = inLower.length === text.length ? inLower : text;
-    // Nearly every answer holds nothing of it, not even a beginning.
-    if (!beginnings.some((beginning) => searched.includes(beginning))) return text;
     const spans = [
       ...forms.flatMap((form) => spansOf(searched, form)),
       ...short.flatMap((form) => spansOf(searched, form).filter(standsAlone(searched))),
@@ -138,4 +145,21 @@ export function createEchoMask(sent: readonly string[]): Mask {
     ];
     return spans.length === 0 ? text : cover(text, spans);
   };
+}
+
+/**
+ * A receiver may repeat in its answer what it was sent; the attempt log must not show by that what it masks itself. Capitals
+ * make no difference. Against one that hides it on purpose, in a cipher of its own, nothing helps. Nearly every answer holds
+ * nothing of it, not even the beginning of a form, and is shown as it came.
+ *
+ * @param sent header values that were sent and are masked; their parts count for themselves (`Bearer …`)
+ * @param answer all texts of the answer, which the mask is for
+ */
+export function createEchoMask(sent: readonly string[], answer: readonly string[]): Mask {
+  const words = wordsOf(sent);
+  if (words.length * MOST_FORMS_OF_A_WORD > MAX_FORMS) return createWholeMask(sent);
+  const beginnings = lowered(words.flatMap((word) => formsOf(headOf(word)).map(beginningOf)));
+  const searched = answer.join('\n').toLowerCase();
+  const mayHold = [...beginnings, ...shortOf(sent)].some((beginning) => searched.includes(beginning));
+  return mayHold ? createWholeMask(sent) : (text) => text;
 }

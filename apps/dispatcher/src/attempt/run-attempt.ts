@@ -7,8 +7,7 @@ import type { Profile } from '@posthorn/wire/profile';
 import type { Sender } from '../send/outgoing-request.ts';
 import type { Exchange } from '../send/read-exchange.ts';
 import type { BuiltRequest } from './build-request.ts';
-import { createEchoMask } from './mask-echoes.ts';
-import { showResponseBody, showResponseHeaders } from './show-response.ts';
+import { showResponse } from './show-response.ts';
 
 /** What an attempt needs from outside, each as narrow as it uses it. */
 export interface AttemptDeps {
@@ -99,7 +98,6 @@ export async function runAttempt(
   const cutOff = deps.interrupt.aborted && exchange.result.kind === 'network';
   const classified = cutOff ? INTERRUPTED : classifyResult(exchange.result);
   const next = decide(deps, delivery, profile, exchange, classified);
-  const mask = createEchoMask(hiddenValues);
   const recorded = await deps.record({
     deliveryId: delivery.id,
     tenantId: delivery.tenantId,
@@ -110,8 +108,7 @@ export async function runAttempt(
     durationMs: exchange.durationMs,
     outcome: classified.outcome,
     responseStatus: statusOf(exchange),
-    responseHeaders: showResponseHeaders(exchange.responseHeaders, mask),
-    responseBody: showResponseBody(exchange.responseBody, mask),
+    ...showResponse(exchange.responseHeaders, exchange.responseBody, hiddenValues),
     error: classified.error,
     requestHeaders: JSON.stringify(shownHeaders),
     next,

@@ -1,8 +1,8 @@
-import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { SendResult, SendStage } from '@posthorn/domain/delivery/classify-result';
-import { type Request as GotStream, type RequestError, TimeoutError } from 'got';
+import type { Request as GotStream, RequestError } from 'got';
 import { BlockedError } from './blocked-error.ts';
 import { describeBodyFault, describeNetworkError } from './describe-network-error.ts';
 
@@ -10,8 +10,6 @@ import { describeBodyFault, describeNetworkError } from './describe-network-erro
 const MAX_RESPONSE_BODY_BYTES = 16_384;
 /** Interim (1xx) answers that a receiver may send before its own; a real one sends one or two. */
 const MAX_INTERIM_ANSWERS = 32;
-/** got's deadline has passed by this much, and the exchange is still not over: it waits for a proxy. */
-const WATCHDOG_MS = 100;
 
 /** One exchange, as it went. */
 export interface Exchange {
@@ -38,25 +36,15 @@ interface Deadline {
 
 const causeOf = (error: RequestError): unknown => error.cause ?? error;
 
-/** Follows how far a request gets. Of one that waits for a connection nothing is known but that. */
-function followStage(sent: ClientRequest, tell: (stage: SendStage) => void): void {
-  sent.once('socket', (socket: Socket & { readonly secureConnecting?: boolean }) => {
-    const connected = (): void => tell(socket.secureConnecting === true ? 'handshake' : 'sent');
-    if (socket.connecting) socket.once('connect', connected);
-    else connected();
-    if (socket.secureConnecting === true) socket.once('secureConnect', () => tell('sent'));
-  });
+/** How far a request has got. Of one that waits for a connection nothing is known but that. */
+function stageOf({ socket }: GotStream): SendStage {
+  const connection = socket as (Socket & { readonly secureConnecting?: boolean }) | undefined;
+  if (!connection || connection.connecting) return 'connecting';
+  return connection.secureConnecting === true ? 'handshake' : 'sent';
 }
 
-interface FailedExchange {
-  readonly timeoutMs: number;
-  readonly stage: SendStage;
-  readonly response: IncomingMessage | null;
-}
-
-function failureOf(error: RequestError, { timeoutMs, stage, response }: FailedExchange): SendResult {
+function failureOf(error: RequestError, response: IncomingMessage | null): SendResult {
   const status = response?.statusCode ?? null;
-  if (error instanceof TimeoutError) return { kind: 'deadline', timeoutMs, status, stage };
   const cause = causeOf(error);
   if (response && status !== null) {
     return { kind: 'answered', status, bodyFault: describeBodyFault(error.code, response.complete) };
@@ -65,47 +53,45 @@ function failureOf(error: RequestError, { timeoutMs, stage, response }: FailedEx
   return { kind: 'network', reason: describeNetworkError(error.code) };
 }
 
-const isRefusedWrite = (error: RequestError, sent: ClientRequest | null): boolean =>
-  sent?.reusedSocket === true && (causeOf(error) as NodeJS.ErrnoException).syscall === 'write';
+const isRefusedWrite = (error: RequestError, { reusedSocket }: GotStream): boolean =>
+  reusedSocket === true && (causeOf(error) as NodeJS.ErrnoException).syscall === 'write';
 
 /** Reads what came of a request: status line, headers, and the body up to its limit. It always ends. */
 export function readExchange(stream: GotStream, { leftMs, timeoutMs }: Deadline): Promise<ReadExchange> {
   return new Promise((resolve) => {
-    let request: ClientRequest | null = null;
     let response: IncomingMessage | null = null;
     let neverLeft = false;
-    let stage: SendStage = 'connecting';
+    let over = false;
     const chunks: Buffer[] = [];
     let bytes = 0;
     let interim = 0;
-    const watchdog = setTimeout(() => {
-      finish({ kind: 'deadline', timeoutMs, status: response?.statusCode ?? null, stage });
-      stream.destroy();
-    }, leftMs + WATCHDOG_MS);
     const finish = (result: SendResult): void => {
-      clearTimeout(watchdog);
+      if (over) return;
+      over = true;
+      clearTimeout(deadline);
       const responseBody = response && Buffer.concat(chunks).subarray(0, MAX_RESPONSE_BODY_BYTES);
       resolve({ result, responseHeaders: response?.headers ?? null, responseBody, neverLeft });
     };
+    const end = (result: SendResult): void => {
+      finish(result);
+      stream.destroy();
+    };
     const answered = (): SendResult => ({ kind: 'answered', status: response?.statusCode ?? 0, bodyFault: null });
-    stream.on('request', (sent: ClientRequest) => {
-      request = sent;
-      followStage(sent, (reached) => {
-        stage = reached;
-      });
-      sent.on('information', () => {
-        interim += 1;
-        if (interim <= MAX_INTERIM_ANSWERS) return;
-        finish({ kind: 'network', reason: `The receiver sent more than ${MAX_INTERIM_ANSWERS} interim (1xx) answers` });
-        stream.destroy();
-      });
-      // Without a listener, Node drops the connection of a 101 and nobody hears of it.
-      sent.once('upgrade', (incoming: IncomingMessage, socket: Duplex) => {
-        response = incoming;
-        socket.destroy();
-        finish(answered());
-        stream.destroy();
-      });
+    const giveUp = (): void => {
+      end({ kind: 'deadline', timeoutMs, status: response?.statusCode ?? null, stage: stageOf(stream) });
+    };
+    // An answer that came in time is read first, where a busy process comes to both late.
+    const deadline = setTimeout(setImmediate, leftMs, giveUp);
+    stream.on('information', () => {
+      interim += 1;
+      if (interim <= MAX_INTERIM_ANSWERS) return;
+      end({ kind: 'network', reason: `The receiver sent more than ${MAX_INTERIM_ANSWERS} interim (1xx) answers` });
+    });
+    // Without a listener, Node drops the connection of a 101 and nobody hears of it.
+    stream.once('upgrade', (incoming: IncomingMessage, socket: Duplex) => {
+      response = incoming;
+      socket.destroy();
+      end(answered());
     });
     stream.on('response', (incoming: IncomingMessage) => {
       response = incoming;
@@ -113,14 +99,12 @@ export function readExchange(stream: GotStream, { leftMs, timeoutMs }: Deadline)
     stream.on('data', (chunk: Buffer) => {
       chunks.push(chunk);
       bytes += chunk.length;
-      if (bytes < MAX_RESPONSE_BODY_BYTES) return;
-      finish(answered());
-      stream.destroy();
+      if (bytes >= MAX_RESPONSE_BODY_BYTES) end(answered());
     });
     stream.once('end', () => finish(answered()));
     stream.on('error', (error: RequestError) => {
-      neverLeft = response === null && isRefusedWrite(error, request);
-      finish(failureOf(error, { timeoutMs, stage, response }));
+      neverLeft = response === null && isRefusedWrite(error, stream);
+      finish(failureOf(error, response));
     });
     stream.once('close', () => {
       const status = response?.statusCode;

@@ -29,13 +29,22 @@ export interface SendingParts {
   readonly now: () => number;
 }
 
-const client = got.extend({
-  method: 'POST',
-  retry: { limit: 0 },
-  followRedirect: false,
-  decompress: false,
-  throwHttpErrors: false,
-});
+/** got copies its defaults for every request, so what nobody asks for is empty. The deadline is the reader's. */
+const createClient = (agent: Agents) =>
+  got.extend({
+    method: 'POST',
+    agent,
+    retry: { limit: 0, methods: [], statusCodes: [], errorCodes: [] },
+    followRedirect: false,
+    decompress: false,
+    throwHttpErrors: false,
+  });
+
+interface OpenWay extends Pick<WayOut, 'agentFor'> {
+  readonly client: ReturnType<typeof createClient>;
+}
+
+const openWay = ({ agents, agentFor }: WayOut): OpenWay => ({ client: createClient(agents), agentFor });
 
 /**
  * got hands Node some forty options, nearly all of them undefined, and Node copies them twice: a fifth of all memory that a
@@ -63,18 +72,21 @@ const unsent = (reason: string): ReadExchange => ({
 });
 
 /** Sends with got as a stream, reads up to a limit, and holds one deadline over all of it. */
-export function sendThrough({ kept, fresh, interrupt, now }: SendingParts): Sender {
+export function sendThrough({ interrupt, now, ...ways }: SendingParts): Sender {
+  const [kept, fresh] = [openWay(ways.kept), openWay(ways.fresh)];
   const underWay = new Set<GotStream>();
   // One listener for all: a listener for each request is the dearer part of got's own `signal`.
   interrupt.addEventListener('abort', () => {
     for (const stream of underWay) stream.destroy(new Error('The dispatcher was stopped'));
   });
-  const post = async (way: WayOut, request: OutgoingRequest, leftMs: number): Promise<ReadExchange> => {
+  const post = async (way: OpenWay, request: OutgoingRequest, leftMs: number): Promise<ReadExchange> => {
     const { url, headers, body, tls } = request;
     const own = tls && way.agentFor(tls);
     if (own?.kind === 'unusable') return unsent(own.reason);
-    const agent = own ? { ...way.agents, https: own.agent } : way.agents;
-    const stream = client.stream.post(url, { headers, body, agent, timeout: { request: leftMs } });
+    const stream = way.client.stream.post(
+      url,
+      own ? { headers, body, agent: { https: own.agent } } : { headers, body },
+    );
     tellNodeLess(stream);
     underWay.add(stream);
     const read = await readExchange(stream, { leftMs, timeoutMs: request.timeoutMs });

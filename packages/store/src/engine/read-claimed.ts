@@ -17,7 +17,10 @@ export async function readClaimed(database: Database, rows: readonly ClaimedRow[
   const byId = new Map(events.map((event) => [event.id, event]));
   const whole = rows.flatMap((row): ClaimedDelivery[] => {
     const event = byId.get(row.eventId);
-    return event ? [{ ...row, payload: event.payload, profile: event.profile, profileId: event.profileId }] : [];
+    if (!event) return [];
+    const { payload, profile, profileId } = event;
+    // Into the row, which is ours: a copy of two dozen fields for each delivery is a fifteenth of what outlives a collection.
+    return [Object.assign(row, { payload, profile, profileId })];
   });
   if (whole.length < rows.length)
     await cancelEventless(
