@@ -16,19 +16,17 @@ import { serveLive } from './live/serve-live.ts';
 import type { Route } from './routes/define-route.ts';
 import { routeTable } from './routes/route-table.ts';
 
+/** One step and not three: each costs a request its way through the router. */
 const begin =
   (deps: Deps): RequestHandler =>
   (request, response, next) => {
     observe(request, response, openRequest(response, newId()), deps);
+    guardAnswer(request, response);
+    if (request.headers.host === undefined && request.httpVersion === '1.1') {
+      throw invalid({ path: 'Host', message: 'must be sent' });
+    }
     next();
   };
-
-const requireHost: RequestHandler = (request, _response, next) => {
-  if (request.headers.host === undefined && request.httpVersion === '1.1') {
-    throw invalid({ path: 'Host', message: 'must be sent' });
-  }
-  next();
-};
 
 /** A known path with another method does not exist either, but the answer says which methods do. */
 const refuseMethod =
@@ -68,9 +66,9 @@ export function createApp(deps: Deps): Express {
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple');
   app.enable('case sensitive routing');
   app.set('trust proxy', trustProxies(deps.trustedProxies));
-  app.use(begin(deps), guardAnswer, requireHost);
-  serveLive(app, deps);
+  app.use(begin(deps));
   registerRoutes(app, routeTable, deps);
+  serveLive(app, deps);
   serveDocs(app);
   serveConsole(app);
   app.use(() => {

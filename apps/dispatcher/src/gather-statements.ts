@@ -18,6 +18,7 @@ import { recordApart } from './record-apart.ts';
 /** Rows in one statement at the most. */
 const MAX_GATHERED = 200;
 const BATCHES_AT_ONCE = 2;
+const COMPANY = { items: 96, ms: 20 };
 /** Rows that wait for a statement of one kind: more than are ever held in memory, unless something is wrong. */
 const MAX_WAITING_ROWS = 20_000;
 
@@ -46,6 +47,7 @@ export function gatherStatements({
   const claim = gather<ClaimRequest, ClaimResult>({
     maxItems: MAX_GATHERED,
     maxBatches: BATCHES_AT_ONCE,
+    company: COMPANY,
     maxWaiting: MAX_WAITING_ROWS,
     flush: (requests) =>
       claimUnder(async (lease) => {
@@ -57,6 +59,7 @@ export function gatherStatements({
   const claimParkedOf = gather<ParkedRequest, readonly ClaimedDelivery[]>({
     maxItems: MAX_GATHERED,
     maxBatches: BATCHES_AT_ONCE,
+    company: COMPANY,
     maxWaiting: MAX_WAITING_ROWS,
     flush: (requests) =>
       claimUnder(async (lease) => {
@@ -68,6 +71,7 @@ export function gatherStatements({
   const recordOne = gather<AttemptRecord, RecordResult>({
     maxItems: MAX_GATHERED,
     maxBatches: BATCHES_AT_ONCE,
+    company: COMPANY,
     maxWaiting: MAX_WAITING_ROWS,
     flush: (records) => recordApart({ record: (some) => recordAttempts(database, some), mayRetry, log }, records),
   });

@@ -1,10 +1,17 @@
 import { Overloaded } from './overloaded.ts';
 
+export interface Company {
+  readonly items: number;
+  readonly ms: number;
+}
+
 /** How calls are gathered into batches. */
 export interface GatherOptions<Item, Result> {
   readonly maxItems: number;
   /** Batches under way at once; while that many run, calls wait and become the next batch. */
   readonly maxBatches: number;
+  /** Beside a batch that is under way the next one waits for so many items, but not longer. Default: it waits for none. */
+  readonly company?: Company;
   /** Items that wait for a batch; a call beyond them is refused at once. */
   readonly maxWaiting: number;
   /** After it the caller has given up, and its item is dropped. Default: callers never give up. */
@@ -23,6 +30,8 @@ interface Waiting<Item, Result> {
   readonly reject: (error: unknown) => void;
 }
 
+const NO_COMPANY: Company = { items: 1, ms: 0 };
+
 /**
  * Turns single calls into batches without making a lone call wait: the first goes at the end of the current turn of
  * the event loop, and whatever arrives while batches are under way shares the next one.
@@ -31,13 +40,28 @@ interface Waiting<Item, Result> {
  *   when its item was never part of one
  */
 export function gather<Item, Result>(options: GatherOptions<Item, Result>): (item: Item) => Promise<Result> {
-  const { now = () => performance.now() } = options;
+  const { now = () => performance.now(), company = NO_COMPANY } = options;
   const waiting: Waiting<Item, Result>[] = [];
   let batches = 0;
   let scheduled = false;
+  let patience: NodeJS.Timeout | null = null;
+
+  /** A few calls beside a batch wait for it or for more: half as many batches cost half as much. */
+  const awaitsCompany = (): boolean => {
+    if (batches === 0 || waiting.length >= company.items) return false;
+    const leftMs = company.ms + (waiting[0]?.sinceMs ?? 0) - now();
+    if (leftMs <= 0) return false;
+    patience ??= setTimeout(() => {
+      patience = null;
+      schedule();
+    }, leftMs);
+    return true;
+  };
 
   const schedule = (): void => {
-    if (scheduled || waiting.length === 0 || batches >= options.maxBatches) return;
+    if (scheduled || waiting.length === 0 || batches >= options.maxBatches || awaitsCompany()) return;
+    if (patience) clearTimeout(patience);
+    patience = null;
     scheduled = true;
     setImmediate(() => {
       scheduled = false;

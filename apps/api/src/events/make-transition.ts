@@ -11,6 +11,7 @@ import type { Lifecycle } from '@posthorn/wire/lifecycle';
 import type { Deps } from '../deps.ts';
 import { noEventsLeft } from '../http/quota-exceeded.ts';
 import type { TenantScope } from '../http/resolve-tenant.ts';
+import type { Call } from '../routes/define-route.ts';
 import { announce } from './accept.ts';
 import { judgeEvents, type KnownTypes, typesFor } from './check-events.ts';
 import { prepareEdgeEvents } from './prepare-edge-events.ts';
@@ -24,7 +25,7 @@ export interface MadeTransition {
 
 export type TransitionDeps = Pick<
   Deps,
-  'database' | 'takeTurn' | 'ringDoorbell' | 'releaseLines' | 'log' | 'eventsAccepted' | 'upgradeUrl'
+  'database' | 'takeTurn' | 'ringDoorbell' | 'releaseLines' | 'eventsAccepted' | 'upgradeUrl'
 >;
 
 /** A transition of one subject that was asked for. */
@@ -75,6 +76,7 @@ export async function makeTransition(
   tenant: TenantScope,
   asked: SubjectTransition,
   deps: TransitionDeps,
+  note: Call['note'],
 ): Promise<MadeTransition | null> {
   const { lifecycle, subject, to } = asked;
   const plan = planTransition(lifecycle, asked);
@@ -96,6 +98,6 @@ export async function makeTransition(
   );
   if (result.kind === 'refused') return null;
   if (result.kind === 'over_quota') throw noEventsLeft(deps.upgradeUrl);
-  announce(result.accepted, deps);
+  announce(result.accepted, deps, note);
   return { version: result.moved.version, fired: eventsOf(result.accepted) };
 }

@@ -1,6 +1,6 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
-import type { Request, RequestHandler } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import helmet, { type HelmetOptions } from 'helmet';
 
 /** Pages load from this server alone, and no script or style may stand in a page. */
@@ -45,12 +45,11 @@ const LOCAL = /^(?:localhost|.+\.localhost|127(?:\.\d+){3}|\[::1\])$/;
 const isTrustedByBrowsers = ({ secure, hostname }: Request): boolean => secure || LOCAL.test(hostname);
 
 /** Puts the headers on an answer that tell browsers what it may do. */
-export const guardAnswer: RequestHandler = (request, response, next) => {
+export function guardAnswer(request: Request, response: Response): void {
   for (const [name, value] of isTrustedByBrowsers(request) ? guardWhereTrusted : guardAnywhere) {
     response.setHeader(name, value);
   }
-  next();
-};
+}
 
 /** For the console's page, whose components write styles of their own. @param nonce new with each answer */
 export function guardPage(nonce: string): RequestHandler {

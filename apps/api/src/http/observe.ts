@@ -19,7 +19,7 @@ export function observe(
   response.once('close', () => {
     const durationMs = Number(process.hrtime.bigint() - context.startedAt) / NS_PER_MS;
     const { method } = request;
-    const { ref, route, tenantId, code } = context;
+    const { ref, route, tenantId, code, accepted } = context;
     // A client that hung up has no status; 499 is what proxies write.
     const status = response.writableFinished ? response.statusCode : 499;
     deps.httpMetrics.requests.labels(method, route, String(status)).observe(durationMs / MS_PER_SECOND);
@@ -32,6 +32,7 @@ export function observe(
       tenant: tenantId && encodeTypeId('tenant', tenantId),
       key: keyOf(context),
       ...(code !== null && { code }),
+      ...accepted,
     });
   });
 }

@@ -26,6 +26,14 @@ export type Caller =
       readonly remembered: boolean;
     };
 
+/** What a request stored, for its log line. */
+export interface AcceptedNote {
+  /** Public ids. */
+  readonly events: readonly string[];
+  /** How many deliveries they were fanned out to. */
+  readonly deliveries: number;
+}
+
 /** What is known of a request while it is answered; the log line is made from it. */
 export interface RequestContext {
   /** Names this request in its answer and in the log. */
@@ -39,6 +47,7 @@ export interface RequestContext {
   tenantId: string | null;
   /** The code of the refusal, where it was refused. */
   code: string | null;
+  accepted: AcceptedNote | null;
 }
 
 /** The context that {@link openRequest} put beside the response. */
@@ -53,6 +62,7 @@ export function openRequest(response: Response, ref: string): RequestContext {
     caller: null,
     tenantId: null,
     code: null,
+    accepted: null,
   };
   response.locals['context'] = context;
   response.setHeader('X-Request-Id', ref);

@@ -12,7 +12,7 @@ import { KeyUnconfirmed } from './key-unconfirmed.ts';
 import { limitRequest } from './limit-rate.ts';
 import { parseWith } from './parse-with.ts';
 import { type JsonBody, readBody } from './read-body.ts';
-import { type Caller, contextOf } from './request-context.ts';
+import { type AcceptedNote, type Caller, contextOf } from './request-context.ts';
 import { requireScope, resolveTenant, type TenantScope, tenantMissing } from './resolve-tenant.ts';
 import { sendProblem } from './send-problem.ts';
 import { type Deadline, startDeadline } from './start-deadline.ts';
@@ -85,6 +85,13 @@ async function bodyFor(route: Route, exchange: Exchange, owner: string) {
 const queryFor = (schema: z.ZodType | undefined, request: Request): unknown =>
   schema ? parseWith(schema, { ...request.query }) : undefined;
 
+/** Of a request whose time was up, or whose client is gone, the line is written already. */
+function noteAccepted({ response, deps: { log } }: Exchange, accepted: AcceptedNote): void {
+  const context = contextOf(response);
+  if (response.closed) log.info('accepted after the request was over', { ref: context.ref, ...accepted });
+  else context.accepted = accepted;
+}
+
 const noParams: PathParams = { id: '', key: '', name: '', lifecycle: '', subject: '' };
 
 async function answerTo(caller: Caller | null, route: Route, exchange: Exchange): Promise<Answer> {
@@ -104,6 +111,7 @@ async function answerTo(caller: Caller | null, route: Route, exchange: Exchange)
     header: (name) => request.get(name),
     secure: request.secure,
     act: describeAct({ request, caller, ref: contextOf(response).ref, operationId: route.operationId, body }),
+    note: (accepted) => noteAccepted(exchange, accepted),
   };
   if (tenant && route.method === 'get') return deps.takeTurn(tenant.id, async () => route.handle(call, deps));
   return route.handle(call, deps);

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import type { Deps } from '../deps.ts';
 import type { Answer } from '../http/answer.ts';
 import type { DescribeAct } from '../http/describe-act.ts';
-import type { Caller } from '../http/request-context.ts';
+import type { AcceptedNote, Caller } from '../http/request-context.ts';
 import type { TenantScope } from '../http/resolve-tenant.ts';
 
 /**
@@ -38,6 +38,8 @@ export interface Call<Tenant = TenantScope, Query = undefined, Body = undefined>
   readonly secure: boolean;
   /** What the audit log is to say; whatever changes something takes it along into its transaction. */
   readonly act: DescribeAct;
+  /** Adds to the request's log line what it stored. */
+  readonly note: (accepted: AcceptedNote) => void;
 }
 
 /** What a route answers with one status. */

@@ -1,5 +1,6 @@
 import { Prisma } from '../generated/client.ts';
 import type { Database, Transaction } from '../open-database.ts';
+import { columnOf } from './column-of.ts';
 import { confirmKeys } from './confirm-keys.ts';
 import { countAgainstQuota } from './count-against-quota.ts';
 import type { Accepted, AcceptedEvent, DueDelivery, EventRequest, NewEvent, RequestKey } from './event-request.ts';
@@ -68,7 +69,9 @@ function insertAll(
   const line = lineUp(rows.map(({ event }) => event));
   const room = parkOnInsert(requests, line);
   const keys = confirmKeys(requests);
-  const column = (read: (event: NewEvent) => string | null) => rows.map(({ event }) => read(event));
+  const column = (read: (event: NewEvent) => string | null) => columnOf(rows.map(({ event }) => read(event)));
+  const keyColumn = <Value extends string | number>(read: (key: RequestKey) => Value) =>
+    columnOf(rows.map(({ key }) => key && read(key)));
   return database.$queryRaw<FannedRow[]>`${line.plan} WITH ${keys.first} ${quota.first} AS (
       SELECT * FROM unnest(
         ${column((event) => event.id)}::text[]::uuid[],
@@ -85,9 +88,9 @@ function insertAll(
         ${column((event) => String(event.timeoutMs))}::text[]::int[],
         ${column((event) => (event.aggregateVersion === null ? null : String(event.aggregateVersion)))}::text[]::bigint[],
         ${column((event) => event.probe ?? null)}::text[],
-        ${rows.map(({ key }) => key && key.key)}::text[],
-        ${rows.map(({ key }) => key && key.position)}::int[],
-        ${rows.map(({ key }) => key && key.digest.toString('hex'))}::text[]
+        ${keyColumn(({ key }) => key)}::text[],
+        ${keyColumn(({ position }) => position)}::int[],
+        ${keyColumn(({ digest }) => digest.toString('hex'))}::text[]
         ${line.columns} ${keys.column} ${quota.callColumn}
       ) ${quota.ordinality} AS t(id, tenant_id, type, job_id, payload, created_at, attempt_limit, fired_with, only_endpoint, profile,
              profile_id, timeout_ms, aggregate_version, probe, key, position, digest

@@ -3,6 +3,7 @@ import type { NextStep } from '@posthorn/domain/delivery/decide-next';
 import type { DeliveryStatus } from '@posthorn/domain/delivery/delivery-status';
 import { Prisma } from '../generated/client.ts';
 import type { Database } from '../open-database.ts';
+import { columnOf } from './column-of.ts';
 import { disableExhausted } from './disable-exhausted.ts';
 import { enableProbed } from './enable-probed.ts';
 
@@ -60,8 +61,8 @@ const mayTurn = ({ next, enables = null }: AttemptRecord): boolean =>
  * @returns a result per record, in order
  */
 export async function recordAttempts(database: Database, records: readonly AttemptRecord[]): Promise<RecordResult[]> {
-  const texts = (read: (record: AttemptRecord) => string | null) => records.map(read);
-  const numbers = (read: (record: AttemptRecord) => number | null) => records.map(read);
+  const texts = (read: (record: AttemptRecord) => string | null) => columnOf(records.map(read));
+  const numbers = (read: (record: AttemptRecord) => number | null) => columnOf(records.map(read));
   // They stand twice: what a join finds rules no partition out.
   const ids = texts((record) => record.deliveryId);
   const disabling = records.some(mayTurn) ? disablingParts : noParts;

@@ -52,7 +52,7 @@ function idempotencyOf(
 
 /** `POST /v1/events/batch`: all are accepted or none. */
 export async function postEventBatch(
-  { tenant, body, bodyText, header }: Call<TenantScope, undefined, z.output<typeof postEventBatchBody>>,
+  { tenant, body, bodyText, header, note }: Call<TenantScope, undefined, z.output<typeof postEventBatchBody>>,
   deps: AcceptDeps,
 ): Promise<Answer> {
   const { events } = body;
@@ -74,7 +74,7 @@ export async function postEventBatch(
   const requests = asked.map((event, index) =>
     prepareRequest(tenant, event, { callId, idempotency: idempotency(index) }),
   );
-  const results = await accept(requests, deps);
+  const results = await accept(requests, deps, note);
   const answer = { status: 202, body: { events: results.map(({ event }) => showEvent(event)) } };
   const replayed = results.every(({ kind }) => kind === 'replayed');
   return replayed ? { ...answer, headers: { 'Idempotent-Replayed': 'true' } } : answer;

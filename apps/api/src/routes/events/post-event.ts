@@ -13,7 +13,7 @@ import { showEvent } from './show-event.ts';
 
 /** `POST /v1/events`: answered once the event and its deliveries are on disk. */
 export async function postEvent(
-  { tenant, body, bodyText, header }: Call<TenantScope, undefined, PostEvent>,
+  { tenant, body, bodyText, header, note }: Call<TenantScope, undefined, PostEvent>,
   deps: AcceptDeps,
 ): Promise<Answer> {
   const { type, jobId = null, data, aggregate_version: aggregateVersion = null, id } = body;
@@ -23,7 +23,7 @@ export async function postEvent(
   const asked = { type, jobId, aggregateVersion, orderingKey, dataText: splitObject(bodyText).get('data') ?? 'null' };
   const idempotency = key === null ? null : { key, position: 0, digest: digestRequest('event', [asked]) };
   const callId = newId();
-  const [result] = await accept([prepareRequest(tenant, asked, { callId, idempotency })], deps);
+  const [result] = await accept([prepareRequest(tenant, asked, { callId, idempotency })], deps, note);
   if (!result) throw new Error('An accepted event has no result');
   const answer = { status: 202, body: showEvent(result.event) };
   return result.kind === 'replayed' ? { ...answer, headers: { 'Idempotent-Replayed': 'true' } } : answer;

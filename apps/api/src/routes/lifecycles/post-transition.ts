@@ -38,13 +38,13 @@ async function lost({ tenant, params }: TransitionCall, lifecycle: Lifecycle, to
 
 /** `POST /v1/lifecycles/{lifecycle}/{subject}/transitions`: one actor wins; its events, usage and state commit together. */
 export async function postTransition(call: TransitionCall, deps: TransitionDeps): Promise<Answer> {
-  const { tenant, params, body, bodyText } = call;
+  const { tenant, params, body, bodyText, note } = call;
   const { to, from, ordering_key: orderingKey = null } = body;
   const { subject } = params;
   const lifecycle = findLifecycle(tenant, params);
   checkStates(lifecycle, { to, from });
   const dataText = splitObject(bodyText).get('data') ?? '{}';
-  const made = await makeTransition(tenant, { lifecycle, subject, to, from, dataText, orderingKey }, deps);
+  const made = await makeTransition(tenant, { lifecycle, subject, to, from, dataText, orderingKey }, deps, note);
   if (!made) throw await lost(call, lifecycle, to);
   const events = made.fired.map(({ id, type }) => ({ id: encodeTypeId('event', id), type }));
   return ok({ lifecycle: lifecycle.name, subject, state: to, version: made.version, events });

@@ -20,7 +20,7 @@ export interface SampleWay {
 
 /** Sends an endpoint alone a sample event that somebody asked for. */
 export async function sendSample(
-  { tenant, params, body, act }: Call<TenantScope, undefined, { readonly type?: string | undefined }>,
+  { tenant, params, body, act, note }: Call<TenantScope, undefined, { readonly type?: string | undefined }>,
   { check, prepare }: SampleWay,
   deps: AcceptDeps,
 ): Promise<Answer> {
@@ -30,7 +30,7 @@ export async function sendSample(
   const asked = await pickSample(tenant, endpoint.events, body.type);
   check(endpoint);
   const request = { ...prepare(id, asked, newId()), act: act('endpoint', params.id) };
-  const [result] = await accept([request], deps);
+  const [result] = await accept([request], deps, note);
   if (!result) throw new Error('An accepted event has no result');
   return { status: 202, body: showEvent(result.event) };
 }
