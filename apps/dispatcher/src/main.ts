@@ -31,7 +31,7 @@ const CLOSE_MS = 300;
 const EXIT_DEADLINE_MS = 19_500;
 
 /** By how much the heap may grow between two collections. V8 alone lets it grow fourfold: 100 MB more, and hardly faster. */
-const HEAP_GROWTH_PERCENT = 30;
+const HEAP_GROWTH_PERCENT = 60;
 
 const names = [
   'DISPATCHER_PORT',

@@ -6,6 +6,7 @@ const BEAT_CONNECTIONS = 1;
 /** Removing what is over takes long, and nobody waits for it. */
 const UPKEEP_CONNECTIONS = 1;
 const UPKEEP_STATEMENT_MS = 3_600_000;
+const writesOut = true;
 
 export interface Databases {
   readonly database: Database;
@@ -15,7 +16,7 @@ export interface Databases {
 
 /** Opens the dispatcher's connections, apart by what may wait for what. */
 export const openDatabases = (databaseUrl: string): Databases => ({
-  database: openDatabase(databaseUrl, CONNECTIONS),
-  beatDatabase: openDatabase(databaseUrl, BEAT_CONNECTIONS),
-  upkeepDatabase: openDatabase(databaseUrl, UPKEEP_CONNECTIONS, UPKEEP_STATEMENT_MS),
+  database: openDatabase(databaseUrl, CONNECTIONS, { writesOut }),
+  beatDatabase: openDatabase(databaseUrl, BEAT_CONNECTIONS, { writesOut }),
+  upkeepDatabase: openDatabase(databaseUrl, UPKEEP_CONNECTIONS, { writesOut, statementTimeoutMs: UPKEEP_STATEMENT_MS }),
 });

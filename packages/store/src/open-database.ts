@@ -1,6 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import { PrismaClient } from './generated/client.ts';
 import { nameKeptPlans } from './keep-plans.ts';
+import { shrunk } from './shrink-client.ts';
 
 /** Waiting for a free connection, or for one to open. */
 const CONNECTION_TIMEOUT_MS = 2_000;
@@ -27,17 +28,23 @@ export type Transaction = Parameters<Parameters<PrismaClient['$transaction']>[0]
 
 const isPooled = (databaseUrl: string): boolean => new URL(databaseUrl).searchParams.get(POOLED) === 'true';
 
+export interface DatabaseOptions {
+  /** For one statement; longer only where nobody waits for it. */
+  readonly statementTimeoutMs?: number;
+  /** Whether nearly all statements are SQL (see {@link shrunk}). */
+  readonly writesOut?: boolean;
+}
+
 /**
  * Opens a pool of connections; the first query connects.
  *
  * @param databaseUrl with `pgbouncer=true` the sessions' limits are left to the role: see checkSessionLimits
  * @param maxConnections connections that this process holds at the most
- * @param statementTimeoutMs for one statement; longer only where nobody waits for it
  */
 export function openDatabase(
   databaseUrl: string,
   maxConnections: number,
-  statementTimeoutMs = STATEMENT_TIMEOUT_MS,
+  { statementTimeoutMs = STATEMENT_TIMEOUT_MS, writesOut = false }: DatabaseOptions = {},
 ): Database {
   const isShared = isPooled(databaseUrl);
   const adapter = new PrismaPg(
@@ -55,7 +62,9 @@ export function openDatabase(
     // The next statement may run on another of a pooler's connections, which knows no plan by that name.
     isShared ? {} : { statementNameGenerator: nameKeptPlans() },
   );
-  return new PrismaClient({ adapter });
+  const options = { adapter, __internal: shrunk(writesOut) };
+  // Prisma's constructor knows `__internal`, its generated types do not.
+  return new PrismaClient(options as { adapter: PrismaPg });
 }
 
 /** Resolves when the database answers; rejects within the timeouts when it does not. */
