@@ -3,7 +3,6 @@ import type { NextStep } from '@posthorn/domain/delivery/decide-next';
 import type { DeliveryStatus } from '@posthorn/domain/delivery/delivery-status';
 import { Prisma } from '../generated/client.ts';
 import type { Database } from '../open-database.ts';
-import { columnOf } from './column-of.ts';
 import { disableExhausted } from './disable-exhausted.ts';
 import { enableProbed } from './enable-probed.ts';
 
@@ -49,6 +48,33 @@ const disablingParts = {
 };
 const noParts = { reserved: Prisma.empty, afterReserved: Prisma.empty, disabled: Prisma.empty };
 
+/** As the driver would send it: half a surrogate pair, which JSON escapes and PostgreSQL refuses, becomes U+FFFD. */
+const wellFormed = (text: string | null): string | undefined => text?.toWellFormed();
+
+/**
+ * A record as a row of JSON, without what is NULL: all rows are one text, where a column each would have every value copied
+ * six times on its way through Prisma and the driver.
+ */
+const rowOf = (record: AttemptRecord) => ({
+  id: record.deliveryId,
+  tenant_id: record.tenantId,
+  token: record.token,
+  attempt_id: record.attemptId,
+  number: record.number,
+  started_at: record.startedAt,
+  duration_ms: record.durationMs,
+  outcome: record.outcome,
+  response_status: record.responseStatus ?? undefined,
+  response_headers: wellFormed(record.responseHeaders),
+  response_body: wellFormed(record.responseBody),
+  error: wellFormed(record.error),
+  request_headers: record.requestHeaders,
+  next_status: record.next.status,
+  delay_ms: record.next.status === 'retrying' ? record.next.delayMs : undefined,
+  disable: (record.next.status === 'failed' && record.next.disable) || undefined,
+  enables: record.enables ?? undefined,
+});
+
 const mayTurn = ({ next, enables = null }: AttemptRecord): boolean =>
   enables !== null || (next.status === 'failed' && next.disable !== null);
 
@@ -61,33 +87,15 @@ const mayTurn = ({ next, enables = null }: AttemptRecord): boolean =>
  * @returns a result per record, in order
  */
 export async function recordAttempts(database: Database, records: readonly AttemptRecord[]): Promise<RecordResult[]> {
-  const texts = (read: (record: AttemptRecord) => string | null) => columnOf(records.map(read));
-  const numbers = (read: (record: AttemptRecord) => number | null) => columnOf(records.map(read));
   // They stand twice: what a join finds rules no partition out.
-  const ids = texts((record) => record.deliveryId);
+  const ids = records.map(({ deliveryId }) => deliveryId);
   const disabling = records.some(mayTurn) ? disablingParts : noParts;
   const rows = await database.$queryRaw<{ id: string; status: DeliveryStatus }[]>`
     WITH input AS (
-      SELECT * FROM unnest(
-        ${ids}::text[]::uuid[],
-        ${texts((record) => record.tenantId)}::text[]::uuid[],
-        ${texts((record) => record.token)}::text[]::uuid[],
-        ${texts((record) => record.attemptId)}::text[]::uuid[],
-        ${numbers((record) => record.number)}::int[],
-        ${texts((record) => record.startedAt.toISOString())}::text[]::timestamptz[],
-        ${numbers((record) => record.durationMs)}::int[],
-        ${texts((record) => record.outcome)}::text[],
-        ${numbers((record) => record.responseStatus)}::int[],
-        ${texts((record) => record.responseHeaders)}::text[],
-        ${texts((record) => record.responseBody)}::text[],
-        ${texts((record) => record.error)}::text[],
-        ${texts((record) => record.requestHeaders)}::text[],
-        ${texts((record) => record.next.status)}::text[],
-        ${numbers((record) => (record.next.status === 'retrying' ? record.next.delayMs : null))}::float8[],
-        ${texts((record) => (record.next.status === 'failed' ? record.next.disable : null))}::text[],
-        ${texts((record) => record.enables ?? null)}::text[]
-      ) AS t(id, tenant_id, token, attempt_id, number, started_at, duration_ms, outcome, response_status,
-             response_headers, response_body, error, request_headers, next_status, delay_ms, disable, enables)
+      SELECT * FROM json_to_recordset(${JSON.stringify(records.map(rowOf))}::text::json) AS t(
+        id uuid, tenant_id uuid, token uuid, attempt_id uuid, number int, started_at timestamptz, duration_ms int, outcome text,
+        response_status int, response_headers text, response_body text, error text, request_headers text, next_status text,
+        delay_ms float8, disable text, enables text)
     ), ${disabling.reserved} moved AS (
       UPDATE deliveries d SET
         attempts = i.number,
