@@ -6,7 +6,7 @@ import { classifyResult } from '@posthorn/domain/delivery/classify-result';
 import { claimPort } from '@posthorn/testkit/claim-port';
 import { eventually } from '@posthorn/testkit/eventually';
 import { selfSign } from '@posthorn/testkit/self-sign';
-import { showResponseBody, showResponseHeaders } from '../src/attempt/show-response.ts';
+import { showResponse } from '../src/attempt/show-response.ts';
 import { createSender } from '../src/send/create-sender.ts';
 import { answering, drip, OK, pour } from './raw-answers.ts';
 import { type RawReceiver, type Serve, startRawReceiver } from './start-raw-receiver.ts';
@@ -22,7 +22,6 @@ const BODY = '{"type":"domain.verified"}';
 const LARGE_BODY = JSON.stringify('x'.repeat(8 * 1_024 * 1_024));
 
 /** Nothing that is sent here is secret. */
-const NO_MASK = (text: string): string => text;
 const send = createSender(testEgress(), new AbortController().signal);
 let receiver: RawReceiver | undefined;
 let elsewhere: RawReceiver | undefined;
@@ -50,11 +49,12 @@ async function sendTo(url: string, { timeoutMs = LONG_MS, body = BODY } = {}): P
     timeoutMs,
     tls: null,
   });
+  const shown = showResponse(responseHeaders, responseBody, []);
   return {
     ...classifyResult(result),
     status: result.kind === 'answered' || result.kind === 'deadline' ? result.status : null,
-    body: showResponseBody(responseBody, NO_MASK),
-    headers: JSON.parse(showResponseHeaders(responseHeaders, NO_MASK) ?? '{}') as Record<string, string>,
+    body: shown.responseBody,
+    headers: JSON.parse(shown.responseHeaders ?? '{}') as Record<string, string>,
     durationMs,
   };
 }

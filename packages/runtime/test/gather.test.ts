@@ -86,6 +86,57 @@ describe('gather', () => {
     await expect(answers).resolves.toEqual([10, 20, 30, 40, 50]);
   });
 
+  describe('beside a batch that is under way', () => {
+    const withCompany = (held: ReturnType<typeof heldFlush>, ms: number) =>
+      gather({ maxItems: 10, maxBatches: 2, company: { items: 3, ms }, maxWaiting: 100, flush: held.flush });
+
+    test('the next one begins as soon as it has company', async () => {
+      const held = heldFlush();
+      const call = withCompany(held, 60_000);
+      const answers = [call(1)];
+      await turn();
+      answers.push(call(2), call(3));
+      await turns(3);
+      expect(held.batches).toEqual([[1]]);
+      answers.push(call(4));
+      await turns(2);
+      expect(held.batches).toEqual([[1], [2, 3, 4]]);
+      held.release();
+      held.release();
+      await expect(Promise.all(answers)).resolves.toEqual([10, 20, 30, 40]);
+    });
+
+    test('what is alone goes when the other ends', async () => {
+      const held = heldFlush();
+      const call = withCompany(held, 60_000);
+      const answers = [call(1)];
+      await turn();
+      answers.push(call(2));
+      await turns(3);
+      expect(held.batches).toEqual([[1]]);
+      held.release();
+      await turns(3);
+      expect(held.batches).toEqual([[1], [2]]);
+      held.release();
+      await expect(Promise.all(answers)).resolves.toEqual([10, 20]);
+    });
+
+    test('or when it has waited long enough', async () => {
+      const held = heldFlush();
+      const call = withCompany(held, 30);
+      const answers = [call(1)];
+      await turn();
+      answers.push(call(2));
+      const startedAt = performance.now();
+      while (held.batches.length < 2) await turn();
+      expect(held.batches).toEqual([[1], [2]]);
+      expect(performance.now() - startedAt).toBeGreaterThan(25);
+      held.release();
+      held.release();
+      await expect(Promise.all(answers)).resolves.toEqual([10, 20]);
+    });
+  });
+
   test('a batch that fails rejects its own calls and no other', async () => {
     const failure = new Error('this batch');
     const call = gather({

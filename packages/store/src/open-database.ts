@@ -62,9 +62,9 @@ export function openDatabase(
     // The next statement may run on another of a pooler's connections, which knows no plan by that name.
     isShared ? {} : { statementNameGenerator: nameKeptPlans() },
   );
-  const options = { adapter, __internal: shrunk(writesOut) };
   // Prisma's constructor knows `__internal`, its generated types do not.
-  return new PrismaClient(options as { adapter: PrismaPg });
+  const options: { adapter: PrismaPg } = Object.assign({ adapter }, { __internal: shrunk(writesOut) });
+  return new PrismaClient(options);
 }
 
 /** Resolves when the database answers; rejects within the timeouts when it does not. */

@@ -3,6 +3,7 @@ import { type Arranged, arrange } from '@posthorn/testkit/arrange';
 import { createTestDatabase } from '@posthorn/testkit/create-test-database';
 import { eventually } from '@posthorn/testkit/eventually';
 import { connectDomain } from '@posthorn/wire/profiles/connect-domain';
+import fc from 'fast-check';
 import { v7 } from 'uuid';
 import { beatDispatcher } from '../src/engine/beat-dispatcher.ts';
 import { cancelBacklog } from '../src/engine/cancel-backlog.ts';
@@ -151,6 +152,30 @@ describe('After a send', () => {
       attempts: 1,
       leaseToken: null,
       attemptLog: [{ number: 1, outcome: 'rejected' }],
+    });
+  });
+
+  test('Whatever text an attempt holds reads back as it was; half a character is shown as missing', async () => {
+    const delivery = await claimed();
+    const texts = fc.sample(fc.string({ unit: 'binary', maxLength: 60 }), 12).map((text) => text.replaceAll('\0', ''));
+    const text = ['{}[]",\\NULL \\u0041 \\ud800 \n\t', ...texts, 'cut: \ud83d'].join('|');
+    const headers = JSON.stringify({ 'x-odd': text });
+    await recordAttempts(arranged.database, [
+      {
+        ...record(delivery, { status: 'retrying', delayMs: 1_500.5 }),
+        error: text,
+        responseBody: text,
+        responseHeaders: headers,
+        requestHeaders: headers,
+      },
+    ]);
+    const [attempt] = (await row()).attemptLog;
+    const shown = text.replaceAll(/[\ud800-\udfff]/gu, '\ufffd');
+    expect(attempt).toMatchObject({
+      error: shown,
+      responseBody: shown,
+      responseHeaders: headers,
+      requestHeaders: headers,
     });
   });
 

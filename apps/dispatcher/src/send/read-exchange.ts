@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { SendResult, SendStage } from '@posthorn/domain/delivery/classify-result';
 import type { Request as GotStream, RequestError } from 'got';
@@ -38,9 +37,9 @@ const causeOf = (error: RequestError): unknown => error.cause ?? error;
 
 /** How far a request has got. Of one that waits for a connection nothing is known but that. */
 function stageOf({ socket }: GotStream): SendStage {
-  const connection = socket as (Socket & { readonly secureConnecting?: boolean }) | undefined;
-  if (!connection || connection.connecting) return 'connecting';
-  return connection.secureConnecting === true ? 'handshake' : 'sent';
+  if (!socket || socket.connecting) return 'connecting';
+  const isShakingHands = 'secureConnecting' in socket && socket.secureConnecting === true;
+  return isShakingHands ? 'handshake' : 'sent';
 }
 
 function failureOf(error: RequestError, response: IncomingMessage | null): SendResult {
