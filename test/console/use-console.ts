@@ -52,7 +52,8 @@ export function useConsole(env: Readonly<Record<string, string>> = {}): ConsoleS
     context.setDefaultTimeout(PATIENCE_MS);
     const page = await context.newPage();
     page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+      const isTrouble = message.type() === 'error' || message.type() === 'warning';
+      if (isTrouble) complaints.push(`${message.text()} (${message.location().url})`);
     });
     page.on('pageerror', (error) => complaints.push(String(error)));
     await page.goto(`${suite.system.api.url}${path}`);
