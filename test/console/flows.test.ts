@@ -73,6 +73,8 @@ test('An event type is added with a schema, and an event of it is sent from the 
   // A list without any event offers it a second time.
   await page.getByRole('button', { name: 'Send event' }).first().click();
   const sending = page.getByRole('dialog');
+  // The dialog gives its first field the focus once it stands, and a list that was opened before that closes again.
+  await sending.getByLabel('jobId').and(page.locator(':focus')).waitFor();
   await sending.getByRole('combobox', { name: 'Type' }).click();
   await page.getByRole('option', { name: 'invoice.paid' }).click();
   await sending.getByLabel('jobId').fill('invoice-1');
