@@ -18,6 +18,7 @@ import { recordApart } from './record-apart.ts';
 /** Rows in one statement at the most. */
 const MAX_GATHERED = 200;
 const BATCHES_AT_ONCE = 2;
+/** Rows, and how long the first waits for them, beside a statement of its kind that is under way; measured in docs/performance.md. */
 const COMPANY = { items: 96, ms: 20 };
 /** Rows that wait for a statement of one kind: more than are ever held in memory, unless something is wrong. */
 const MAX_WAITING_ROWS = 20_000;

@@ -46,7 +46,7 @@ export function gather<Item, Result>(options: GatherOptions<Item, Result>): (ite
   let scheduled = false;
   let patience: NodeJS.Timeout | null = null;
 
-  /** A few calls beside a batch wait for it or for more: half as many batches cost half as much. */
+  /** A few calls beside a batch wait for it or for more: what a batch costs by itself is shared by more. */
   const awaitsCompany = (): boolean => {
     if (batches === 0 || waiting.length >= company.items) return false;
     const leftMs = company.ms + (waiting[0]?.sinceMs ?? 0) - now();

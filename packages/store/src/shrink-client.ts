@@ -12,6 +12,7 @@ interface ClientParts {
 
 /** No fields, no models: each count is a zero byte. */
 const NO_GRAPH = { strings: [], graph: 'AAAA' };
+/** The build that `compilerBuild` in prisma/schema.prisma names: the two change together. */
 const COMPILER = '@prisma/client/runtime/query_compiler_small_bg.postgresql.wasm-base64.mjs';
 const BASE64_LITERAL = /"([A-Za-z0-9+/=]+)"/;
 

@@ -7,7 +7,7 @@ import { ANSWER_BUDGET_MS } from '../http/answer-budget.ts';
 /** Requests that share a statement at the most, and statements under way at once. */
 const MAX_REQUESTS_PER_STATEMENT = 100;
 const MAX_STATEMENTS = 2;
-/** Beside a statement that is under way the next one waits for others: two small ones cost half as much again as one. */
+/** Beside a statement that is under way the next one waits for others: two small ones cost more than one. */
 const COMPANY = { items: 32, ms: 10 };
 /** With the largest gathered payloads about 64 MB. */
 const MAX_WAITING_REQUESTS = 2_000;
