@@ -4,14 +4,14 @@ import type { ClaimedDelivery } from '@posthorn/store/engine/claimed-delivery';
 import type { OrderingLine } from '@posthorn/store/engine/ordering-line';
 import type { ProfileFinder } from '@posthorn/store/find-profile';
 import type { Profile } from '@posthorn/wire/profile';
-import { endpointHealth } from './attempt/endpoint-health.ts';
 import { freedLine } from './attempt/freed-line.ts';
 import type { FinishedAttempt } from './attempt/run-attempt.ts';
 import type { DispatcherMetrics } from './dispatcher-metrics.ts';
 import type { EndpointGate } from './gate/endpoint-gate.ts';
+import type { Turn } from './gate/hold-turn.ts';
 
 export interface DeliverDeps {
-  readonly run: (delivery: ClaimedDelivery, profile: Profile) => Promise<FinishedAttempt>;
+  readonly run: (delivery: ClaimedDelivery, profile: Profile, turn: Turn) => Promise<FinishedAttempt>;
   readonly findProfile: ProfileFinder;
   readonly gate: Pick<EndpointGate, 'setRateLimit'>;
   /** Begins to cancel what is open of an endpoint that was disabled with the attempt's record. */
@@ -28,7 +28,6 @@ export interface DeliverDeps {
 
 /** What is left to do after an attempt: nothing, or another one after `delayMs`. */
 export interface Delivered {
-  readonly healthy: boolean | null;
   readonly retryInMs: number | null;
   readonly failed: boolean;
   readonly reason: string;
@@ -59,7 +58,7 @@ function report({ log, metrics }: DeliverDeps, attempt: FinishedAttempt): void {
 const UNREADABLE_MS = 30_000;
 
 /** What became of a delivery that was not attempted: its row, not this job, says when it is due again. */
-const PUT_OFF: Delivered = { healthy: null, retryInMs: null, failed: false, reason: 'put off' };
+const PUT_OFF: Delivered = { retryInMs: null, failed: false, reason: 'put off' };
 
 /** Of a stopping dispatcher, or of one that is older than the contract, nothing is sent, and no attempt is lost. */
 async function profileFor(deps: DeliverDeps, delivery: ClaimedDelivery): Promise<Profile | null> {
@@ -79,12 +78,20 @@ async function profileFor(deps: DeliverDeps, delivery: ClaimedDelivery): Promise
   }
 }
 
-/** Runs one attempt of a claimed delivery and does what follows from it outside the queue. */
-export async function deliver(deps: DeliverDeps, delivery: ClaimedDelivery): Promise<Delivered> {
+/**
+ * Runs one attempt of a claimed delivery and does what follows from it outside the queue.
+ *
+ * @param turn its start is awaited, and its end told, but for what is left when all is done
+ */
+export async function deliver(deps: DeliverDeps, delivery: ClaimedDelivery, turn: Turn): Promise<Delivered> {
   const profile = await profileFor(deps, delivery);
   if (profile === null) return PUT_OFF;
   deps.gate.setRateLimit(delivery.endpointId, delivery.rateLimit ?? profile.ratePerSecond);
-  const attempt = await deps.run(delivery, profile);
+  if (!(await turn.start())) {
+    await deps.putOff(delivery, 0);
+    return PUT_OFF;
+  }
+  const attempt = await deps.run(delivery, profile, turn);
   report(deps, attempt);
   const { next, recorded } = attempt;
   const goesOn = recorded.kind === 'recorded' && recorded.status === 'retrying' && next.status === 'retrying';
@@ -93,7 +100,6 @@ export async function deliver(deps: DeliverDeps, delivery: ClaimedDelivery): Pro
   const failed = recorded.kind === 'recorded' && recorded.status === 'failed';
   if (failed && next.status === 'failed' && next.disable !== null) deps.cancelBacklog(delivery.endpointId);
   return {
-    healthy: endpointHealth(attempt),
     retryInMs: goesOn ? next.delayMs : null,
     failed,
     reason: attempt.classified.error ?? attempt.classified.outcome,

@@ -28,6 +28,7 @@ import { attemptEntered } from './feed-directly.ts';
 import { createParkedFeed } from './feed-parked.ts';
 import { createEndpointGate } from './gate/create-endpoint-gate.ts';
 import type { EndpointGate } from './gate/endpoint-gate.ts';
+import type { Turn } from './gate/hold-turn.ts';
 import { gatherStatements } from './gather-statements.ts';
 import { mayRetry } from './may-retry.ts';
 import { openDatabases } from './open-databases.ts';
@@ -127,10 +128,10 @@ export function createDeps(options: DispatcherOptions) {
   // Beside what goes on, since it may be long; what is left open is cancelled when its turn comes.
   const startCancelling = (endpointId: string): void =>
     void cancelBacklog(database, endpointId).catch(logError('cancelling a backlog'));
-  const deliverClaimed = (delivery: ClaimedDelivery) =>
+  const deliverClaimed = (delivery: ClaimedDelivery, turn: Turn) =>
     deliver(
       {
-        run: (claimed, profile) => runAttempt(attemptDeps, claimed, profile),
+        run: (claimed, profile, itsTurn) => runAttempt(attemptDeps, claimed, profile, itsTurn),
         findProfile,
         gate,
         cancelBacklog: startCancelling,
@@ -141,6 +142,7 @@ export function createDeps(options: DispatcherOptions) {
         metrics,
       },
       delivery,
+      turn,
     );
   const deliverClaimedRow = (delivery: ClaimedDelivery) =>
     deliverRow(

@@ -15,9 +15,9 @@ export async function attemptEntered(deps: FeedDirectlyDeps, entered: readonly D
     entered.map(({ id, generation }) => deps.claim({ deliveryId: id, generation })),
   );
   let fed = 0;
-  for (const [index, each] of claims.entries()) {
-    const endpointId = entered[index]?.endpointId ?? '';
-    if (each.status === 'rejected' || each.value.kind !== 'claimed') deps.gate.leave(endpointId, null);
+  for (const [index, row] of entered.entries()) {
+    const each = claims[index];
+    if (each === undefined || each.status === 'rejected' || each.value.kind !== 'claimed') deps.gate.leave(row);
     else {
       fed += 1;
       void deps.deliverRow(each.value.delivery);

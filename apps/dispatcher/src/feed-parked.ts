@@ -31,7 +31,7 @@ export function createParkedFeed({ gate, claimParked, deliverRow, onError }: Fee
       onError(error);
     }
     busy.delete(endpointId);
-    for (let unused = rows.length; unused < turns; unused += 1) gate().leave(endpointId, null);
+    for (let unused = rows.length; unused < turns; unused += 1) gate().leave(endpoint);
     for (const row of rows) void deliverRow(row);
     gate().setParked(endpoint, rows.length === turns);
   };

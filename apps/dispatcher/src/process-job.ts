@@ -4,6 +4,7 @@ import type { ClaimRequest, ClaimResult } from '@posthorn/store/engine/claim-res
 import type { ClaimedDelivery } from '@posthorn/store/engine/claimed-delivery';
 import type { Delivered } from './deliver.ts';
 import type { EndpointGate } from './gate/endpoint-gate.ts';
+import { holdTurn, type Turn } from './gate/hold-turn.ts';
 import type { RetryRoom } from './retry-room.ts';
 
 /** How long a job waits that met an unreachable database. */
@@ -14,7 +15,7 @@ export interface ProcessJobDeps {
   readonly claim: (request: ClaimRequest) => Promise<ClaimResult>;
   readonly park: (request: ClaimRequest) => Promise<void>;
   readonly retryRoom: Pick<RetryRoom, 'take'>;
-  readonly deliver: (delivery: ClaimedDelivery) => Promise<Delivered>;
+  readonly deliver: (delivery: ClaimedDelivery, turn: Turn) => Promise<Delivered>;
   /** Whether the database may do the same thing later. */
   readonly mayRetry: (error: unknown) => boolean;
   /** Told of every such error. */
@@ -36,16 +37,15 @@ async function parkJob({ gate, park }: ProcessJobDeps, job: DeliveryJob): Promis
 }
 
 async function claimAndDeliver(deps: ProcessJobDeps, job: DeliveryJob): Promise<JobVerdict> {
-  let healthy: boolean | null = null;
+  const turn = holdTurn(deps.gate, job);
   try {
     const claim = await deps.claim(job);
     if (claim.kind === 'stale') return { kind: 'done' };
     if (claim.kind === 'early') return { kind: 'postpone', delayMs: claim.waitMs };
-    const delivered = await deps.deliver(claim.delivery);
-    healthy = delivered.healthy;
+    const delivered = await deps.deliver(claim.delivery, turn);
     return verdictOf(delivered, deps);
   } finally {
-    deps.gate.leave(job.endpointId, healthy);
+    turn.end();
   }
 }
 

@@ -5,6 +5,7 @@ import { eventually } from '@posthorn/testkit/eventually';
 import fc from 'fast-check';
 import { createEndpointGate, type EndpointGateOptions } from '../src/gate/create-endpoint-gate.ts';
 import type { EndpointOf } from '../src/gate/endpoint-gate.ts';
+import { holdTurn } from '../src/gate/hold-turn.ts';
 
 const freshGate = (over: Partial<EndpointGateOptions> = {}) =>
   createEndpointGate({
@@ -31,6 +32,22 @@ function gateWith(over: Partial<EndpointGateOptions> = {}) {
   return gate;
 }
 
+/** Not quick: nothing is claimed ahead. */
+const SLOW_MS = 1_000;
+const QUICK_MS = 5;
+
+/** A turn as most are: the request begins at once, is answered, and recorded. */
+function end(
+  gate: ReturnType<typeof freshGate>,
+  endpoint: EndpointOf,
+  healthy: boolean | null,
+  tookMs = SLOW_MS,
+): void {
+  expect(gate.start(endpoint.endpointId)).toBe(true);
+  gate.answered(endpoint.endpointId, healthy, tookMs);
+  gate.recorded(endpoint);
+}
+
 /** Lets everything that may enter do so. */
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -46,7 +63,7 @@ test('A new endpoint gets its first window, and more as it answers, up to its li
   const turns = crowd(gate, 'a', 60);
   await settle();
   expect(turns).toHaveLength(FIRST_WINDOW_REQUESTS);
-  for (let index = 0; index < 16; index += 1) gate.leave('a', true);
+  for (let index = 0; index < 16; index += 1) end(gate, of('a'), true);
   await settle();
   expect(gate.inFlight()).toBe(20);
 });
@@ -55,7 +72,7 @@ test('An endpoint that hangs shrinks to one request at a time', async () => {
   const gate = gateWith();
   crowd(gate, 'a', 60);
   await settle();
-  for (let index = 0; index < FIRST_WINDOW_REQUESTS; index += 1) gate.leave('a', false);
+  for (let index = 0; index < FIRST_WINDOW_REQUESTS; index += 1) end(gate, of('a'), false);
   await settle();
   expect(gate.inFlight()).toBe(1);
 });
@@ -112,7 +129,7 @@ test('All slots taken, those who wait go in turns, not the loudest first', async
     void gate.enter(of(endpointId)).then(() => order.push(endpointId));
   for (const endpointId of ['busy', 'loud', 'quiet', 'loud']) {
     await settle();
-    gate.leave(endpointId, true);
+    end(gate, of(endpointId), true);
   }
   await settle();
   expect(order.slice(0, 3)).toEqual(['loud', 'quiet', 'loud']);
@@ -155,7 +172,7 @@ test('Dispatchers take the slots of a rate in turns, however their clocks differ
     for (const gate of gates) {
       if (!gate.tryEnter(of('a'))) continue;
       starts.push(shared);
-      gate.leave('a', true);
+      end(gate, of('a'), true);
     }
   }
   const gaps = starts.slice(1).map((start, index) => start - (starts[index] ?? 0));
@@ -181,7 +198,7 @@ test('Room for parked rows is offered as soon as there is some, and only then', 
   await gate.enter(of('a'));
   gate.setParked(of('a'), true);
   expect(offers).toEqual([]);
-  gate.leave('a', true);
+  end(gate, of('a'), true);
   expect(offers).toEqual([['a', 1]]);
 });
 
@@ -198,7 +215,7 @@ test('Parked rows have every fifth turn of an endpoint whose jobs never end, so 
   for (let job = 1; job <= 12; job += 1) void gate.enter(of('a')).then(() => order.push('job'));
   gate.setParked(of('a'), true);
   for (let turn = 0; turn < 10; turn += 1) {
-    gate.leave('a', true);
+    end(gate, of('a'), true);
     await settle();
   }
   const four = ['job', 'job', 'job', 'job'];
@@ -213,7 +230,7 @@ test('Where parked rows are claimed already when it is their turn, jobs go on', 
   gate.setParked(of('a'), true);
   for (let turn = 0; turn < 12; turn += 1) {
     expect(gate.inFlight()).toBe(1);
-    gate.leave('a', true);
+    end(gate, of('a'), true);
     await settle();
   }
   expect(jobs).toBe(12);
@@ -241,6 +258,125 @@ test('Closing sends everything back that waits, and lets nothing in', async () =
   expect(turns).toEqual(['entered', 'closed', 'closed', 'closed', 'closed']);
   expect(await gate.enter(of('b'))).toBe('closed');
   expect(gate.tryEnter(of('b'))).toBe(false);
+});
+
+describe('Claims ahead', () => {
+  const LIMIT = 4;
+  const quickGate = async (over: Partial<EndpointGateOptions> = {}) => {
+    const gate = gateWith({ endpointConcurrency: LIMIT, ...over });
+    await gate.enter(of('a'));
+    end(gate, of('a'), true, QUICK_MS);
+    return gate;
+  };
+  /** Asks for the starts of so many turns. @returns what each was told so far */
+  const startAll = (gate: ReturnType<typeof gateWith>, count: number): (boolean | null)[] => {
+    const told: (boolean | null)[] = Array.from({ length: count }, () => null);
+    told.forEach((_, index) => {
+      const start = gate.start('a');
+      if (typeof start === 'boolean') told[index] = start;
+      else void start.then((mayStart) => (told[index] = mayStart));
+    });
+    return told;
+  };
+  const withinLimit = [true, true, true, true];
+
+  test('an endpoint that answers quickly has twice its turns, and no more requests in flight than its limit', async () => {
+    const gate = await quickGate();
+    crowd(gate, 'a', 20);
+    await settle();
+    expect(gate.inFlight()).toBe(2 * LIMIT);
+    const told = startAll(gate, 6);
+    expect(told).toEqual([...withinLimit, null, null]);
+    gate.answered('a', true, QUICK_MS);
+    await settle();
+    expect(told).toEqual([...withinLimit, true, null]);
+    gate.close();
+  });
+
+  test.each<[what: string, healthy: boolean | null, tookMs: number]>([
+    ['takes its time', true, SLOW_MS],
+    ['hangs', false, SLOW_MS],
+    ['refuses', false, QUICK_MS],
+  ])('one that %s has none ahead', async (_, healthy, tookMs) => {
+    const gate = await quickGate();
+    await gate.enter(of('a'));
+    end(gate, of('a'), healthy, tookMs);
+    crowd(gate, 'a', 20);
+    await settle();
+    expect(gate.inFlight()).toBe(healthy ? LIMIT : LIMIT / 2);
+  });
+
+  test('one with a rate has none ahead, and those that were begin no burst', async () => {
+    let now = 0;
+    const gate = await quickGate({ now: () => now });
+    for (let turn = 0; turn < 6; turn += 1) expect(gate.tryEnter(of('a'))).toBe(true);
+    const told = startAll(gate, 6);
+    gate.setRateLimit('a', 10);
+    await settle();
+    expect(told).toEqual([...withinLimit, false, false]);
+    gate.leave(of('a'));
+    gate.leave(of('a'));
+    now = 10_000;
+    expect(gate.tryEnter(of('a'))).toBe(false);
+    gate.answered('a', true, QUICK_MS);
+    expect([gate.tryEnter(of('a')), gate.tryEnter(of('a'))]).toEqual([true, false]);
+  });
+
+  test('what waits in vain for its start goes back after a second, and nothing more is claimed ahead', async () => {
+    const gate = await quickGate();
+    crowd(gate, 'a', 20);
+    await settle();
+    const told = startAll(gate, 6);
+    await eventually(() => expect(told).toEqual([...withinLimit, false, false]));
+    gate.leave(of('a'));
+    gate.leave(of('a'));
+    await settle();
+    expect(gate.inFlight()).toBe(2 * LIMIT - 2);
+  });
+
+  test('closing sends those back that wait for their start, and lets none begin', async () => {
+    const gate = await quickGate();
+    crowd(gate, 'a', 20);
+    await settle();
+    const told = startAll(gate, 6);
+    gate.close();
+    await settle();
+    expect(told).toEqual([...withinLimit, false, false]);
+    expect(gate.start('a')).toBe(false);
+  });
+
+  test('an endpoint may send its next request while an answer is recorded, whose slot is still taken', async () => {
+    const gate = gateWith({ endpointConcurrency: 1, concurrency: 2 });
+    crowd(gate, 'a', 5);
+    await settle();
+    expect(gate.inFlight()).toBe(1);
+    gate.start('a');
+    gate.answered('a', true, SLOW_MS);
+    expect(gate.inFlight()).toBe(2);
+    gate.start('a');
+    gate.answered('a', true, SLOW_MS);
+    expect(gate.inFlight()).toBe(2);
+    gate.recorded(of('a'));
+    expect(gate.inFlight()).toBe(2);
+  });
+});
+
+describe('A turn', () => {
+  const stages: [what: string, reached: ('start' | 'answered')[]][] = [
+    ['in which nothing was sent', []],
+    ['whose request never ended', ['start']],
+    ['that was answered', ['start', 'answered']],
+  ];
+  test.each(stages)('%s gives back what it held, once', async (_, reached) => {
+    const gate = gateWith({ endpointConcurrency: 1 });
+    await gate.enter(of('a'));
+    const turn = holdTurn(gate, of('a'));
+    if (reached.includes('start')) expect(await turn.start()).toBe(true);
+    if (reached.includes('answered')) turn.answered(true, SLOW_MS);
+    turn.end();
+    expect(gate.inFlight()).toBe(0);
+    expect([gate.tryEnter(of('a')), gate.tryEnter(of('a'))]).toEqual([true, false]);
+  });
 });
 
 describe('Tenants', () => {
@@ -273,12 +409,12 @@ describe('Tenants', () => {
     await settle();
     expect(gate.inFlight()).toBe(16);
     crowd(gate, 'new', 1, 'new');
-    for (let index = 0; index < 16; index += 1) gate.leave(`only ${index % 4}`, false);
+    for (let index = 0; index < 16; index += 1) end(gate, of(`only ${index % 4}`, 'only'), false);
     await settle();
     const turns = crowd(gate, 'new', 1, 'new');
     await settle();
     expect(turns).toEqual([]);
-    gate.leave('new', true);
+    end(gate, of('new', 'new'), true);
     await settle();
     expect(turns).toEqual(['entered']);
     expect(gate.inFlight()).toBeLessThanOrEqual(9);
@@ -309,7 +445,11 @@ describe('Tenants', () => {
     }
     for (const endpointId of ['busy', 'loud 1', 'quiet', 'loud 2']) {
       await settle();
-      gate.leave(endpointId, true);
+      end(
+        gate,
+        of(endpointId, endpointId.startsWith('loud') ? 'loud' : endpointId === 'busy' ? 'tenant' : 'quiet'),
+        true,
+      );
     }
     await settle();
     expect(order).toEqual(['loud 1', 'quiet', 'loud 2', 'loud 3']);
@@ -317,46 +457,95 @@ describe('Tenants', () => {
 });
 
 describe('Whatever happens', () => {
+  const LIMIT = 5;
+  const SLOTS = 12;
+  const endpointName = fc.constantFrom('a', 'b', 'c');
+  const step = fc.oneof(
+    fc.record({ kind: fc.constant('enter' as const), endpoint: endpointName }),
+    fc.record({ kind: fc.constant('start' as const) }),
+    fc.record({
+      kind: fc.constant('answer' as const),
+      healthy: fc.constantFrom(true, true, false, null),
+      tookMs: fc.constantFrom(QUICK_MS, SLOW_MS),
+    }),
+    fc.record({ kind: fc.constant('record' as const) }),
+    fc.record({ kind: fc.constant('tell' as const), endpoint: endpointName }),
+    fc.record({ kind: fc.constant('share' as const), alive: fc.integer({ min: 1, max: 4 }) }),
+  );
+
+  /** Deliveries at the gate, each list in the order in which they came so far. */
+  function deliveriesAt(gate: ReturnType<typeof freshGate>) {
+    const [entered, starting, sending, answered] = [[], [], [], []] as string[][] as [
+      string[],
+      string[],
+      string[],
+      string[],
+    ];
+    const seen = { asked: 0, turnedAway: 0, through: 0, mostSending: 0 };
+    const noteSending = (endpointId: string): void => {
+      sending.push(endpointId);
+      seen.mostSending = Math.max(seen.mostSending, sending.filter((each) => each === endpointId).length);
+    };
+    const moves = {
+      enter(endpointId: string) {
+        seen.asked += 1;
+        void gate
+          .enter(of(endpointId))
+          .then((turn) => (turn === 'entered' ? entered.push(endpointId) : (seen.turnedAway += 1)));
+      },
+      start() {
+        const endpointId = entered.shift();
+        if (endpointId === undefined) return;
+        const start = gate.start(endpointId);
+        if (start === true) return noteSending(endpointId);
+        starting.push(endpointId);
+        void Promise.resolve(start).then((mayStart) => {
+          starting.splice(starting.indexOf(endpointId), 1);
+          if (mayStart) return noteSending(endpointId);
+          gate.leave(of(endpointId));
+          seen.through += 1;
+        });
+      },
+      answer(healthy: boolean | null, tookMs: number) {
+        const endpointId = sending.shift();
+        if (endpointId === undefined) return;
+        answered.push(endpointId);
+        gate.answered(endpointId, healthy, tookMs);
+      },
+      record() {
+        const endpointId = answered.shift();
+        if (endpointId === undefined) return;
+        seen.through += 1;
+        gate.recorded(of(endpointId));
+      },
+    };
+    return { ...moves, seen, holding: () => [entered, starting, sending, answered].flat().length };
+  }
+
   test('no limit is passed, and everyone who waits gets a turn in the end', async () => {
-    const step = fc.oneof(
-      fc.record({ kind: fc.constant('enter' as const), endpoint: fc.constantFrom('a', 'b', 'c') }),
-      fc.record({ kind: fc.constant('leave' as const), healthy: fc.constantFrom(true, false, null) }),
-      fc.record({ kind: fc.constant('tell' as const), endpoint: fc.constantFrom('a', 'b', 'c') }),
-      fc.record({ kind: fc.constant('share' as const), alive: fc.integer({ min: 1, max: 4 }) }),
-    );
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 150 }), async (steps) => {
-        const gate = freshGate({ concurrency: 12, endpointConcurrency: 8, maxHeld: 50 });
-        const inside: string[] = [];
-        let asked = 0;
-        let turnedAway = 0;
-        const enter = (endpointId: string) => {
-          asked += 1;
-          void gate
-            .enter(of(endpointId))
-            .then((turn) => (turn === 'entered' ? inside.push(endpointId) : (turnedAway += 1)));
-        };
-        let through = 0;
-        const leave = (healthy: boolean | null) => {
-          const endpointId = inside.shift();
-          if (endpointId === undefined) return;
-          through += 1;
-          gate.leave(endpointId, healthy);
-        };
+        const gate = freshGate({ concurrency: SLOTS, endpointConcurrency: LIMIT, maxHeld: 50 });
+        const deliveries = deliveriesAt(gate);
+        const { seen } = deliveries;
         for (const next of steps) {
-          if (next.kind === 'enter') enter(next.endpoint);
-          else if (next.kind === 'leave') leave(next.healthy);
+          if (next.kind === 'enter') deliveries.enter(next.endpoint);
+          else if (next.kind === 'answer') deliveries.answer(next.healthy, next.tookMs);
           else if (next.kind === 'tell') gate.setRateLimit(next.endpoint, null);
-          else gate.setDispatchers({ alive: next.alive, place: next.alive - 1, aheadMs: 5 });
+          else if (next.kind === 'share') gate.setDispatchers({ alive: next.alive, place: next.alive - 1, aheadMs: 5 });
+          else deliveries[next.kind]();
           await settle();
-          expect(gate.inFlight()).toBeLessThanOrEqual(12);
-          expect(gate.inFlight()).toBe(inside.length);
+          expect(gate.inFlight()).toBeLessThanOrEqual(SLOTS);
+          expect(gate.inFlight()).toBe(deliveries.holding());
+          expect(seen.mostSending).toBeLessThanOrEqual(LIMIT);
         }
-        for (let round = 0; round < 400 && through + turnedAway < asked; round += 1) {
-          leave(true);
+        for (let round = 0; round < 400 && seen.through + seen.turnedAway < seen.asked; round += 1) {
+          deliveries.start();
+          deliveries.answer(true, QUICK_MS);
+          deliveries.record();
           await settle();
         }
-        expect(through + turnedAway).toBe(asked);
+        expect(seen.through + seen.turnedAway).toBe(seen.asked);
         expect(gate.inFlight()).toBe(0);
         expect(gate.held()).toBe(0);
       }),

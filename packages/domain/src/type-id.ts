@@ -20,6 +20,10 @@ const BITS_PER_DIGIT = 4;
 /** 26 characters hold two bits more than a UUID: zeros before it. */
 const LEADING_BITS = 2;
 const DASH = 45;
+/** Two characters at once, for each ten bits: ids are written some six times a delivery. */
+const PAIRS = Array.from(ALPHABET, (first) => Array.from(ALPHABET, (second) => first + second)).flat();
+const BITS_PER_PAIR = 2 * BITS_PER_CHARACTER;
+const PAIR_MASK = (1 << BITS_PER_PAIR) - 1;
 
 /** Of a hexadecimal digit in lower case, by its character's code. */
 const digitOf = (code: number): number => (code < 97 ? code - 48 : code - 87);
@@ -36,12 +40,12 @@ export function encodeTypeId(kind: IdKind, uuid: string): string {
   for (let index = 0; index < uuid.length; index += 1) {
     const code = uuid.charCodeAt(index);
     if (code === DASH) continue;
-    // At most four bits are left over from the digit before.
-    bits = ((bits & 15) << BITS_PER_DIGIT) | digitOf(code);
+    // What was written already is shifted beyond the mask.
+    bits = (bits << BITS_PER_DIGIT) | digitOf(code);
     held += BITS_PER_DIGIT;
-    if (held < BITS_PER_CHARACTER) continue;
-    held -= BITS_PER_CHARACTER;
-    text += ALPHABET.charAt((bits >> held) & 31);
+    if (held < BITS_PER_PAIR) continue;
+    held -= BITS_PER_PAIR;
+    text += PAIRS[(bits >> held) & PAIR_MASK];
   }
   return text;
 }

@@ -1,4 +1,5 @@
-import type { FinishedAttempt } from './run-attempt.ts';
+import type { Classified } from '@posthorn/domain/delivery/classify-result';
+import type { Exchange } from '../send/read-exchange.ts';
 
 /** Statuses with which a receiver asks for less. */
 const OVERLOADED = new Set([429, 503]);
@@ -12,7 +13,10 @@ const SLOW_FAILURE_MS = 1_000;
 export function endpointHealth({
   classified,
   exchange,
-}: Pick<FinishedAttempt, 'classified' | 'exchange'>): boolean | null {
+}: {
+  readonly classified: Classified;
+  readonly exchange: Exchange;
+}): boolean | null {
   if (classified.outcome === 'interrupted' || classified.outcome === 'blocked') return null;
   if (classified.outcome === 'timeout') return false;
   if (classified.outcome === 'network_error') return exchange.durationMs < SLOW_FAILURE_MS;

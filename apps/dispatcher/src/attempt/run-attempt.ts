@@ -4,9 +4,11 @@ import { parseRetryAfter } from '@posthorn/domain/delivery/parse-retry-after';
 import type { ClaimedDelivery } from '@posthorn/store/engine/claimed-delivery';
 import type { AttemptRecord, RecordResult } from '@posthorn/store/engine/record-attempts';
 import type { Profile } from '@posthorn/wire/profile';
+import type { Turn } from '../gate/hold-turn.ts';
 import type { Sender } from '../send/outgoing-request.ts';
 import type { Exchange } from '../send/read-exchange.ts';
 import type { BuiltRequest } from './build-request.ts';
+import { endpointHealth } from './endpoint-health.ts';
 import { showResponse } from './show-response.ts';
 
 /** What an attempt needs from outside, each as narrow as it uses it. */
@@ -92,11 +94,14 @@ export async function runAttempt(
   deps: AttemptDeps,
   delivery: ClaimedDelivery,
   profile: Profile,
+  turn: Pick<Turn, 'answered'>,
 ): Promise<FinishedAttempt> {
   const startedAt = deps.now();
   const { exchange, shownHeaders, hiddenValues } = await buildAndSend(deps, delivery, profile, startedAt);
   const cutOff = deps.interrupt.aborted && exchange.result.kind === 'network';
   const classified = cutOff ? INTERRUPTED : classifyResult(exchange.result);
+  // Another request may go while this one is recorded: the endpoint's limit counts requests, not statements.
+  turn.answered(endpointHealth({ classified, exchange }), exchange.durationMs);
   const next = decide(deps, delivery, profile, exchange, classified);
   const recorded = await deps.record({
     deliveryId: delivery.id,

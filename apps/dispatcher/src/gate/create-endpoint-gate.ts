@@ -1,4 +1,5 @@
 import { createLanes, type Lane, type LaneOptions } from './create-lanes.ts';
+import { createStarts } from './create-starts.ts';
 import type { EndpointGate, EndpointOf } from './endpoint-gate.ts';
 import { createTenantShares } from './tenant-shares.ts';
 import { createTurns } from './tenant-turns.ts';
@@ -17,6 +18,7 @@ export interface EndpointGateOptions extends LaneOptions {
 
 export function createEndpointGate(options: EndpointGateOptions): EndpointGate {
   const lanes = createLanes(options);
+  const starts = createStarts(lanes);
   const ready = createTurns<Lane>();
   const slots = createTenantShares(options.concurrency);
   const places = createTenantShares(options.maxHeld);
@@ -28,9 +30,9 @@ export function createEndpointGate(options: EndpointGateOptions): EndpointGate {
     return lanes.open(endpoint);
   };
 
-  const start = (lane: Lane): void => {
+  const takeTurn = (lane: Lane): void => {
     slots.take(lane.tenantId);
-    lanes.noteStart(lane);
+    lanes.noteTurn(lane);
   };
 
   const makeReady = (lane: Lane): void => {
@@ -59,7 +61,7 @@ export function createEndpointGate(options: EndpointGateOptions): EndpointGate {
     if (next) {
       lane.jobTurns += 1;
       places.giveBack(lane.tenantId);
-      start(lane);
+      takeTurn(lane);
       next();
       makeReady(lane);
     } else if (lane.parked) serveParked(lane, room);
@@ -76,8 +78,14 @@ export function createEndpointGate(options: EndpointGateOptions): EndpointGate {
     const lane = laneOf(endpoint);
     const free = !closed && lanes.room(lane) > 0 && slots.mayTake(lane.tenantId);
     if (!free || lanes.waitMs(lane) > 0) return false;
-    start(lane);
+    takeTurn(lane);
     return true;
+  };
+
+  const goOn = (lane: Lane): void => {
+    makeReady(lane);
+    pump();
+    lanes.forgetIdle(lane);
   };
 
   return {
@@ -96,24 +104,43 @@ export function createEndpointGate(options: EndpointGateOptions): EndpointGate {
       });
       return closed ? 'closed' : 'entered';
     },
-    leave(endpointId, healthy) {
+    start(endpointId) {
+      const lane = lanes.find(endpointId);
+      return lane !== undefined && !closed && starts.start(lane);
+    },
+    answered(endpointId, healthy, tookMs) {
       const lane = lanes.find(endpointId);
       if (!lane) return;
-      slots.giveBack(lane.tenantId);
-      lanes.noteEnd(lane, healthy);
-      makeReady(lane);
+      lanes.noteEnd(lane, healthy, tookMs);
+      starts.goOn(lane);
+      goOn(lane);
+    },
+    recorded({ tenantId }) {
+      slots.giveBack(tenantId);
       pump();
-      lanes.forgetIdle(lane);
+    },
+    leave({ endpointId, tenantId }) {
+      slots.giveBack(tenantId);
+      const lane = lanes.find(endpointId);
+      if (!lane) return pump();
+      lanes.noteLeft(lane);
+      goOn(lane);
     },
     setDispatchers(others) {
       lanes.setDispatchers(others);
-      for (const lane of lanes.all()) makeReady(lane);
+      for (const lane of lanes.all()) {
+        starts.goOn(lane);
+        makeReady(lane);
+      }
       pump();
     },
     setRateLimit(endpointId, perSecond) {
       const lane = lanes.find(endpointId);
       if (!lane || lane.rate === perSecond) return;
       lanes.setRate(lane, perSecond);
+      // Their turns were taken while there was no rate: they come again, spread.
+      if (perSecond) starts.close(lane);
+      starts.goOn(lane);
       makeReady(lane);
       pump();
     },
@@ -127,6 +154,7 @@ export function createEndpointGate(options: EndpointGateOptions): EndpointGate {
     close() {
       closed = true;
       for (const lane of lanes.all()) {
+        starts.close(lane);
         for (const resolve of lane.waiting.splice(0)) {
           places.giveBack(lane.tenantId);
           resolve();

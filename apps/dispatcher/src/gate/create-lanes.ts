@@ -6,14 +6,23 @@ import type { Dispatchers, EndpointOf } from './endpoint-gate.ts';
 const MAX_HELD_PER_ENDPOINT = 512;
 /** Of an endpoint that hangs or refuses, only this many times its window. */
 const HELD_PER_WINDOW = 4;
+/** Of an endpoint that answers within this, ms, deliveries are claimed ahead: as many as it may have in flight. */
+const QUICK_MS = 100;
 /** Endpoints remembered at the most although they are idle, for the sake of their window and rate. */
 const MAX_REMEMBERED = 50_000;
 
 /** An endpoint at the gate: what waits for it, what is under way, and what its window and its rate are. */
 export interface Lane extends EndpointOf {
+  /** Turns that were taken, of deliveries that are being claimed, wait for their start, or are in flight. */
+  turns: number;
   inFlight: number;
   window: number;
+  /** Its latest answer took so little that deliveries are claimed ahead. */
+  quick: boolean;
+  /** Wait for a turn. */
   waiting: (() => void)[];
+  /** Have a turn, and wait for their start; told whether they may. */
+  starting: ((mayStart: boolean) => void)[];
   /** Rows wait in PostgreSQL too. */
   parked: boolean;
   /** Turns that jobs had since rows had one. */
@@ -41,7 +50,7 @@ export interface Lanes {
   all(): Iterable<Lane>;
   /** Something of it waits, here or in PostgreSQL. */
   wants(lane: Lane): boolean;
-  /** Requests that its window has room for. */
+  /** Turns that there is room for. */
   room(lane: Lane): number;
   /** How long until its rate lets the next request start, ms; not above 0: now. */
   waitMs(lane: Lane): number;
@@ -49,9 +58,17 @@ export interface Lanes {
   startable(lane: Lane): number;
   /** Whether it may hold one more in memory. */
   mayHold(lane: Lane): boolean;
+  /** A turn was taken. */
+  noteTurn(lane: Lane): void;
+  /** A turn was given back without a request. */
+  noteLeft(lane: Lane): void;
+  /** Whether a request of those that have a turn may begin. */
+  mayStart(lane: Lane): boolean;
   noteStart(lane: Lane): void;
-  /** @param healthy null says nothing of the endpoint */
-  noteEnd(lane: Lane, healthy: boolean | null): void;
+  /** One that had a turn got no start in time: the endpoint is not quick any more. */
+  noteWaitedInVain(lane: Lane): void;
+  /** A request ended, and its turn; see {@link EndpointGate.answered}. */
+  noteEnd(lane: Lane, healthy: boolean | null, tookMs: number): void;
   setRate(lane: Lane, perSecond: number | null): void;
   setDispatchers(others: Dispatchers): void;
   /** Forgets it if nothing of it is left and too many are remembered. */
@@ -66,7 +83,8 @@ export function createLanes({ endpointConcurrency, now }: LaneOptions): Lanes {
   /** Until the first claim has told the endpoint's rate, one request at a time: a burst could break it. */
   const cap = (lane: Lane): number => (lane.rate === undefined ? 1 : Math.min(lane.window, limit()));
   const wants = (lane: Lane): boolean => lane.waiting.length > 0 || lane.parked;
-  const room = (lane: Lane): number => cap(lane) - lane.inFlight;
+  const ahead = (lane: Lane): number => (lane.quick && lane.rate === null ? cap(lane) : 0);
+  const room = (lane: Lane): number => cap(lane) + ahead(lane) - lane.turns;
   const waitMs = (lane: Lane): number => (lane.rate ? lane.nextStartMs - now() : 0);
 
   /** When a request may follow one that starts at `at`, both on the gate's clock. */
@@ -82,9 +100,12 @@ export function createLanes({ endpointConcurrency, now }: LaneOptions): Lanes {
       const lane: Lane = {
         endpointId: endpoint.endpointId,
         tenantId: endpoint.tenantId,
+        turns: 0,
         inFlight: 0,
         window: Math.min(FIRST_WINDOW_REQUESTS, limit()),
+        quick: false,
         waiting: [],
+        starting: [],
         parked: false,
         jobTurns: 0,
         rate: undefined,
@@ -101,20 +122,34 @@ export function createLanes({ endpointConcurrency, now }: LaneOptions): Lanes {
     waitMs,
     startable(lane) {
       if (!wants(lane) || waitMs(lane) > 0) return 0;
-      const most = Math.max(0, lane.rate ? Math.min(1, room(lane)) : room(lane));
+      const free = cap(lane) - lane.turns;
+      const most = Math.max(0, lane.rate ? Math.min(1, free) : free);
       return lane.parked ? most : Math.min(most, lane.waiting.length);
     },
     mayHold(lane) {
       const most = lane.window < FIRST_WINDOW_REQUESTS ? lane.window * HELD_PER_WINDOW : MAX_HELD_PER_ENDPOINT;
       return lane.waiting.length < most;
     },
-    noteStart(lane) {
-      lane.inFlight += 1;
+    noteTurn(lane) {
+      lane.turns += 1;
       if (lane.rate) lane.nextStartMs = startAfter(Math.max(lane.nextStartMs, now()), lane.rate);
     },
-    noteEnd(lane, healthy) {
+    noteLeft(lane) {
+      lane.turns -= 1;
+    },
+    mayStart: (lane) => lane.inFlight < cap(lane),
+    noteStart(lane) {
+      lane.inFlight += 1;
+    },
+    noteWaitedInVain(lane) {
+      lane.quick = false;
+    },
+    noteEnd(lane, healthy, tookMs) {
+      lane.turns -= 1;
       lane.inFlight -= 1;
-      if (healthy !== null) lane.window = nextWindow(lane.window, healthy, limit());
+      if (healthy === null) return;
+      lane.window = nextWindow(lane.window, healthy, limit());
+      lane.quick = healthy && tookMs < QUICK_MS;
     },
     setRate(lane, perSecond) {
       // The request that told the rate is under way: the next one keeps its distance from it.
@@ -125,7 +160,7 @@ export function createLanes({ endpointConcurrency, now }: LaneOptions): Lanes {
       dispatchers = others;
     },
     forgetIdle(lane) {
-      if (lane.inFlight > 0 || wants(lane)) return;
+      if (lane.turns > 0 || wants(lane)) return;
       if (lanes.size > MAX_REMEMBERED) lanes.delete(lane.endpointId);
     },
   };

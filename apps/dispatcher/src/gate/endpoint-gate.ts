@@ -25,8 +25,24 @@ export interface EndpointGate {
   tryEnter(endpoint: EndpointOf): boolean;
   /** Whether somebody waits for a turn of this endpoint. */
   hasWaiting(endpointId: string): boolean;
-  /** Gives the turn back; `healthy: null` says nothing of the endpoint. */
-  leave(endpointId: string, healthy: boolean | null): void;
+  /**
+   * Waits until the request of a turn may begin: of an endpoint that answers quickly more turns are given than requests may
+   * be in flight, so that its next deliveries are claimed while others are sent.
+   *
+   * @returns false: others took too long, or the gate is closed; the turn is to be left
+   */
+  start(endpointId: string): boolean | Promise<boolean>;
+  /**
+   * Gives the turn of a request that began back, and not yet its slot.
+   *
+   * @param healthy null says nothing of the endpoint
+   * @param tookMs from the request's start to its end
+   */
+  answered(endpointId: string, healthy: boolean | null, tookMs: number): void;
+  /** Gives the slot back of a turn that was answered. */
+  recorded(endpoint: EndpointOf): void;
+  /** Gives turn and slot back where no request began. */
+  leave(endpoint: EndpointOf): void;
   /** Who shares the endpoints' limits, and how far the clock that all share is ahead of the gate's, in ms. */
   setDispatchers(others: Dispatchers): void;
   /** The endpoint's own limit, requests per second over all dispatchers. */

@@ -1,0 +1,36 @@
+import type { EndpointGate, EndpointOf } from './endpoint-gate.ts';
+
+/** What a delivery holds of the gate: a turn of its endpoint until that has answered, and a slot until the attempt is recorded. */
+export interface Turn {
+  /** Waits until the request may begin. @returns false: it may not, and nothing was sent */
+  start(): Promise<boolean>;
+  /** The endpoint has answered, or never will; see {@link EndpointGate.answered}. */
+  answered(healthy: boolean | null, tookMs: number): void;
+  /** Gives back what is still held. */
+  end(): void;
+}
+
+/** Holds the turn that was taken for a delivery to this endpoint. */
+export function holdTurn(
+  gate: Pick<EndpointGate, 'start' | 'answered' | 'recorded' | 'leave'>,
+  endpoint: EndpointOf,
+): Turn {
+  let stage: 'taken' | 'sending' | 'answered' = 'taken';
+  const answered = (healthy: boolean | null, tookMs: number): void => {
+    stage = 'answered';
+    gate.answered(endpoint.endpointId, healthy, tookMs);
+  };
+  return {
+    async start() {
+      const mayStart = await gate.start(endpoint.endpointId);
+      if (mayStart) stage = 'sending';
+      return mayStart;
+    },
+    answered,
+    end() {
+      if (stage === 'taken') return gate.leave(endpoint);
+      if (stage === 'sending') answered(null, 0);
+      gate.recorded(endpoint);
+    },
+  };
+}
