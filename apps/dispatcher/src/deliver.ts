@@ -86,7 +86,7 @@ async function profileFor(deps: DeliverDeps, delivery: ClaimedDelivery): Promise
 export async function deliver(deps: DeliverDeps, delivery: ClaimedDelivery, turn: Turn): Promise<Delivered> {
   const profile = await profileFor(deps, delivery);
   if (profile === null) return PUT_OFF;
-  deps.gate.setRateLimit(delivery.endpointId, delivery.rateLimit ?? profile.ratePerSecond);
+  deps.gate.setRateLimit(delivery.endpointId, delivery.endpoint.rateLimit ?? profile.ratePerSecond);
   if (!(await turn.start())) {
     await deps.putOff(delivery, 0);
     return PUT_OFF;

@@ -72,7 +72,7 @@ export function buildRequest(parts: RequestParts): BuiltRequest {
   }
   return {
     request: {
-      url: delivery.url,
+      url: delivery.endpoint.url,
       headers: { ...custom, ...ours },
       body: delivery.payload,
       timeoutMs: profile.timeoutMs,

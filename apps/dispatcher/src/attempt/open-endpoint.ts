@@ -4,8 +4,8 @@ import { sealedFor } from '@posthorn/store/sealed-columns';
 import type { TlsIdentity } from '../send/create-identity-agents.ts';
 import type { RequestParts } from './build-request.ts';
 
-function openIdentity(box: SecretBox, delivery: ClaimedDelivery): TlsIdentity | null {
-  const { endpointId, caCertificate: ca, clientCertificate: certificate, clientKeySealed } = delivery;
+function openIdentity(box: SecretBox, { endpointId, endpoint }: ClaimedDelivery): TlsIdentity | null {
+  const { caCertificate: ca, clientCertificate: certificate, clientKeySealed } = endpoint;
   if (ca === null && certificate === null) return null;
   const client =
     certificate === null || clientKeySealed === null
@@ -19,7 +19,8 @@ export function openEndpoint(
   box: SecretBox,
   delivery: ClaimedDelivery,
 ): Pick<RequestParts, 'secret' | 'nextSecret' | 'customHeaders' | 'tls'> {
-  const { endpointId, secretSealed, nextSecretSealed, headersSealed } = delivery;
+  const { endpointId, endpoint } = delivery;
+  const { secretSealed, nextSecretSealed, headersSealed } = endpoint;
   const secretOf = (sealed: string): string => box.open(sealed, sealedFor(endpointId, 'secret'));
   const headers = headersSealed === null ? '{}' : box.open(headersSealed, sealedFor(endpointId, 'headers'));
   return {

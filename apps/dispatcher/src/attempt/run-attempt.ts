@@ -117,7 +117,7 @@ export async function runAttempt(
     error: classified.error,
     requestHeaders: JSON.stringify(shownHeaders),
     next,
-    enables: delivery.probe === 'enable' && next.status === 'succeeded' ? delivery.url : null,
+    enables: delivery.probe === 'enable' && next.status === 'succeeded' ? delivery.endpoint.url : null,
   });
   return { delivery, classified, exchange, next, recorded };
 }

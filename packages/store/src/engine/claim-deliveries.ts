@@ -1,6 +1,13 @@
 import type { Database } from '../open-database.ts';
 import type { ClaimRequest, ClaimResult } from './claim-result.ts';
-import { type ClaimedRow, claimedColumns, type Lease, leaseColumns, noteClaim } from './claimed-delivery.ts';
+import {
+  type ClaimedRow,
+  claimedColumns,
+  claimedRow,
+  type Lease,
+  leaseColumns,
+  noteClaim,
+} from './claimed-delivery.ts';
 import { explainUnclaimed } from './explain-unclaimed.ts';
 import { readClaimed } from './read-claimed.ts';
 
@@ -29,10 +36,10 @@ export async function claimDeliveries(
       WHERE d.id = ANY (${ids}::text[]::uuid[]) AND d.id = w.id AND d.generation = w.generation AND d.status IN ('pending', 'retrying') AND NOT d.parked
         AND d.due_at <= now() AND d.lease_token IS NULL
         AND e.id = d.endpoint_id AND (e.status = 'enabled' OR d.probe IS NOT NULL) AND e.deleted_at IS NULL
-      RETURNING ${claimedColumns}, d.lease_until
+      RETURNING ${claimedColumns}
     ), noted AS (${noteClaim(lease)})
-    SELECT * FROM claimed`;
-  const claimed = await readClaimed(database, rows);
+    SELECT ${claimedRow} FROM claimed`;
+  const claimed = await readClaimed(database, rows, lease);
   const byId = new Map(claimed.map((delivery) => [delivery.id, delivery]));
   const missing = requests.filter(({ deliveryId }) => !byId.has(deliveryId));
   const reasons = await explainUnclaimed(database, missing);

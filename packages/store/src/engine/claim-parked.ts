@@ -5,6 +5,7 @@ import {
   type ClaimedDelivery,
   type ClaimedRow,
   claimedColumns,
+  claimedRow,
   type Lease,
   leaseColumns,
   noteClaim,
@@ -57,11 +58,11 @@ export async function claimParked(
       FROM next, endpoints e
       WHERE d.id BETWEEN ${from}::uuid AND ${to}::uuid AND d.id = ANY (ARRAY(SELECT id FROM next)) AND d.id = next.id
         AND e.id = next.endpoint_id AND (e.status = 'enabled' OR d.probe IS NOT NULL) AND e.deleted_at IS NULL
-      RETURNING ${claimedColumns}, d.lease_until
+      RETURNING ${claimedColumns}
     ), noted AS (${noteClaim(lease)})
-    SELECT * FROM claimed`;
+    SELECT ${claimedRow} FROM claimed`;
   const fed = new Set(claimed.map(({ endpointId }) => endpointId));
   const unfed = requests.filter(({ endpointId }) => !fed.has(endpointId));
   if (unfed.length > 0) await cancelUnreachableParked(database, unfed);
-  return readClaimed(database, claimed);
+  return readClaimed(database, claimed, lease);
 }

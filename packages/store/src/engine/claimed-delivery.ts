@@ -15,11 +15,21 @@ export interface ClaimedDelivery {
   readonly number: number;
   readonly attemptLimit: number;
   readonly token: string;
-  readonly url: string;
   /** The contract under which the event was accepted. */
   readonly profile: string;
   /** Of a tenant's own profile, the version. */
   readonly profileId: string | null;
+  /** Set where it is sent to a disabled endpoint too. */
+  readonly probe: Probe | null;
+  /** Of one that may stand in a line; else `null`. */
+  readonly orderingKey: string | null;
+  /** As it was when this was claimed; deliveries that were claimed together share it. */
+  readonly endpoint: ClaimedEndpoint;
+}
+
+/** What an attempt needs to know of its endpoint. */
+export interface ClaimedEndpoint {
+  readonly url: string;
   readonly headersSealed: string | null;
   readonly rateLimit: number | null;
   readonly secretSealed: string;
@@ -30,10 +40,6 @@ export interface ClaimedDelivery {
   /** PEM; its key is sealed beside it. */
   readonly clientCertificate: string | null;
   readonly clientKeySealed: string | null;
-  /** Set where it is sent to a disabled endpoint too. */
-  readonly probe: Probe | null;
-  /** Of one that may stand in a line; else `null`. */
-  readonly orderingKey: string | null;
   /** Failed attempts after which the next ones of its line pass it; `null`: they wait for its end. */
   readonly orderingSkipAfter: number | null;
 }
@@ -48,24 +54,36 @@ export interface Lease {
   readonly marginMs: number;
 }
 
-/** The same, but for what stands on its event's row. */
-export type ClaimedRow = Omit<ClaimedDelivery, 'payload' | 'profile' | 'profileId'>;
+/** The same, but for what stands on its event's row, and for the token, which is its lease's. */
+export type ClaimedRow = Omit<ClaimedDelivery, 'payload' | 'profile' | 'profileId' | 'token' | 'endpoint'> & {
+  /** JSON text of a {@link ClaimedEndpoint}; `null` where another row of the endpoint has it. */
+  readonly endpoint: string | null;
+};
 
 /** What a lease sets, with `d` (delivery) in scope. Nothing here is indexed, so the update stays on its page (HOT). */
 export const leaseColumns = ({ token, marginMs }: Lease): Prisma.Sql => Prisma.sql`
   lease_token = ${token}::uuid, leased_at = now(),
   lease_until = now() + (d.timeout_ms + ${marginMs}) * interval '1 millisecond'`;
 
-/** The columns of a {@link ClaimedRow}, with `d` and `e` (endpoint) in scope. */
+/** What a claim returns, with `d` and `e` (endpoint) in scope; {@link claimedRow} reads it. */
 export const claimedColumns = Prisma.sql`
-  d.id, d.tenant_id AS "tenantId", d.endpoint_id AS "endpointId", d.event_id AS "eventId", d.type,
-  d.generation, d.attempts + 1 AS number, d.attempt_limit AS "attemptLimit", d.lease_token AS token, e.url,
-  e.headers_sealed AS "headersSealed", e.rate_limit AS "rateLimit",
-  CASE WHEN e.overlap_ends_at <= now() THEN e.next_secret_sealed ELSE e.secret_sealed END AS "secretSealed",
-  CASE WHEN e.overlap_ends_at > now() THEN e.next_secret_sealed END AS "nextSecretSealed",
-  e.ca_certificate AS "caCertificate", e.client_certificate AS "clientCertificate",
-  e.client_key_sealed AS "clientKeySealed", d.probe,
-  d.ordering_key AS "orderingKey", e.ordering_skip_after AS "orderingSkipAfter"`;
+  d.id, d.tenant_id, d.endpoint_id, d.event_id, d.type, d.generation, d.attempts + 1 AS number, d.attempt_limit, d.probe,
+  d.ordering_key, d.lease_until, e.url, e.headers_sealed, e.rate_limit,
+  CASE WHEN e.overlap_ends_at <= now() THEN e.next_secret_sealed ELSE e.secret_sealed END AS secret_sealed,
+  CASE WHEN e.overlap_ends_at > now() THEN e.next_secret_sealed END AS next_secret_sealed,
+  e.ca_certificate, e.client_certificate, e.client_key_sealed, e.ordering_skip_after`;
+
+/**
+ * The columns of a {@link ClaimedRow}, of what {@link claimedColumns} returned. Each value of each row costs the client a
+ * microsecond, so an endpoint stands once among its rows, and as one value.
+ */
+export const claimedRow = Prisma.sql`
+  id, tenant_id AS "tenantId", endpoint_id AS "endpointId", event_id AS "eventId", type, generation, number,
+  attempt_limit AS "attemptLimit", probe, ordering_key AS "orderingKey",
+  CASE WHEN row_number() OVER (PARTITION BY endpoint_id) = 1 THEN json_build_object(
+    'url', url, 'headersSealed', headers_sealed, 'rateLimit', rate_limit, 'secretSealed', secret_sealed,
+    'nextSecretSealed', next_secret_sealed, 'caCertificate', ca_certificate, 'clientCertificate', client_certificate,
+    'clientKeySealed', client_key_sealed, 'orderingSkipAfter', ordering_skip_after)::text END AS endpoint`;
 
 /** Notes which deliveries a token holds, so that leases that ran out are found without an index on them. */
 export const noteClaim = ({ token, dispatcherId }: Lease): Prisma.Sql => Prisma.sql`
