@@ -21,8 +21,8 @@ import { buildRequest } from './attempt/build-request.ts';
 import { openEndpoint } from './attempt/open-endpoint.ts';
 import { runAttempt } from './attempt/run-attempt.ts';
 import { createClaimer } from './claim-or-release.ts';
-import { deliver } from './deliver.ts';
-import { deliverRow } from './deliver-row.ts';
+import { type DeliverDeps, deliver } from './deliver.ts';
+import { type DeliverRowDeps, deliverRow } from './deliver-row.ts';
 import { createDispatcherMetrics } from './dispatcher-metrics.ts';
 import { attemptEntered } from './feed-directly.ts';
 import { createParkedFeed } from './feed-parked.ts';
@@ -128,27 +128,26 @@ export function createDeps(options: DispatcherOptions) {
   // Beside what goes on, since it may be long; what is left open is cancelled when its turn comes.
   const startCancelling = (endpointId: string): void =>
     void cancelBacklog(database, endpointId).catch(logError('cancelling a backlog'));
-  const deliverClaimed = (delivery: ClaimedDelivery, turn: Turn) =>
-    deliver(
-      {
-        run: (claimed, profile, itsTurn) => runAttempt(attemptDeps, claimed, profile, itsTurn),
-        findProfile,
-        gate,
-        cancelBacklog: startCancelling,
-        releaseLine,
-        putOff: (claimed, delayMs) => putOff(database, claimed, delayMs),
-        isStopping: () => interrupt.signal.aborted,
-        log,
-        metrics,
-      },
-      delivery,
-      turn,
-    );
-  const deliverClaimedRow = (delivery: ClaimedDelivery) =>
-    deliverRow(
-      { gate, retryRoom, deliver: deliverClaimed, enqueue: enqueueOne, onError: logError('delivery without a job') },
-      delivery,
-    );
+  const deliverDeps: DeliverDeps = {
+    run: (delivery, profile, turn) => runAttempt(attemptDeps, delivery, profile, turn),
+    findProfile,
+    gate,
+    cancelBacklog: startCancelling,
+    releaseLine: (line) => releaseLine(line),
+    putOff: (delivery, delayMs) => putOff(database, delivery, delayMs),
+    isStopping: () => interrupt.signal.aborted,
+    log,
+    metrics,
+  };
+  const deliverClaimed = (delivery: ClaimedDelivery, turn: Turn) => deliver(deliverDeps, delivery, turn);
+  const rowDeps: DeliverRowDeps = {
+    gate,
+    retryRoom,
+    deliver: deliverClaimed,
+    enqueue: enqueueOne,
+    onError: logError('delivery without a job'),
+  };
+  const deliverClaimedRow = (delivery: ClaimedDelivery) => deliverRow(rowDeps, delivery);
   const releaseLine = createLineRelease({
     release: (lines) => releaseHeld(database, lines, openSpan.get()),
     gate,

@@ -16,7 +16,7 @@ import { createDeps } from './deps.ts';
 import { createIntake } from './hold-intake.ts';
 import { serveHealth } from './http/serve-health.ts';
 import { startNotifier } from './notify/start-notifier.ts';
-import { processJob } from './process-job.ts';
+import { type ProcessJobDeps, processJob } from './process-job.ts';
 import { startReconciler } from './reconcile/start-reconciler.ts';
 import { startRecoverer } from './recover/start-recoverer.ts';
 import { startUpkeep } from './upkeep/start-upkeep.ts';
@@ -96,13 +96,13 @@ async function start(): Promise<void> {
   const upkeep = startUpkeep(deps);
   const mail = config.SMTP_URL && config.MAIL_FROM && { smtpUrl: config.SMTP_URL, from: config.MAIL_FROM };
   const notifier = startNotifier(deps, mail || null);
+  const jobDeps: ProcessJobDeps = { ...deps.jobDeps, onRetryable: (error) => isUnavailable(error) && intake.hold() };
   const workers = runWorkers({
     redisUrl: config.REDIS_URL,
     shards: config.QUEUE_SHARDS,
     concurrency: deps.jobsAtOnce,
     onError: deps.logError('redis'),
-    process: (job) =>
-      processJob({ ...deps.jobDeps, onRetryable: (error) => isUnavailable(error) && intake.hold() }, job),
+    process: (job) => processJob(jobDeps, job),
   });
   const intake = createIntake({
     pause: () => workers.pause(),

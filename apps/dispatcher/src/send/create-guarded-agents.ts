@@ -54,8 +54,9 @@ function guard(agent: HttpAgent, secure: boolean, egress: Egress, keeper: Connec
     reuseSocket: guarded.reuseSocket.bind(agent),
   };
   const targetOf = ({ host, port }: ConnectOptions): Target => ({ host: host ?? '', port: Number(port), secure });
-  guarded.addRequest = (request, options) =>
-    addRenewed(keeper, targetOf(options), options, (renewed) => node.addRequest(request, renewed));
+  // The agent copies what it is told, twice, and needs no more of it than this to find or make a connection.
+  guarded.addRequest = (request, { host, port }) =>
+    addRenewed(keeper, targetOf({ host, port }), { host, port }, (options) => node.addRequest(request, options));
   guarded.createConnection = (options, done) => {
     const target = targetOf(options);
     const noted = (socket: Duplex | null | undefined) => {

@@ -2,11 +2,9 @@ import type { Agent as HttpAgent } from 'node:http';
 import type { Agent as HttpsAgent } from 'node:https';
 import { type Request as GotStream, got } from 'got';
 import type { IdentityAgent, TlsIdentity } from './create-identity-agents.ts';
+import { makeRequest, tellNodeLess } from './make-request.ts';
 import type { OutgoingRequest, Sender } from './outgoing-request.ts';
 import { type ReadExchange, readExchange } from './read-exchange.ts';
-
-/** Bytes of response headers, trailers included, that the parser takes. */
-const MAX_RESPONSE_HEADER_BYTES = 16_384;
 
 /** What connections are made with. */
 export interface Agents {
@@ -38,6 +36,7 @@ const createClient = (agent: Agents) =>
     followRedirect: false,
     decompress: false,
     throwHttpErrors: false,
+    request: makeRequest,
   });
 
 interface OpenWay extends Pick<WayOut, 'agentFor'> {
@@ -45,24 +44,6 @@ interface OpenWay extends Pick<WayOut, 'agentFor'> {
 }
 
 const openWay = ({ agents, agentFor }: WayOut): OpenWay => ({ client: createClient(agents), agentFor });
-
-/**
- * got hands Node some forty options, nearly all of them undefined, and Node copies them twice: a fifth of all memory that a
- * delivery took. TLS terms are the agents'.
- */
-function tellNodeLess({ options }: GotStream): void {
-  type NativeOptions = ReturnType<typeof options.createNativeRequestOptions>;
-  options.createNativeRequestOptions = () => {
-    const { headers, agent, url } = options;
-    const isSecure = url instanceof URL && url.protocol === 'https:';
-    return {
-      method: 'POST',
-      headers,
-      agent: isSecure ? agent.https : agent.http,
-      maxHeaderSize: MAX_RESPONSE_HEADER_BYTES,
-    } as NativeOptions;
-  };
-}
 
 const unsent = (reason: string): ReadExchange => ({
   result: { kind: 'network', reason },
