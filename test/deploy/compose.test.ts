@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
+import { NODE_FLAGS } from '../../packages/local-services/src/node-flags.ts';
 import { type SettingName, settings } from '../../packages/runtime/src/settings.ts';
 
 // What the compose specification's own schema cannot say.
@@ -151,6 +152,13 @@ describe('docker-compose.yml', () => {
     for (const name of own) {
       expect(service(name).command).toEqual([name]);
       expect(entrypoint).toContain(`  ${name}) exec node `);
+    }
+  });
+
+  test.each(['api', 'dispatcher'])('%s is started with the flags that it is measured with', (name) => {
+    const started = `node ${NODE_FLAGS.join(' ')} apps/${name}/dist/main.js`;
+    for (const file of ['deploy/entrypoint.sh', 'README.md', 'docs/operations.md']) {
+      expect(readFileSync(join(root, file), 'utf8')).toContain(started);
     }
   });
 });

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { NODE_FLAGS } from '@posthorn/local-services/node-flags';
 import { pollUntil } from '@posthorn/local-services/poll-until';
 import { stopProcess } from '@posthorn/local-services/stop-process';
 import type { Running } from './keep-running.ts';
@@ -31,7 +32,7 @@ export interface RunningApp extends Running {
  * Throws when it ends before it is ready, or is not ready within a minute; its own output says why.
  */
 export async function startApp(plan: AppPlan): Promise<RunningApp> {
-  const child = spawn(process.execPath, [plan.file], {
+  const child = spawn(process.execPath, [...NODE_FLAGS, plan.file], {
     detached: true,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     env: plan.environment,

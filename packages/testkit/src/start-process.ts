@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { NODE_FLAGS } from '@posthorn/local-services/node-flags';
 import { claimPort } from './claim-port.ts';
 import { eventually } from './eventually.ts';
 
@@ -44,7 +45,7 @@ export async function startProcess(
   until: 'ready' | 'alive' | 'spawned' = 'ready',
 ): Promise<StartedProcess> {
   const port = Number(env[portSetting[app]] ?? (await claimPort()));
-  const child = spawn(process.execPath, [`${root}apps/${app}/dist/main.js`], {
+  const child = spawn(process.execPath, [...NODE_FLAGS, `${root}apps/${app}/dist/main.js`], {
     env: {
       PATH: process.env['PATH'] ?? '',
       NODE_ENV: 'production',

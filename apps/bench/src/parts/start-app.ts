@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '@posthorn/local-services/free-port';
+import { NODE_FLAGS } from '@posthorn/local-services/node-flags';
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
 const READY_TIMEOUT_MS = 30_000;
@@ -39,7 +40,7 @@ export async function startApp(
   nodeOptions: readonly string[] = [],
 ): Promise<App> {
   const port = String(await freePort());
-  const child = spawn(process.execPath, [...nodeOptions, `${root}apps/${app}/dist/main.js`], {
+  const child = spawn(process.execPath, [...NODE_FLAGS, ...nodeOptions, `${root}apps/${app}/dist/main.js`], {
     env: { NODE_ENV: 'production', PORT: port, DISPATCHER_PORT: port, ...env },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
