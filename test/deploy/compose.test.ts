@@ -155,8 +155,8 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  test.each(['api', 'dispatcher'])('%s is started with the flags that it is measured with', (name) => {
-    const started = `node ${NODE_FLAGS.join(' ')} apps/${name}/dist/main.js`;
+  test.each(['api', 'dispatcher'] as const)('%s is started with the flags that it is measured with', (name) => {
+    const started = `node ${NODE_FLAGS[name].join(' ')} apps/${name}/dist/main.js`;
     for (const file of ['deploy/entrypoint.sh', 'README.md', 'docs/operations.md']) {
       expect(readFileSync(join(root, file), 'utf8')).toContain(started);
     }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { keepSecret } from '@posthorn/local-services/keep-secret';
 import { lockDataDir } from '@posthorn/local-services/lock-data-dir';
+import { NODE_FLAGS } from '@posthorn/local-services/node-flags';
 import { connectDomain } from '@posthorn/wire/profiles/connect-domain';
 import { readDemoRecord } from './demo/demo-record.ts';
 import { runDemo } from './demo/run-demo.ts';
@@ -64,15 +65,12 @@ export async function runLocal(config: LocalConfig, parts: LocalParts): Promise<
   return { consoleUrl, demoKey, operatorKeyPlace };
 }
 
+/** As people are told of them. */
+const appNames = { api: 'The API', dispatcher: 'The dispatcher' } as const;
+
 async function startApps(config: LocalConfig, parts: LocalParts, environment: Environment): Promise<void> {
-  const dispatcher = keepApp(
-    parts,
-    environment,
-    'The dispatcher',
-    'apps/dispatcher/dist/main.js',
-    config.dispatcherPort,
-  );
-  const api = keepApp(parts, environment, 'The API', 'apps/api/dist/main.js', config.port);
+  const dispatcher = keepApp(parts, environment, 'dispatcher', config.dispatcherPort);
+  const api = keepApp(parts, environment, 'api', config.port);
   const [first, second] = await Promise.allSettled([dispatcher, api]);
   // In this order, so that the API, which takes work in, stops first.
   for (const result of [first, second]) if (result.status === 'fulfilled') parts.stack.push(result.value);
@@ -82,14 +80,15 @@ async function startApps(config: LocalConfig, parts: LocalParts, environment: En
 async function keepApp(
   { say, giveUp, stopping }: LocalParts,
   environment: Environment,
-  name: string,
-  file: string,
+  app: keyof typeof appNames,
   port: number,
 ) {
+  const name = appNames[app];
+  const file = join(ROOT, `apps/${app}/dist/main.js`);
   let current: RunningApp | undefined;
   const readyUrl = `http://127.0.0.1:${port}/readyz`;
   const start = async () => {
-    current = await startApp({ name, file: join(ROOT, file), environment, readyUrl, stopping });
+    current = await startApp({ name, flags: NODE_FLAGS[app], file, environment, readyUrl, stopping });
     return current;
   };
   const { stop } = await keepRunning({ name, start, say, giveUp });

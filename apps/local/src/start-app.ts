@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { NODE_FLAGS } from '@posthorn/local-services/node-flags';
 import { pollUntil } from '@posthorn/local-services/poll-until';
 import { stopProcess } from '@posthorn/local-services/stop-process';
 import type { Running } from './keep-running.ts';
@@ -11,9 +10,11 @@ const ANSWER_TIMEOUT_MS = 5_000;
 // The dispatcher may drain for 15 s and promises to be gone within 20.
 const STOP_WAIT_MS = 22_000;
 
-/** One of our own programs: its name for people, its file, and where it says that it is ready. */
+/** One of our own programs: its name for people, its flags and file, and where it says that it is ready. */
 export interface AppPlan {
   name: string;
+  /** What Node is started with. */
+  flags: readonly string[];
   file: string;
   environment: Environment;
   readyUrl: string;
@@ -32,7 +33,7 @@ export interface RunningApp extends Running {
  * Throws when it ends before it is ready, or is not ready within a minute; its own output says why.
  */
 export async function startApp(plan: AppPlan): Promise<RunningApp> {
-  const child = spawn(process.execPath, [...NODE_FLAGS, plan.file], {
+  const child = spawn(process.execPath, [...plan.flags, plan.file], {
     detached: true,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     env: plan.environment,

@@ -45,7 +45,7 @@ export async function startProcess(
   until: 'ready' | 'alive' | 'spawned' = 'ready',
 ): Promise<StartedProcess> {
   const port = Number(env[portSetting[app]] ?? (await claimPort()));
-  const child = spawn(process.execPath, [...NODE_FLAGS, `${root}apps/${app}/dist/main.js`], {
+  const child = spawn(process.execPath, [...NODE_FLAGS[app], `${root}apps/${app}/dist/main.js`], {
     env: {
       PATH: process.env['PATH'] ?? '',
       NODE_ENV: 'production',

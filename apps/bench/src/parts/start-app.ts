@@ -40,7 +40,7 @@ export async function startApp(
   nodeOptions: readonly string[] = [],
 ): Promise<App> {
   const port = String(await freePort());
-  const child = spawn(process.execPath, [...NODE_FLAGS, ...nodeOptions, `${root}apps/${app}/dist/main.js`], {
+  const child = spawn(process.execPath, [...NODE_FLAGS[app], ...nodeOptions, `${root}apps/${app}/dist/main.js`], {
     env: { NODE_ENV: 'production', PORT: port, DISPATCHER_PORT: port, ...env },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
