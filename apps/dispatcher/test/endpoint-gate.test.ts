@@ -350,10 +350,10 @@ describe('Claims ahead', () => {
     crowd(gate, 'a', 5);
     await settle();
     expect(gate.inFlight()).toBe(1);
-    gate.start('a');
+    expect(gate.start('a')).toBe(true);
     gate.answered('a', true, SLOW_MS);
     expect(gate.inFlight()).toBe(2);
-    gate.start('a');
+    expect(gate.start('a')).toBe(true);
     gate.answered('a', true, SLOW_MS);
     expect(gate.inFlight()).toBe(2);
     gate.recorded(of('a'));

@@ -5,7 +5,7 @@ import type { System } from '../parts/system.ts';
 
 const BARE_SECONDS = 3;
 const ENDPOINTS = 10;
-/** Delivered before the rate is taken: a dispatcher runs for days, and its code is compiled in the first seconds. */
+/** Delivered by each dispatcher before the rate is taken: it runs for days, and its code is compiled in the first seconds. */
 export const WARM_UP_DELIVERIES = 5_000;
 
 /** Deliveries per second of `dispatchers` processes that meet a backlog, from the first arrival after the warm-up to the last. */
@@ -19,15 +19,16 @@ export async function drain(
   for (let index = 0; index < ENDPOINTS; index += 1) {
     await system.post('/v1/webhook-endpoints', key, { url: `${system.receiver.url}/ok?${index}`, events: [] });
   }
-  const backlog = WARM_UP_DELIVERIES + deliveries;
+  const warmUp = WARM_UP_DELIVERIES * dispatchers;
+  const backlog = warmUp + deliveries;
   await postEvents(system, key, Math.ceil(backlog / ENDPOINTS), { orderingKeys });
-  await system.receiver.reset(WARM_UP_DELIVERIES);
+  await system.receiver.reset(warmUp);
   const started = await Promise.all(Array.from({ length: dispatchers }, () => system.startDispatcher({}, nodeOptions)));
   const stats = await awaitReceived(system, backlog);
   const rssMb = Math.max(...(await Promise.all(started.map((dispatcher) => dispatcher.rssMb()))));
   const cpuSeconds = (await Promise.all(started.map((dispatcher) => dispatcher.cpuSeconds()))).reduce((a, b) => a + b);
   await Promise.all(started.map((dispatcher) => dispatcher.stop()));
-  const perSecond = (1_000 * (stats.received - WARM_UP_DELIVERIES - 1)) / (stats.lastAt - stats.firstAt);
+  const perSecond = (1_000 * (stats.received - warmUp - 1)) / (stats.lastAt - stats.firstAt);
   return { perSecond, rssMb, cpuMicrosPerDelivery: (1e6 * cpuSeconds) / stats.received };
 }
 

@@ -7,7 +7,9 @@ type EventRow = Pick<ClaimedDelivery, 'payload' | 'profile' | 'profileId'> & { r
 /** Endpoints by their id: each stands in one of its rows. */
 function readEndpoints(rows: readonly ClaimedRow[]): Map<string, ClaimedEndpoint> {
   const endpoints = new Map<string, ClaimedEndpoint>();
-  for (const { endpointId, endpoint } of rows) if (endpoint !== null) endpoints.set(endpointId, JSON.parse(endpoint));
+  for (const { endpointId, endpoint } of rows) {
+    if (endpoint !== null) endpoints.set(endpointId, JSON.parse(endpoint) as ClaimedEndpoint);
+  }
   return endpoints;
 }
 
