@@ -32,12 +32,12 @@ import type { Turn } from './gate/hold-turn.ts';
 import { gatherStatements } from './gather-statements.ts';
 import { mayRetry } from './may-retry.ts';
 import { openDatabases } from './open-databases.ts';
-import { recordUntilStored } from './record-until-stored.ts';
 import { createLineRelease } from './release-lines.ts';
 import { createRetryRoom } from './retry-room.ts';
 import { createSender } from './send/create-sender.ts';
 import { type EgressSettings, openEgress } from './send/open-egress.ts';
 import { createOpenSpan } from './upkeep/create-open-span.ts';
+import { writeUntilStored } from './write-until-stored.ts';
 
 /** How long a lease outlives its attempt's timeout, in which the result is recorded. */
 const LEASE_MARGIN_MS = 10_000;
@@ -78,6 +78,8 @@ export function createDeps(options: DispatcherOptions) {
   const dispatcherId = newId();
   const newLease = (): Lease => ({ token: newId(), dispatcherId, marginMs: LEASE_MARGIN_MS });
   const monotonic = () => performance.now();
+  const untilStored = <Result>(write: () => Promise<Result>): Promise<Result> =>
+    writeUntilStored({ mayRetry, now: monotonic }, write);
 
   const claimUnder = createClaimer({
     register: () => beatDispatcher(database, dispatcherId),
@@ -106,7 +108,7 @@ export function createDeps(options: DispatcherOptions) {
         version: options.version,
       }),
     send: createSender(openEgress(options.egress, monotonic, log), interrupt.signal),
-    record: (record: AttemptRecord) => recordUntilStored({ record: recordOne, mayRetry, now: monotonic }, record),
+    record: (record: AttemptRecord) => untilStored(() => recordOne(record)),
     newId,
     now: () => new Date(),
     random: Math.random,
@@ -134,7 +136,7 @@ export function createDeps(options: DispatcherOptions) {
     gate,
     cancelBacklog: startCancelling,
     releaseLine: (line) => releaseLine(line),
-    putOff: (delivery, delayMs) => putOff(database, delivery, delayMs),
+    putOff: (delivery, delayMs) => untilStored(() => putOff(database, delivery, delayMs)),
     isStopping: () => interrupt.signal.aborted,
     log,
     metrics,
