@@ -32,19 +32,13 @@ function gateWith(over: Partial<EndpointGateOptions> = {}) {
   return gate;
 }
 
-/** Not quick: nothing is claimed ahead. */
-const SLOW_MS = 1_000;
-const QUICK_MS = 5;
+/** Whether an answer was quick; after one that was not, nothing is claimed ahead. */
+const [QUICK, SLOW] = [true, false];
 
 /** A turn as most are: the request begins at once, is answered, and recorded. */
-function end(
-  gate: ReturnType<typeof freshGate>,
-  endpoint: EndpointOf,
-  healthy: boolean | null,
-  tookMs = SLOW_MS,
-): void {
+function end(gate: ReturnType<typeof freshGate>, endpoint: EndpointOf, healthy: boolean | null, quick = SLOW): void {
   expect(gate.start(endpoint.endpointId)).toBe(true);
-  gate.answered(endpoint.endpointId, healthy, tookMs);
+  gate.answered(endpoint.endpointId, healthy, quick);
   gate.recorded(endpoint);
 }
 
@@ -265,7 +259,7 @@ describe('Claims ahead', () => {
   const quickGate = async (over: Partial<EndpointGateOptions> = {}) => {
     const gate = gateWith({ endpointConcurrency: LIMIT, ...over });
     await gate.enter(of('a'));
-    end(gate, of('a'), true, QUICK_MS);
+    end(gate, of('a'), true, QUICK);
     return gate;
   };
   /** Asks for the starts of so many turns. @returns what each was told so far */
@@ -287,20 +281,20 @@ describe('Claims ahead', () => {
     expect(gate.inFlight()).toBe(2 * LIMIT);
     const told = startAll(gate, 6);
     expect(told).toEqual([...withinLimit, null, null]);
-    gate.answered('a', true, QUICK_MS);
+    gate.answered('a', true, QUICK);
     await settle();
     expect(told).toEqual([...withinLimit, true, null]);
     gate.close();
   });
 
-  test.each<[what: string, healthy: boolean | null, tookMs: number]>([
-    ['takes its time', true, SLOW_MS],
-    ['hangs', false, SLOW_MS],
-    ['refuses', false, QUICK_MS],
-  ])('one that %s has none ahead', async (_, healthy, tookMs) => {
+  test.each<[what: string, healthy: boolean | null, quick: boolean]>([
+    ['takes its time', true, SLOW],
+    ['hangs', false, SLOW],
+    ['asks for less', false, SLOW],
+  ])('one that %s has none ahead', async (_, healthy, quick) => {
     const gate = await quickGate();
     await gate.enter(of('a'));
-    end(gate, of('a'), healthy, tookMs);
+    end(gate, of('a'), healthy, quick);
     crowd(gate, 'a', 20);
     await settle();
     expect(gate.inFlight()).toBe(healthy ? LIMIT : LIMIT / 2);
@@ -318,7 +312,9 @@ describe('Claims ahead', () => {
     gate.leave(of('a'));
     now = 10_000;
     expect(gate.tryEnter(of('a'))).toBe(false);
-    gate.answered('a', true, QUICK_MS);
+    gate.answered('a', true, QUICK);
+    expect(gate.tryEnter(of('a'))).toBe(false);
+    gate.recorded(of('a'));
     expect([gate.tryEnter(of('a')), gate.tryEnter(of('a'))]).toEqual([true, false]);
   });
 
@@ -345,19 +341,23 @@ describe('Claims ahead', () => {
     expect(gate.start('a')).toBe(false);
   });
 
-  test('an endpoint may send its next request while an answer is recorded, whose slot is still taken', async () => {
-    const gate = gateWith({ endpointConcurrency: 1, concurrency: 2 });
-    crowd(gate, 'a', 5);
-    await settle();
-    expect(gate.inFlight()).toBe(1);
+  test('one that takes deliveries quickly gets the next request while an answer is recorded, whose slot is still taken', () => {
+    const gate = gateWith({ endpointConcurrency: 1, concurrency: 3 });
+    expect(gate.tryEnter(of('a'))).toBe(true);
     expect(gate.start('a')).toBe(true);
-    gate.answered('a', true, SLOW_MS);
-    expect(gate.inFlight()).toBe(2);
+    gate.answered('a', true, QUICK);
+    expect([gate.tryEnter(of('a')), gate.tryEnter(of('a')), gate.tryEnter(of('a'))]).toEqual([true, true, false]);
+    expect(gate.inFlight()).toBe(3);
+  });
+
+  test('any other gets it once the answer is recorded', () => {
+    const gate = gateWith({ endpointConcurrency: 1, concurrency: 3 });
+    expect(gate.tryEnter(of('a'))).toBe(true);
     expect(gate.start('a')).toBe(true);
-    gate.answered('a', true, SLOW_MS);
-    expect(gate.inFlight()).toBe(2);
+    gate.answered('a', true, SLOW);
+    expect(gate.tryEnter(of('a'))).toBe(false);
     gate.recorded(of('a'));
-    expect(gate.inFlight()).toBe(2);
+    expect([gate.tryEnter(of('a')), gate.tryEnter(of('a'))]).toEqual([true, false]);
   });
 });
 
@@ -372,7 +372,7 @@ describe('A turn', () => {
     await gate.enter(of('a'));
     const turn = holdTurn(gate, of('a'));
     if (reached.includes('start')) expect(await turn.start()).toBe(true);
-    if (reached.includes('answered')) turn.answered(true, SLOW_MS);
+    if (reached.includes('answered')) turn.answered(true, SLOW);
     turn.end();
     expect(gate.inFlight()).toBe(0);
     expect([gate.tryEnter(of('a')), gate.tryEnter(of('a'))]).toEqual([true, false]);
@@ -466,7 +466,7 @@ describe('Whatever happens', () => {
     fc.record({
       kind: fc.constant('answer' as const),
       healthy: fc.constantFrom(true, true, false, null),
-      tookMs: fc.constantFrom(QUICK_MS, SLOW_MS),
+      quick: fc.boolean(),
     }),
     fc.record({ kind: fc.constant('record' as const) }),
     fc.record({ kind: fc.constant('tell' as const), endpoint: endpointName }),
@@ -506,11 +506,11 @@ describe('Whatever happens', () => {
           seen.through += 1;
         });
       },
-      answer(healthy: boolean | null, tookMs: number) {
+      answer(healthy: boolean | null, quick: boolean) {
         const endpointId = sending.shift();
         if (endpointId === undefined) return;
         answered.push(endpointId);
-        gate.answered(endpointId, healthy, tookMs);
+        gate.answered(endpointId, healthy, quick);
       },
       record() {
         const endpointId = answered.shift();
@@ -530,7 +530,7 @@ describe('Whatever happens', () => {
         const { seen } = deliveries;
         for (const next of steps) {
           if (next.kind === 'enter') deliveries.enter(next.endpoint);
-          else if (next.kind === 'answer') deliveries.answer(next.healthy, next.tookMs);
+          else if (next.kind === 'answer') deliveries.answer(next.healthy, next.quick);
           else if (next.kind === 'tell') gate.setRateLimit(next.endpoint, null);
           else if (next.kind === 'share') gate.setDispatchers({ alive: next.alive, place: next.alive - 1, aheadMs: 5 });
           else deliveries[next.kind]();
@@ -541,7 +541,7 @@ describe('Whatever happens', () => {
         }
         for (let round = 0; round < 400 && seen.through + seen.turnedAway < seen.asked; round += 1) {
           deliveries.start();
-          deliveries.answer(true, QUICK_MS);
+          deliveries.answer(true, QUICK);
           deliveries.record();
           await settle();
         }

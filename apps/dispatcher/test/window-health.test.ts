@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { classifyResult, type SendResult } from '@posthorn/domain/delivery/classify-result';
-import { endpointHealth } from '../src/attempt/endpoint-health.ts';
+import { endpointHealth, tookQuickly } from '../src/attempt/endpoint-health.ts';
 
 const healthAfter = (result: SendResult, durationMs: number) =>
   endpointHealth({
@@ -22,4 +22,15 @@ const cases: [what: string, result: SendResult, durationMs: number, healthy: boo
 ];
 test.each(cases)('Whether an endpoint can take more at once after %s', (_, result, durationMs, healthy) => {
   expect(healthAfter(result, durationMs)).toBe(healthy);
+});
+
+const quickly: [what: string, result: SendResult, durationMs: number, quick: boolean][] = [
+  ['a quick success', { kind: 'answered', status: 200, bodyFault: null }, 99, true],
+  ['a slow success', { kind: 'answered', status: 200, bodyFault: null }, 100, false],
+  ['a quick refusal', { kind: 'answered', status: 500, bodyFault: null }, 10, false],
+  ['a connection that is refused at once', network, 10, false],
+];
+test.each(quickly)('Whether its next deliveries may be claimed ahead after %s', (_, result, durationMs, quick) => {
+  const exchange = { result, durationMs, responseHeaders: null, responseBody: null };
+  expect(tookQuickly({ classified: classifyResult(result), exchange })).toBe(quick);
 });

@@ -6,17 +6,24 @@ const OVERLOADED = new Set([429, 503]);
 /** A request that failed later than this has cost as much as one that hung: a silent name server, a filtered port. */
 const SLOW_FAILURE_MS = 1_000;
 
+/** Of an endpoint that takes a delivery within this, the next ones may be claimed while others are sent. */
+const QUICK_MS = 100;
+
+/** What is known of the endpoint once a request has ended. */
+interface Answer {
+  readonly classified: Classified;
+  readonly exchange: Exchange;
+}
+
+/** Whether it took the delivery, and at once. */
+export const tookQuickly = ({ classified, exchange }: Answer): boolean =>
+  classified.outcome === 'succeeded' && exchange.durationMs < QUICK_MS;
+
 /**
  * Whether the endpoint can take more at once: a quick refusal costs nobody anything, but hanging and "too many
  * requests" do. `null`: the attempt says nothing of it.
  */
-export function endpointHealth({
-  classified,
-  exchange,
-}: {
-  readonly classified: Classified;
-  readonly exchange: Exchange;
-}): boolean | null {
+export function endpointHealth({ classified, exchange }: Answer): boolean | null {
   if (classified.outcome === 'interrupted' || classified.outcome === 'blocked') return null;
   if (classified.outcome === 'timeout') return false;
   if (classified.outcome === 'network_error') return exchange.durationMs < SLOW_FAILURE_MS;

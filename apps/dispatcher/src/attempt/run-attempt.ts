@@ -8,7 +8,7 @@ import type { Turn } from '../gate/hold-turn.ts';
 import type { Sender } from '../send/outgoing-request.ts';
 import type { Exchange } from '../send/read-exchange.ts';
 import type { BuiltRequest } from './build-request.ts';
-import { endpointHealth } from './endpoint-health.ts';
+import { endpointHealth, tookQuickly } from './endpoint-health.ts';
 import { showResponse } from './show-response.ts';
 
 /** What an attempt needs from outside, each as narrow as it uses it. */
@@ -101,7 +101,7 @@ export async function runAttempt(
   const cutOff = deps.interrupt.aborted && exchange.result.kind === 'network';
   const classified = cutOff ? INTERRUPTED : classifyResult(exchange.result);
   // Another request may go while this one is recorded: the endpoint's limit counts requests, not statements.
-  turn.answered(endpointHealth({ classified, exchange }), exchange.durationMs);
+  turn.answered(endpointHealth({ classified, exchange }), tookQuickly({ classified, exchange }));
   const next = decide(deps, delivery, profile, exchange, classified);
   const recorded = await deps.record({
     deliveryId: delivery.id,

@@ -108,16 +108,19 @@ export function createEndpointGate(options: EndpointGateOptions): EndpointGate {
       const lane = lanes.find(endpointId);
       return lane !== undefined && !closed && starts.start(lane);
     },
-    answered(endpointId, healthy, tookMs) {
+    answered(endpointId, healthy, quick) {
       const lane = lanes.find(endpointId);
       if (!lane) return;
-      lanes.noteEnd(lane, healthy, tookMs);
+      lanes.noteEnd(lane, healthy, quick);
       starts.goOn(lane);
       goOn(lane);
     },
-    recorded({ tenantId }) {
+    recorded({ endpointId, tenantId }) {
       slots.giveBack(tenantId);
-      pump();
+      const lane = lanes.find(endpointId);
+      if (!lane) return pump();
+      lanes.noteRecorded(lane);
+      goOn(lane);
     },
     leave({ endpointId, tenantId }) {
       slots.giveBack(tenantId);

@@ -6,8 +6,6 @@ import type { Dispatchers, EndpointOf } from './endpoint-gate.ts';
 const MAX_HELD_PER_ENDPOINT = 512;
 /** Of an endpoint that hangs or refuses, only this many times its window. */
 const HELD_PER_WINDOW = 4;
-/** Of an endpoint that answers within this, ms, deliveries are claimed ahead: as many as it may have in flight. */
-const QUICK_MS = 100;
 /** Endpoints remembered at the most although they are idle, for the sake of their window and rate. */
 const MAX_REMEMBERED = 50_000;
 
@@ -15,9 +13,11 @@ const MAX_REMEMBERED = 50_000;
 export interface Lane extends EndpointOf {
   /** Turns that were taken, of deliveries that are being claimed, wait for their start, or are in flight. */
   turns: number;
+  /** The same, and of deliveries whose answer is being recorded. */
+  held: number;
   inFlight: number;
   window: number;
-  /** Its latest answer took so little that deliveries are claimed ahead. */
+  /** It took the latest delivery, and at once: more are claimed ahead. */
   quick: boolean;
   /** Wait for a turn. */
   waiting: (() => void)[];
@@ -68,7 +68,9 @@ export interface Lanes {
   /** One that had a turn got no start in time: the endpoint is not quick any more. */
   noteWaitedInVain(lane: Lane): void;
   /** A request ended, and its turn; see {@link EndpointGate.answered}. */
-  noteEnd(lane: Lane, healthy: boolean | null, tookMs: number): void;
+  noteEnd(lane: Lane, healthy: boolean | null, quick: boolean): void;
+  /** What came of a request is recorded. */
+  noteRecorded(lane: Lane): void;
   setRate(lane: Lane, perSecond: number | null): void;
   setDispatchers(others: Dispatchers): void;
   /** Forgets it if nothing of it is left and too many are remembered. */
@@ -83,8 +85,10 @@ export function createLanes({ endpointConcurrency, now }: LaneOptions): Lanes {
   /** Until the first claim has told the endpoint's rate, one request at a time: a burst could break it. */
   const cap = (lane: Lane): number => (lane.rate === undefined ? 1 : Math.min(lane.window, limit()));
   const wants = (lane: Lane): boolean => lane.waiting.length > 0 || lane.parked;
-  const ahead = (lane: Lane): number => (lane.quick && lane.rate === null ? cap(lane) : 0);
-  const room = (lane: Lane): number => cap(lane) + ahead(lane) - lane.turns;
+  // Twice its window, and not counting what is recorded, only where that cannot harm: whoever refuses, however quickly, would
+  // take the slots of the others with it.
+  const room = (lane: Lane): number =>
+    lane.quick && lane.rate === null ? 2 * cap(lane) - lane.turns : cap(lane) - lane.held;
   const waitMs = (lane: Lane): number => (lane.rate ? lane.nextStartMs - now() : 0);
 
   /** When a request may follow one that starts at `at`, both on the gate's clock. */
@@ -101,6 +105,7 @@ export function createLanes({ endpointConcurrency, now }: LaneOptions): Lanes {
         endpointId: endpoint.endpointId,
         tenantId: endpoint.tenantId,
         turns: 0,
+        held: 0,
         inFlight: 0,
         window: Math.min(FIRST_WINDOW_REQUESTS, limit()),
         quick: false,
@@ -122,7 +127,7 @@ export function createLanes({ endpointConcurrency, now }: LaneOptions): Lanes {
     waitMs,
     startable(lane) {
       if (!wants(lane) || waitMs(lane) > 0) return 0;
-      const free = cap(lane) - lane.turns;
+      const free = cap(lane) - lane.held;
       const most = Math.max(0, lane.rate ? Math.min(1, free) : free);
       return lane.parked ? most : Math.min(most, lane.waiting.length);
     },
@@ -132,10 +137,15 @@ export function createLanes({ endpointConcurrency, now }: LaneOptions): Lanes {
     },
     noteTurn(lane) {
       lane.turns += 1;
+      lane.held += 1;
       if (lane.rate) lane.nextStartMs = startAfter(Math.max(lane.nextStartMs, now()), lane.rate);
     },
     noteLeft(lane) {
       lane.turns -= 1;
+      lane.held -= 1;
+    },
+    noteRecorded(lane) {
+      lane.held -= 1;
     },
     mayStart: (lane) => lane.inFlight < cap(lane),
     noteStart(lane) {
@@ -144,12 +154,12 @@ export function createLanes({ endpointConcurrency, now }: LaneOptions): Lanes {
     noteWaitedInVain(lane) {
       lane.quick = false;
     },
-    noteEnd(lane, healthy, tookMs) {
+    noteEnd(lane, healthy, quick) {
       lane.turns -= 1;
       lane.inFlight -= 1;
       if (healthy === null) return;
       lane.window = nextWindow(lane.window, healthy, limit());
-      lane.quick = healthy && tookMs < QUICK_MS;
+      lane.quick = quick;
     },
     setRate(lane, perSecond) {
       // The request that told the rate is under way: the next one keeps its distance from it.
@@ -160,7 +170,7 @@ export function createLanes({ endpointConcurrency, now }: LaneOptions): Lanes {
       dispatchers = others;
     },
     forgetIdle(lane) {
-      if (lane.turns > 0 || wants(lane)) return;
+      if (lane.held > 0 || wants(lane)) return;
       if (lanes.size > MAX_REMEMBERED) lanes.delete(lane.endpointId);
     },
   };

@@ -26,7 +26,7 @@ export interface EndpointGate {
   /** Whether somebody waits for a turn of this endpoint. */
   hasWaiting(endpointId: string): boolean;
   /**
-   * Waits until the request of a turn may begin: of an endpoint that answers quickly more turns are given than requests may
+   * Waits until the request of a turn may begin: of an endpoint that takes deliveries quickly more turns are given than requests may
    * be in flight, so that its next deliveries are claimed while others are sent.
    *
    * @returns false: others took too long, or the gate is closed; the turn is to be left
@@ -36,9 +36,9 @@ export interface EndpointGate {
    * Gives the turn of a request that began back, and not yet its slot.
    *
    * @param healthy null says nothing of the endpoint
-   * @param tookMs from the request's start to its end
+   * @param quick it took the delivery, and at once
    */
-  answered(endpointId: string, healthy: boolean | null, tookMs: number): void;
+  answered(endpointId: string, healthy: boolean | null, quick: boolean): void;
   /** Gives the slot back of a turn that was answered. */
   recorded(endpoint: EndpointOf): void;
   /** Gives turn and slot back where no request began. */

@@ -5,7 +5,7 @@ export interface Turn {
   /** Waits until the request may begin. @returns false: it may not, and nothing was sent */
   start(): Promise<boolean>;
   /** The endpoint has answered, or never will; see {@link EndpointGate.answered}. */
-  answered(healthy: boolean | null, tookMs: number): void;
+  answered(healthy: boolean | null, quick: boolean): void;
   /** Gives back what is still held. */
   end(): void;
 }
@@ -16,9 +16,9 @@ export function holdTurn(
   endpoint: EndpointOf,
 ): Turn {
   let stage: 'taken' | 'sending' | 'answered' = 'taken';
-  const answered = (healthy: boolean | null, tookMs: number): void => {
+  const answered = (healthy: boolean | null, quick: boolean): void => {
     stage = 'answered';
-    gate.answered(endpoint.endpointId, healthy, tookMs);
+    gate.answered(endpoint.endpointId, healthy, quick);
   };
   return {
     async start() {
@@ -29,7 +29,7 @@ export function holdTurn(
     answered,
     end() {
       if (stage === 'taken') return gate.leave(endpoint);
-      if (stage === 'sending') answered(null, 0);
+      if (stage === 'sending') answered(null, false);
       gate.recorded(endpoint);
     },
   };
