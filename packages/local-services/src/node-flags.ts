@@ -2,8 +2,8 @@
 const ONE_HELPER = '--v8-pool-size=1';
 
 /**
- * What Node is started with, by program. What an API call makes is gone at its end, and with 32 MB to fill between two
- * collections, in place of 16, hardly anything outlives one; a dispatcher would need more memory than it may have.
+ * What Node is started with, by program. The API fills 32 MB between two collections in
+ * place of 16, which costs it a tenth less; a dispatcher would need more memory than it may have (docs/performance.md).
  */
 export const NODE_FLAGS = {
   api: [ONE_HELPER, '--max-semi-space-size=32'],

@@ -100,7 +100,7 @@ export async function runAttempt(
   const { exchange, shownHeaders, hiddenValues } = await buildAndSend(deps, delivery, profile, startedAt);
   const cutOff = deps.interrupt.aborted && exchange.result.kind === 'network';
   const classified = cutOff ? INTERRUPTED : classifyResult(exchange.result);
-  // Another request may go while this one is recorded: the endpoint's limit counts requests, not statements.
+  // Before the record: of an endpoint that is quick the next request may go meanwhile.
   turn.answered(endpointHealth({ classified, exchange }), tookQuickly({ classified, exchange }));
   const next = decide(deps, delivery, profile, exchange, classified);
   const recorded = await deps.record({

@@ -88,6 +88,14 @@ export function createEndpointGate(options: EndpointGateOptions): EndpointGate {
     lanes.forgetIdle(lane);
   };
 
+  const giveSlotBack = ({ endpointId, tenantId }: EndpointOf, note: (lane: Lane) => void): void => {
+    slots.giveBack(tenantId);
+    const lane = lanes.find(endpointId);
+    if (!lane) return pump();
+    note(lane);
+    goOn(lane);
+  };
+
   return {
     tryEnter,
     hasWaiting: (endpointId) => (lanes.find(endpointId)?.waiting.length ?? 0) > 0,
@@ -115,20 +123,8 @@ export function createEndpointGate(options: EndpointGateOptions): EndpointGate {
       starts.goOn(lane);
       goOn(lane);
     },
-    recorded({ endpointId, tenantId }) {
-      slots.giveBack(tenantId);
-      const lane = lanes.find(endpointId);
-      if (!lane) return pump();
-      lanes.noteRecorded(lane);
-      goOn(lane);
-    },
-    leave({ endpointId, tenantId }) {
-      slots.giveBack(tenantId);
-      const lane = lanes.find(endpointId);
-      if (!lane) return pump();
-      lanes.noteLeft(lane);
-      goOn(lane);
-    },
+    recorded: (endpoint) => giveSlotBack(endpoint, lanes.noteRecorded),
+    leave: (endpoint) => giveSlotBack(endpoint, lanes.noteLeft),
     setDispatchers(others) {
       lanes.setDispatchers(others);
       for (const lane of lanes.all()) {

@@ -74,8 +74,8 @@ export const claimedColumns = Prisma.sql`
   e.ca_certificate, e.client_certificate, e.client_key_sealed, e.ordering_skip_after`;
 
 /**
- * The columns of a {@link ClaimedRow}, of what {@link claimedColumns} returned. Each value of each row costs the client a
- * microsecond, so an endpoint stands once among its rows, and as one value.
+ * The columns of a {@link ClaimedRow}, of what {@link claimedColumns} returned. The client turns each value of each row by
+ * itself, so an endpoint stands once among its rows, and as one value.
  */
 export const claimedRow = Prisma.sql`
   id, tenant_id AS "tenantId", endpoint_id AS "endpointId", event_id AS "eventId", type, generation, number,
