@@ -1,8 +1,12 @@
 import { Prisma } from '../generated/client.ts';
 import type { Database } from '../open-database.ts';
+import { endpointOfDelivery, onlyIf } from './only-if.ts';
 
 /** Waiting deliveries cancelled in one statement: a long backlog would outlast the statement's time limit. */
 const MAX_WAITING_AT_ONCE = 5_000;
+
+const mayBeCancelled = onlyIf(Prisma.sql`
+  d.status IN ('pending', 'retrying') AND ((e.status = 'disabled' AND d.probe IS NULL) OR e.deleted_at IS NOT NULL)`);
 
 async function cancelWhere(database: Database, rows: Prisma.Sql): Promise<void> {
   await database.$executeRaw`
@@ -11,8 +15,7 @@ async function cancelWhere(database: Database, rows: Prisma.Sql): Promise<void> 
         last_error = CASE WHEN e.deleted_at IS NOT NULL THEN 'The endpoint was deleted'
                           ELSE 'The endpoint was disabled' || coalesce(': ' || e.disabled_reason, '') END
     FROM endpoints e
-    WHERE ${rows} AND d.status IN ('pending', 'retrying')
-      AND e.id = d.endpoint_id AND ((e.status = 'disabled' AND d.probe IS NULL) OR e.deleted_at IS NOT NULL)`;
+    WHERE ${rows} AND ${endpointOfDelivery} AND ${mayBeCancelled}`;
 }
 
 /** Cancels those of these deliveries whose endpoint was disabled or deleted after they were made; `recover` finds them. */

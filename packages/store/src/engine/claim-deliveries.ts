@@ -1,3 +1,4 @@
+import { Prisma } from '../generated/client.ts';
 import type { Database } from '../open-database.ts';
 import type { ClaimRequest, ClaimResult } from './claim-result.ts';
 import {
@@ -6,10 +7,15 @@ import {
   claimedRow,
   type Lease,
   leaseColumns,
+  mayBeSentTo,
   noteClaim,
 } from './claimed-delivery.ts';
 import { explainUnclaimed } from './explain-unclaimed.ts';
+import { endpointOfDelivery, onlyIf } from './only-if.ts';
 import { readClaimed } from './read-claimed.ts';
+
+const mayBeClaimed = onlyIf(Prisma.sql`
+  d.status IN ('pending', 'retrying') AND NOT d.parked AND d.due_at <= now() AND d.lease_token IS NULL`);
 
 /**
  * Takes a lease on every requested row that is open, due, unleased and of the right generation, in one statement: the
@@ -33,9 +39,8 @@ export async function claimDeliveries(
     ), claimed AS (
       UPDATE deliveries d SET ${leaseColumns(lease)}
       FROM wanted w, endpoints e
-      WHERE d.id = ANY (${ids}::text[]::uuid[]) AND d.id = w.id AND d.generation = w.generation AND d.status IN ('pending', 'retrying') AND NOT d.parked
-        AND d.due_at <= now() AND d.lease_token IS NULL
-        AND e.id = d.endpoint_id AND (e.status = 'enabled' OR d.probe IS NOT NULL) AND e.deleted_at IS NULL
+      WHERE d.id = ANY (${ids}::text[]::uuid[]) AND d.id = w.id AND d.generation = w.generation AND ${mayBeClaimed}
+        AND ${endpointOfDelivery} AND ${mayBeSentTo}
       RETURNING ${claimedColumns}
     ), noted AS (${noteClaim(lease)})
     SELECT ${claimedRow} FROM claimed`;

@@ -8,8 +8,10 @@ import {
   claimedRow,
   type Lease,
   leaseColumns,
+  mayBeSentTo,
   noteClaim,
 } from './claimed-delivery.ts';
+import { endpointOfDelivery } from './only-if.ts';
 import { readClaimed } from './read-claimed.ts';
 
 /** An endpoint, and how many of its parked rows are wanted at the most. */
@@ -37,7 +39,7 @@ export async function claimParked(
 ): Promise<ClaimedDelivery[]> {
   const together = requests.reduce((sum, { limit }) => sum + limit, 0);
   // A backlog that no ANALYZE has seen counts as a few rows: neither the span of ids nor the endpoint may lead to its rows, or
-  // each claim reads all of it. The ids stand twice for that.
+  // each claim reads all of it.
   // The outer limit takes nothing away: without it the planner expects a tenth of the backlog, and reads tables through.
   const claimed = await database.$queryRaw<ClaimedRow[]>`
     WITH wanted AS (
@@ -47,7 +49,7 @@ export async function claimParked(
         ${requests.map(({ limit }) => limit)}::int[]
       ) AS t(tenant_id, endpoint_id, most)
     ), next AS (
-      SELECT n.id, w.endpoint_id FROM wanted w CROSS JOIN LATERAL (
+      SELECT n.id FROM wanted w CROSS JOIN LATERAL (
         SELECT id FROM deliveries
         WHERE id BETWEEN ${from}::uuid AND ${to}::uuid AND tenant_id = w.tenant_id AND endpoint_id = w.endpoint_id
           AND status IN ('pending', 'retrying') AND parked AND due_at <= now() AND lease_token IS NULL
@@ -55,9 +57,9 @@ export async function claimParked(
       LIMIT ${together}
     ), claimed AS (
       UPDATE deliveries d SET generation = d.generation + 1, ${leaseColumns(lease)}
-      FROM next, endpoints e
-      WHERE d.id BETWEEN ${from}::uuid AND ${to}::uuid AND d.id = ANY (ARRAY(SELECT id FROM next)) AND d.id = next.id
-        AND e.id = next.endpoint_id AND (e.status = 'enabled' OR d.probe IS NOT NULL) AND e.deleted_at IS NULL
+      FROM endpoints e
+      WHERE d.id BETWEEN ${from}::uuid AND ${to}::uuid AND d.id = ANY (ARRAY(SELECT id FROM next))
+        AND ${endpointOfDelivery} AND ${mayBeSentTo}
       RETURNING ${claimedColumns}
     ), noted AS (${noteClaim(lease)})
     SELECT ${claimedRow} FROM claimed`;

@@ -1,5 +1,6 @@
 import { Prisma } from '../generated/client.ts';
 import type { Probe } from './event-request.ts';
+import { onlyIf } from './only-if.ts';
 
 /** A delivery under a lease: whoever holds it may send one request and must record it. */
 export interface ClaimedDelivery {
@@ -65,13 +66,13 @@ export const leaseColumns = ({ token, marginMs }: Lease): Prisma.Sql => Prisma.s
   lease_token = ${token}::uuid, leased_at = now(),
   lease_until = now() + (d.timeout_ms + ${marginMs}) * interval '1 millisecond'`;
 
-/** What a claim returns, with `d` and `e` (endpoint) in scope; {@link claimedRow} reads it. */
+/** Whether an attempt may go to the endpoint, with `d` (delivery) and `e` (endpoint) in scope. */
+export const mayBeSentTo = onlyIf(Prisma.sql`(e.status = 'enabled' OR d.probe IS NOT NULL) AND e.deleted_at IS NULL`);
+
+/** What a claim returns, with `d` in scope; {@link claimedRow} reads it. */
 export const claimedColumns = Prisma.sql`
   d.id, d.tenant_id, d.endpoint_id, d.event_id, d.type, d.generation, d.attempts + 1 AS number, d.attempt_limit, d.probe,
-  d.ordering_key, d.lease_until, e.url, e.headers_sealed, e.rate_limit,
-  CASE WHEN e.overlap_ends_at <= now() THEN e.next_secret_sealed ELSE e.secret_sealed END AS secret_sealed,
-  CASE WHEN e.overlap_ends_at > now() THEN e.next_secret_sealed END AS next_secret_sealed,
-  e.ca_certificate, e.client_certificate, e.client_key_sealed, e.ordering_skip_after`;
+  d.ordering_key, d.lease_until`;
 
 /**
  * The columns of a {@link ClaimedRow}, of what {@link claimedColumns} returned. The client turns each value of each row by
@@ -80,10 +81,14 @@ export const claimedColumns = Prisma.sql`
 export const claimedRow = Prisma.sql`
   id, tenant_id AS "tenantId", endpoint_id AS "endpointId", event_id AS "eventId", type, generation, number,
   attempt_limit AS "attemptLimit", probe, ordering_key AS "orderingKey",
-  CASE WHEN row_number() OVER (PARTITION BY endpoint_id) = 1 THEN json_build_object(
-    'url', url, 'headersSealed', headers_sealed, 'rateLimit', rate_limit, 'secretSealed', secret_sealed,
-    'nextSecretSealed', next_secret_sealed, 'caCertificate', ca_certificate, 'clientCertificate', client_certificate,
-    'clientKeySealed', client_key_sealed, 'orderingSkipAfter', ordering_skip_after)::text END AS endpoint`;
+  CASE WHEN row_number() OVER (PARTITION BY endpoint_id) = 1 THEN (
+    SELECT json_build_object(
+      'url', e.url, 'headersSealed', e.headers_sealed, 'rateLimit', e.rate_limit,
+      'secretSealed', CASE WHEN e.overlap_ends_at <= now() THEN e.next_secret_sealed ELSE e.secret_sealed END,
+      'nextSecretSealed', CASE WHEN e.overlap_ends_at > now() THEN e.next_secret_sealed END,
+      'caCertificate', e.ca_certificate, 'clientCertificate', e.client_certificate, 'clientKeySealed', e.client_key_sealed,
+      'orderingSkipAfter', e.ordering_skip_after)::text
+    FROM endpoints e WHERE e.id = endpoint_id) END AS endpoint`;
 
 /** Notes which deliveries a token holds, so that leases that ran out are found without an index on them. */
 export const noteClaim = ({ token, dispatcherId }: Lease): Prisma.Sql => Prisma.sql`

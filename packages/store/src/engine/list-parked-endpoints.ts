@@ -1,26 +1,25 @@
 import { EVERY_ID, type IdSpan } from '@posthorn/domain/id-span';
 import { Prisma } from '../generated/client.ts';
-import type { Database } from '../open-database.ts';
+import type { Database, Transaction } from '../open-database.ts';
+import { walkIndex } from './walk-index.ts';
 
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
 /**
- * Endpoints with parked rows, as `tenant_id` and `endpoint_id`; the index is skipped through, so the backlog's size does not
- * matter.
- *
- * @param span where open deliveries are
+ * Endpoints with parked rows, as `tenant_id` and `endpoint_id`; the index is skipped through ({@link walkIndex}), so the
+ * backlog's size does not matter. Here as below, the order is that of the one index that may be walked.
  */
-export const parkedEndpoints = ({ from, to }: IdSpan = EVERY_ID): Prisma.Sql => Prisma.sql`
+export const parkedEndpoints = Prisma.sql`
   WITH RECURSIVE busy AS (
     (SELECT tenant_id, endpoint_id FROM deliveries
-     WHERE id BETWEEN ${from}::uuid AND ${to}::uuid AND status IN ('pending', 'retrying') AND parked
-     ORDER BY tenant_id, endpoint_id LIMIT 1)
+     WHERE status IN ('pending', 'retrying') AND parked
+     ORDER BY tenant_id, endpoint_id, due_at LIMIT 1)
     UNION ALL
     SELECT n.* FROM busy CROSS JOIN LATERAL (
       SELECT d.tenant_id, d.endpoint_id FROM deliveries d
-      WHERE d.id BETWEEN ${from}::uuid AND ${to}::uuid AND d.status IN ('pending', 'retrying') AND d.parked
+      WHERE d.status IN ('pending', 'retrying') AND d.parked
         AND (d.tenant_id, d.endpoint_id) > (busy.tenant_id, busy.endpoint_id)
-      ORDER BY d.tenant_id, d.endpoint_id LIMIT 1) n
+      ORDER BY d.tenant_id, d.endpoint_id, d.due_at LIMIT 1) n
   )
   SELECT tenant_id, endpoint_id FROM busy`;
 
@@ -29,13 +28,13 @@ const parkedTenants = (after: string, limit: number, { from, to }: IdSpan): Pris
   WITH RECURSIVE busy AS (
     (SELECT tenant_id FROM deliveries
      WHERE id BETWEEN ${from}::uuid AND ${to}::uuid AND status IN ('pending', 'retrying') AND parked AND tenant_id > ${after}::uuid
-     ORDER BY tenant_id LIMIT 1)
+     ORDER BY tenant_id, endpoint_id, due_at LIMIT 1)
     UNION ALL
     SELECT n.tenant_id FROM busy CROSS JOIN LATERAL (
       SELECT d.tenant_id FROM deliveries d
       WHERE d.id BETWEEN ${from}::uuid AND ${to}::uuid AND d.status IN ('pending', 'retrying') AND d.parked
         AND d.tenant_id > busy.tenant_id
-      ORDER BY d.tenant_id LIMIT 1) n
+      ORDER BY d.tenant_id, d.endpoint_id, d.due_at LIMIT 1) n
   )
   SELECT tenant_id FROM busy LIMIT ${limit}`;
 
@@ -45,13 +44,13 @@ const endpointsOfTenant = ({ from, to }: IdSpan): Prisma.Sql => Prisma.sql`
     (SELECT endpoint_id FROM deliveries
      WHERE id BETWEEN ${from}::uuid AND ${to}::uuid AND tenant_id = s.tenant_id AND status IN ('pending', 'retrying') AND parked
        AND lease_token IS NULL AND endpoint_id > s.after
-     ORDER BY endpoint_id LIMIT 1)
+     ORDER BY tenant_id, endpoint_id, due_at LIMIT 1)
     UNION ALL
     SELECT n.endpoint_id FROM busy CROSS JOIN LATERAL (
       SELECT d.endpoint_id FROM deliveries d
       WHERE d.id BETWEEN ${from}::uuid AND ${to}::uuid AND d.tenant_id = s.tenant_id AND d.status IN ('pending', 'retrying')
         AND d.parked AND d.lease_token IS NULL AND d.endpoint_id > busy.endpoint_id
-      ORDER BY d.endpoint_id LIMIT 1) n
+      ORDER BY d.tenant_id, d.endpoint_id, d.due_at LIMIT 1) n
   )
   SELECT endpoint_id FROM busy`;
 
@@ -78,17 +77,26 @@ export interface ParkedLimits {
 }
 
 const listEndpoints = (
-  database: Database,
+  tx: Transaction,
   tenantIds: readonly string[],
   { endpoints }: ParkedCursor,
   each: number,
   span: IdSpan,
-): Promise<ParkedEndpoint[]> => database.$queryRaw<ParkedEndpoint[]>`
+): Promise<ParkedEndpoint[]> => tx.$queryRaw<ParkedEndpoint[]>`
   SELECT s.tenant_id AS "tenantId", e.endpoint_id AS "endpointId"
   FROM unnest(
     ${[...tenantIds]}::text[]::uuid[], ${tenantIds.map((id) => endpoints.get(id) ?? FIRST_ID)}::text[]::uuid[]
   ) AS s(tenant_id, after) CROSS JOIN LATERAL (SELECT endpoint_id FROM (${endpointsOfTenant(span)}) own LIMIT ${each}) e
   ORDER BY s.tenant_id, e.endpoint_id`;
+
+async function look(tx: Transaction, from: ParkedCursor, limits: ParkedLimits, span: IdSpan) {
+  const tenants = await tx.$queryRaw<{ tenantId: string }[]>`
+    SELECT tenant_id AS "tenantId" FROM (${parkedTenants(from.tenantId ?? FIRST_ID, limits.tenants, span)}) shown`;
+  const tenantIds = tenants.map(({ tenantId }) => tenantId);
+  const each = Math.max(1, Math.floor(limits.endpoints / tenantIds.length));
+  const endpoints = tenantIds.length === 0 ? [] : await listEndpoints(tx, tenantIds, from, each, span);
+  return { tenantIds, each, endpoints };
+}
 
 /**
  * Some of the endpoints with parked rows that may be claimed: of each tenant in turn, and as many of each tenant that a look
@@ -103,12 +111,7 @@ export async function listParkedEndpoints(
   limits: ParkedLimits,
   span: IdSpan = EVERY_ID,
 ): Promise<{ readonly endpoints: readonly ParkedEndpoint[]; readonly next: ParkedCursor }> {
-  const tenants = await database.$queryRaw<{ tenantId: string }[]>`
-    SELECT tenant_id AS "tenantId" FROM (${parkedTenants(from.tenantId ?? FIRST_ID, limits.tenants, span)}) shown`;
-  const tenantIds = tenants.map(({ tenantId }) => tenantId);
-  const each = Math.max(1, Math.floor(limits.endpoints / tenantIds.length));
-  const endpoints = tenantIds.length === 0 ? [] : await listEndpoints(database, tenantIds, from, each, span);
-
+  const { tenantIds, each, endpoints } = await walkIndex(database, (tx) => look(tx, from, limits, span));
   const isLastPage = tenantIds.length < limits.tenants;
   // A look that showed every tenant forgets those that have nothing parked any more.
   const goOnAfter = new Map(from.tenantId === null && isLastPage ? [] : from.endpoints);

@@ -1,5 +1,10 @@
+import { Prisma } from '../generated/client.ts';
 import type { Database } from '../open-database.ts';
 import type { ClaimRequest } from './claim-result.ts';
+import { onlyIf } from './only-if.ts';
+
+const waits = onlyIf(Prisma.sql`
+  d.status IN ('pending', 'retrying') AND d.lease_token IS NULL AND d.due_at <> held_until()`);
 
 /** Lets rows wait in PostgreSQL without a job, because their endpoint is busy. Rows that moved on are left alone. */
 export async function parkDeliveries(database: Database, requests: readonly ClaimRequest[]): Promise<void> {
@@ -12,5 +17,5 @@ export async function parkDeliveries(database: Database, requests: readonly Clai
       ${requests.map(({ generation }) => generation)}::int[]
     ) AS w(id, generation)
     WHERE d.id = ANY (${ids}::text[]::uuid[]) AND d.id = w.id AND d.generation = w.generation
-      AND d.status IN ('pending', 'retrying') AND d.lease_token IS NULL AND d.due_at <> held_until()`;
+      AND ${waits}`;
 }
