@@ -415,8 +415,6 @@ CREATE UNIQUE INDEX "endpoints_tenant_id_id_key" ON "endpoints"("tenant_id", "id
 
 CREATE INDEX "events_tenant_id_type_id_idx" ON "events"("tenant_id", "type", "id");
 
-CREATE INDEX "events_tenant_id_job_id_id_idx" ON "events"("tenant_id", "job_id", "id");
-
 CREATE UNIQUE INDEX "events_tenant_id_id_key" ON "events"("tenant_id", "id");
 
 CREATE INDEX "deliveries_tenant_id_id_idx" ON "deliveries"("tenant_id", "id");
@@ -424,8 +422,6 @@ CREATE INDEX "deliveries_tenant_id_id_idx" ON "deliveries"("tenant_id", "id");
 CREATE INDEX "deliveries_tenant_id_status_id_idx" ON "deliveries"("tenant_id", "status", "id");
 
 CREATE INDEX "deliveries_tenant_id_type_id_idx" ON "deliveries"("tenant_id", "type", "id");
-
-CREATE INDEX "deliveries_tenant_id_job_id_id_idx" ON "deliveries"("tenant_id", "job_id", "id");
 
 CREATE INDEX "deliveries_endpoint_id_id_idx" ON "deliveries"("endpoint_id", "id");
 
@@ -557,6 +553,9 @@ CREATE INDEX "deliveries_open_idx" ON "deliveries"("endpoint_id", "due_at")
 -- The backlog without jobs: its tenants and their endpoints, and of each endpoint the order in which it is fed.
 CREATE INDEX "deliveries_parked_idx" ON "deliveries"("tenant_id", "endpoint_id", "due_at")
     WHERE "status" IN ('pending', 'retrying') AND "parked";
+-- Most events have no job id, and then no entry either.
+CREATE INDEX "events_job_idx" ON "events"("tenant_id", "job_id", "id") WHERE "job_id" IS NOT NULL;
+CREATE INDEX "deliveries_job_idx" ON "deliveries"("tenant_id", "job_id", "id") WHERE "job_id" IS NOT NULL;
 -- The lines of ordering keys, and those in which somebody is held: rows without a key are in neither.
 CREATE INDEX "deliveries_line_idx" ON "deliveries"("endpoint_id", "ordering_key", "ordering_position")
     WHERE "status" IN ('pending', 'retrying') AND "ordering_position" IS NOT NULL;
