@@ -4,7 +4,7 @@ const MARK = '/* plan kept */';
 /** Texts with a plan at the most, in each process; each connection keeps a plan of each. */
 const MAX_TEXTS = 32;
 /** To the driver, a statement that is planned each time. */
-const UNNAMED = '';
+export const UNNAMED = '';
 
 /**
  * Stands first in a statement whose plan PostgreSQL is to keep: planning it takes longer than running it. Only for what reads

@@ -1,6 +1,8 @@
 import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+import { endDriver, rememberDriver } from './drivers.ts';
 import { PrismaClient } from './generated/client.ts';
-import { nameKeptPlans } from './keep-plans.ts';
+import { nameKeptPlans, UNNAMED } from './keep-plans.ts';
 import { shrunk } from './shrink-client.ts';
 
 /** Waiting for a free connection, or for one to open. */
@@ -47,24 +49,27 @@ export function openDatabase(
   { statementTimeoutMs = STATEMENT_TIMEOUT_MS, writesOut = false }: DatabaseOptions = {},
 ): Database {
   const isShared = isPooled(databaseUrl);
-  const adapter = new PrismaPg(
-    {
-      connectionString: databaseUrl,
-      max: maxConnections,
-      connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
-      query_timeout: statementTimeoutMs,
-      ...(isShared ? {} : { ...SESSION_LIMITS, statement_timeout: statementTimeoutMs }),
-      maxLifetimeSeconds: CONNECTION_LIFETIME_SECONDS,
-      keepAlive: true,
-      // Closed connections leave timers behind that would hold up the end of a process.
-      allowExitOnIdle: true,
-    },
-    // The next statement may run on another of a pooler's connections, which knows no plan by that name.
-    isShared ? {} : { statementNameGenerator: nameKeptPlans() },
-  );
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max: maxConnections,
+    connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
+    query_timeout: statementTimeoutMs,
+    ...(isShared ? {} : { ...SESSION_LIMITS, statement_timeout: statementTimeoutMs }),
+    maxLifetimeSeconds: CONNECTION_LIFETIME_SECONDS,
+    keepAlive: true,
+    // Closed connections leave timers behind that would hold up the end of a process.
+    allowExitOnIdle: true,
+  });
+  // The pool drops an idle connection that failed by itself; without a listener the process would end.
+  pool.on('error', () => undefined);
+  // The next statement may run on another of a pooler's connections, which knows no plan by that name.
+  const nameOf = isShared ? () => UNNAMED : nameKeptPlans();
+  const adapter = new PrismaPg(pool, { statementNameGenerator: nameOf, disposeExternalPool: true });
   // Prisma's constructor knows `__internal`, its generated types do not.
   const options: { adapter: PrismaPg } = Object.assign({ adapter }, { __internal: shrunk(writesOut) });
-  return new PrismaClient(options);
+  const database = new PrismaClient(options);
+  rememberDriver(database, { pool, nameOf });
+  return database;
 }
 
 /** Resolves when the database answers; rejects within the timeouts when it does not. */
@@ -73,4 +78,7 @@ export async function pingDatabase(database: Database): Promise<void> {
 }
 
 /** Closes every connection. */
-export const closeDatabase = (database: Database): Promise<void> => database.$disconnect();
+export async function closeDatabase(database: Database): Promise<void> {
+  await database.$disconnect();
+  await endDriver(database);
+}

@@ -1,3 +1,4 @@
+import { askDriver } from '../ask-driver.ts';
 import { Prisma } from '../generated/client.ts';
 import type { Database, Transaction } from '../open-database.ts';
 import { columnOf } from './column-of.ts';
@@ -72,7 +73,7 @@ function insertAll(
   const column = (read: (event: NewEvent) => string | null) => columnOf(rows.map(({ event }) => read(event)));
   const keyColumn = <Value extends string | number>(read: (key: RequestKey) => Value) =>
     columnOf(rows.map(({ key }) => key && read(key)));
-  return database.$queryRaw<FannedRow[]>`${line.plan} WITH ${keys.first} ${quota.first} AS (
+  const statement = Prisma.sql`${line.plan} WITH ${keys.first} ${quota.first} AS (
       SELECT * FROM unnest(
         ${column((event) => event.id)}::text[]::uuid[],
         ${column((event) => event.tenantId)}::text[]::uuid[],
@@ -133,6 +134,7 @@ function insertAll(
     SELECT a.id AS event_id, a.delivery_count, f.id, f.endpoint_id
     FROM accepted a LEFT JOIN fanned f ON f.event_id = a.id AND f.status = 'pending' AND NOT f.parked ${line.free}
     ${line.behind}`;
+  return askDriver<FannedRow>(database, statement);
 }
 
 function addTo<Item>(lists: Map<string, Item[]>, name: string, item: Item): void {
