@@ -1,4 +1,5 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 
 /** A TCP proxy on loopback that can stop passing anything on, or refuse to be connected to. */
 export interface Proxy {
@@ -39,11 +40,19 @@ export async function startProxy(targetUrl: string): Promise<Proxy> {
       hangAfter = null;
       mode = 'hang';
     };
-    // Timers of one length end in the order in which they began.
-    const pass = (from: Socket, to: Socket) =>
-      from.on('data', (chunk: Buffer) =>
-        delayMs > 0 ? void setTimeout(forward, delayMs, to, chunk) : forward(to, chunk),
-      );
+    const pass = (from: Socket, to: Socket) => {
+      let before = Promise.resolve();
+      let underWay = 0;
+      from.on('data', (chunk: Buffer) => {
+        if (delayMs === 0 && underWay === 0) return forward(to, chunk);
+        // Also what is not slowed any more waits for what was: a stream keeps its order.
+        underWay += 1;
+        before = Promise.all([before, delay(delayMs)]).then(() => {
+          underWay -= 1;
+          forward(to, chunk);
+        });
+      });
+    };
     pass(client, upstream);
     pass(upstream, client);
   });
