@@ -5,6 +5,7 @@ import { type DeliveryJob, type DeliveryJobRequest, type JobName, jobIdOf } from
 import { askAll, type FoundJob, findJobs } from './find-jobs.ts';
 import { queueNames, shardOf } from './queue-names.ts';
 import { runCommand } from './run-command.ts';
+import { sumCounts } from './sum-counts.ts';
 import { watchSilence } from './watch-silence.ts';
 
 /** What every job of one shard is called; BullMQ wants a name. */
@@ -92,7 +93,7 @@ export function createProducer({ redisUrl, shards, onError }: ProducerOptions): 
     async countWaiting() {
       refuseWhileAway();
       const counts = await silence.watch(Promise.all(queues.map((queue) => redis.llen(queue.toKey('wait')))));
-      return counts.reduce((sum, count) => sum + count, 0);
+      return sumCounts(counts);
     },
     async ping() {
       refuseWhileAway();
