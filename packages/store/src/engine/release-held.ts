@@ -1,6 +1,8 @@
 import { EVERY_ID, type IdSpan } from '@posthorn/domain/id-span';
+import { Prisma } from '../generated/client.ts';
 import type { Database } from '../open-database.ts';
 import type { DueDelivery } from './event-request.ts';
+import { onlyIf } from './only-if.ts';
 import { distinctLines, type OrderingLine } from './ordering-line.ts';
 
 /** Of each line so many are looked at in one step: the one that is to be released, and whom it passes. */
@@ -34,15 +36,12 @@ const leaveLine = (database: Database, ids: readonly string[]): Promise<number> 
   UPDATE deliveries SET ordering_position = NULL
   WHERE id = ANY (${[...ids]}::text[]::uuid[]) AND due_at <> held_until()`;
 
-/**
- * Does not wait for the disk: what a crash takes back is held again, and the reconciler releases it. It does not say `=`, which
- * the index of what is held would answer with all that there is, where nothing is known of its size.
- */
+/** Does not wait for the disk: what a crash takes back is held again, and the reconciler releases it. */
 const makeDue = (database: Database, ids: readonly string[]): Promise<DueDelivery[]> => database.$queryRaw<
   DueDelivery[]
 >`
   WITH relaxed AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))
-  UPDATE deliveries SET due_at = now() FROM relaxed WHERE id = ANY (${[...ids]}::text[]::uuid[]) AND due_at >= held_until()
+  UPDATE deliveries SET due_at = now() FROM relaxed WHERE id = ANY (${[...ids]}::text[]::uuid[]) AND ${onlyIf(Prisma.sql`due_at = held_until()`)}
   RETURNING id, tenant_id AS "tenantId", endpoint_id AS "endpointId", generation, attempt_limit AS "attemptLimit"`;
 
 /** What the fronts of these lines, each in its order, lead to. */

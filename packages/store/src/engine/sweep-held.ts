@@ -1,9 +1,10 @@
 import { EVERY_ID, type IdSpan } from '@posthorn/domain/id-span';
-import type { Database } from '../open-database.ts';
+import type { Database, Transaction } from '../open-database.ts';
 import { cancelUnreachableHeld } from './cancel-unreachable.ts';
 import type { DueDelivery } from './event-request.ts';
 import type { OrderingLine } from './ordering-line.ts';
 import { releaseHeld } from './release-held.ts';
+import { walkIndex } from './walk-index.ts';
 
 /** Where a sweep begins: before every line. */
 export const SWEEP_START: OrderingLine = { endpointId: '00000000-0000-0000-0000-000000000000', orderingKey: '' };
@@ -12,25 +13,22 @@ interface FoundLine extends OrderingLine {
   readonly reachable: boolean;
 }
 
-/**
- * Lines in which somebody is held; the index is skipped through, so how many wait in each does not matter. With both ends of
- * the span the planner takes it for narrow while nothing is known of the rows, and sorts all of them.
- */
+/** Lines in which somebody is held; the index is skipped through, so how many wait in each does not matter. */
 const listHeldLines = (
-  database: Database,
+  tx: Transaction,
   after: OrderingLine,
   limit: number,
-  { from }: IdSpan,
-): Promise<FoundLine[]> => database.$queryRaw<FoundLine[]>`
+  { from, to }: IdSpan,
+): Promise<FoundLine[]> => tx.$queryRaw<FoundLine[]>`
   WITH RECURSIVE held AS (
     (SELECT endpoint_id, ordering_key FROM deliveries
-     WHERE id >= ${from}::uuid AND due_at = held_until()
+     WHERE id BETWEEN ${from}::uuid AND ${to}::uuid AND due_at = held_until()
        AND (endpoint_id, ordering_key) > (${after.endpointId}::uuid, ${after.orderingKey})
      ORDER BY endpoint_id, ordering_key LIMIT 1)
     UNION ALL
     SELECT n.* FROM held CROSS JOIN LATERAL (
       SELECT d.endpoint_id, d.ordering_key FROM deliveries d
-      WHERE d.id >= ${from}::uuid AND d.due_at = held_until()
+      WHERE d.id BETWEEN ${from}::uuid AND ${to}::uuid AND d.due_at = held_until()
         AND (d.endpoint_id, d.ordering_key) > (held.endpoint_id, held.ordering_key)
       ORDER BY d.endpoint_id, d.ordering_key LIMIT 1) n
   )
@@ -52,7 +50,7 @@ export async function sweepHeld(
   limit: number,
   span: IdSpan = EVERY_ID,
 ): Promise<{ readonly released: DueDelivery[]; readonly next: OrderingLine }> {
-  const lines = await listHeldLines(database, after, limit, span);
+  const lines = await walkIndex(database, (tx) => listHeldLines(tx, after, limit, span));
   const gone = new Set(lines.filter(({ reachable }) => !reachable).map(({ endpointId }) => endpointId));
   if (gone.size > 0) await cancelUnreachableHeld(database, [...gone]);
   const reachable = lines.filter((line) => line.reachable);
