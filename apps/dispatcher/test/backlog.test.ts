@@ -145,7 +145,7 @@ test('Redis emptied and the dispatcher killed while it feeds: another delivers t
   await send(count / 4);
   const killed = await start('dispatcher');
   await eventually(() => expect(receiver.requests.length).toBeGreaterThan(100));
-  await commandRedis(env['REDIS_URL'] ?? '', 'FLUSHALL');
+  await commandRedis(env['REDIS_URL'] ?? '', 'FLUSHDB');
   await killed.stop('SIGKILL');
   expect(await countRows('parked')).toBeGreaterThan(0);
   await start('dispatcher');
