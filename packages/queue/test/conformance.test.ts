@@ -13,19 +13,10 @@ import { v7 } from 'uuid';
 import { createProducer, type Producer } from '../src/create-producer.ts';
 import { type DeliveryJob, type DeliveryJobRequest, jobIdOf } from '../src/delivery-job.ts';
 import { type JobVerdict, runWorkers, type WorkerGroup } from '../src/run-worker.ts';
+import { job } from './delivery-job.ts';
 
 const SHARDS = 3;
 const ignore = () => undefined;
-
-const job = (over: Partial<DeliveryJobRequest> = {}): DeliveryJobRequest => ({
-  deliveryId: v7(),
-  tenantId: v7(),
-  endpointId: v7(),
-  generation: 0,
-  attemptLimit: 6,
-  delayMs: 0,
-  ...over,
-});
 
 /** What the product relies on, whatever stands behind the Redis protocol. */
 function conforms(redisUrl: () => string): void {
