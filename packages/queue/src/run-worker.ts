@@ -1,9 +1,9 @@
 import { performance } from 'node:perf_hooks';
-import { DelayedError, type Job, UnrecoverableError, Worker } from 'bullmq';
+import { DelayedError, type Job, UnrecoverableError } from 'bullmq';
 import { connectWorker, type OnRedisError } from './connect-redis.ts';
 import type { DeliveryJob } from './delivery-job.ts';
 import { queueNames } from './queue-names.ts';
-import { widenWithJobs } from './widen-with-jobs.ts';
+import { WideningWorker } from './widening-worker.ts';
 
 /** A killed dispatcher's jobs are taken over after about lock + two intervals. */
 const LOCK_MS = 15_000;
@@ -80,13 +80,10 @@ type Run = (job: Job<DeliveryJob>, token: string | undefined) => Promise<void>;
 function startWorkers({ redisUrl, shards, concurrency, onError }: WorkerGroupOptions, run: Run) {
   return queueNames(shards).map(({ name, prefix }) => {
     const connection = connectWorker(redisUrl, onError);
-    const width = widenWithJobs(concurrency, (jobs) => {
-      worker.concurrency = jobs;
-    });
-    const worker = new Worker<DeliveryJob, void>(name, (job, token) => width.during(() => run(job, token)), {
+    const worker = new WideningWorker<DeliveryJob>(name, run, {
       connection,
       prefix,
-      concurrency: width.now(),
+      concurrency,
       lockDuration: LOCK_MS,
       stalledInterval: STALLED_INTERVAL_MS,
       maxStalledCount: MAX_STALLED,

@@ -103,3 +103,12 @@ test('As many jobs as allowed are under way at once, and no more; one that ends 
   expect(await producer.countJobs()).toMatchObject({ active: CONCURRENCY, waiting: JOBS - CONCURRENCY - 1 });
   await untilDone();
 });
+
+test('Where Redis is slow to hear of jobs that ended, more are under way meanwhile', async () => {
+  proxy.slow(SLOW_MS);
+  await enqueue(10 * JOBS);
+  const ending = setInterval(endAll, 1);
+  work();
+  await eventually(async () => expect((await producer.countJobs())['active']).toBeGreaterThan(80), 10_000);
+  clearInterval(ending);
+}, 30_000);
