@@ -38,6 +38,8 @@ const goals: readonly Goal[] = [
   atLeast('dispatchers', 'ratio', 1, 1.3),
   atMost('list_ms', 'ratio', 2, 1.2),
   atMost('drain', 'rss_mb', 200, 120),
+  // 10,000 jobs that are due and 50,000 that wait for a retry, of 1.2 kB each; then as much as when none waits.
+  atMost('redis_mb', 'waiting', 100, 20),
 ];
 
 /** What came of a goal. */

@@ -17,6 +17,7 @@ import { measureLedger } from './figures/measure-ledger.ts';
 import { measureList } from './figures/measure-list.ts';
 import { measureNoisyNeighbour } from './figures/measure-noisy-neighbour.ts';
 import { measureOrdering } from './figures/measure-ordering.ts';
+import { measureRedis } from './figures/measure-redis.ts';
 import { measureRetryLateness } from './figures/measure-retry-lateness.ts';
 import { measureStats } from './figures/measure-stats.ts';
 import { measureWanted } from './figures/measure-wanted.ts';
@@ -60,6 +61,7 @@ const INDEXED_ROWS = [10_000, 1_000_000];
 const STATS_ROWS = [10_000, 1_000_000];
 const LEDGER_ROWS = [10_000, 1_000_000, 10_000_000];
 const LEDGER_ROUNDS = 3;
+const REDIS_DELIVERIES = 1_000_000;
 /** Where no seed is given, one of so many is taken. */
 const SEEDS = 1_000_000;
 
@@ -85,6 +87,7 @@ const onRequest: typeof figures = {
   wanted: (system) => measureWanted(system, WANTED_DELIVERIES),
   index_depth: (system) => measureIndexDepth(system, INDEXED_ROWS),
   ledger_ms: (system, draw) => measureLedger(system, draw, LEDGER_ROWS, LEDGER_ROUNDS),
+  redis_mb: (system) => measureRedis(system, REDIS_DELIVERIES),
   stats_ms: (system) => measureStats(system, STATS_ROWS),
 };
 const all = { ...figures, ...onRequest };
