@@ -68,6 +68,8 @@ test('An event type is added with a schema, and an event of it is sent from the 
   await adding.getByLabel('JSON Schema of data').fill('{"type":"object","required":["amount"]}');
   await adding.getByLabel('Sample of data').fill('{"amount":12.50}');
   await adding.getByRole('button', { name: 'Save' }).click();
+  // The dialog names this type as its example: only once it is gone has the type been saved.
+  await adding.waitFor({ state: 'detached' });
   await page.getByText('invoice.paid').first().waitFor();
   await page.goto(`${suite.system.api.url}/events`);
   // A list without any event offers it a second time.
