@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from '@jest/globals';
+import { watchStillness } from './stillness.ts';
 import { useConsole } from './use-console.ts';
 
 const suite = useConsole();
@@ -31,13 +32,14 @@ const addresses = [
 test('Whatever an address holds, its view stands, and asks for nothing that is refused', async () => {
   const page = await suite.enter(key);
   const refused: string[] = [];
+  const still = watchStillness(page);
   page.on('response', (response) => {
     if (response.status() >= 400) refused.push(`${response.status()} ${response.url()}`);
   });
   for (const [address, read] of addresses) {
     await page.goto(`${suite.system.api.url}${address}`);
     await page.getByRole('heading', { level: 1 }).waitFor();
-    await page.waitForLoadState('networkidle');
+    await still();
     expect(page.url()).toBe(`${suite.system.api.url}${read}`);
     expect([address, await page.getByRole('alert').allInnerTexts()]).toEqual([address, []]);
   }

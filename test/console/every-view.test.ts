@@ -3,11 +3,10 @@ import { eventually } from '@posthorn/testkit/eventually';
 import { TEST_ADMIN_KEY } from '@posthorn/testkit/start-process';
 import type { Page } from 'playwright-core';
 import { findViolations } from './find-violations.ts';
+import { watchStillness } from './stillness.ts';
 import { type TenantWithEndpoints, useConsole } from './use-console.ts';
 
 const PHONE = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true } as const;
-/** A view whose requests end has them answered by then. */
-const SETTLE_MS = 2_000;
 const MARKUP = '<img src=x onerror="document.title=1">"\'><script>document.title=2</script>';
 
 const suite = useConsole();
@@ -50,19 +49,14 @@ const views = (): [name: string, path: string][] => [
 
 const overflow = (page: Page) => page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
 
-/** Waits until nothing is being loaded; a live view always has a request open. */
-async function stands(page: Page): Promise<void> {
-  await page.waitForLoadState('networkidle', { timeout: SETTLE_MS }).catch(() => undefined);
-  await eventually(async () => expect(await page.locator('[aria-busy="true"]').count()).toBe(0));
-}
-
 /** Opens every view in turn. @returns what is wrong with each */
 async function walk(page: Page, look: (page: Page) => Promise<unknown>): Promise<unknown[]> {
   const wrong: unknown[] = [];
+  const still = watchStillness(page);
   for (const [name, path] of views()) {
     await page.goto(`${suite.system.api.url}${path}`);
     await page.getByRole('heading', { level: 1 }).first().waitFor();
-    await stands(page);
+    await still();
     const found = await look(page);
     if (found !== null) wrong.push([name, found]);
   }
@@ -127,11 +121,12 @@ test('A key that may read nothing of a view is told which scope opens it, and as
   page.on('response', (response) => {
     if (response.status() === 403) refused.push(response.url());
   });
+  const still = watchStillness(page);
   const closed = views().filter(([name]) => name !== 'settings');
   for (const [name, path] of closed) {
     await page.goto(`${suite.system.api.url}${path}`);
     await page.getByRole('note').getByText('webhooks:read').waitFor();
-    await page.waitForLoadState('networkidle');
+    await still();
     const main = page.getByRole('main');
     expect([name, await main.getByText(/could not be loaded|Connecting/).count()]).toEqual([name, 0]);
     expect([name, await look(page)]).toEqual([name, null]);
@@ -139,7 +134,7 @@ test('A key that may read nothing of a view is told which scope opens it, and as
   for (const tab of ['profile', 'keys', 'audit', 'notifications', 'usage']) {
     await page.goto(`${suite.system.api.url}/settings?tab=${tab}`);
     await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor();
-    await page.waitForLoadState('networkidle');
+    await still();
   }
   expect(refused).toEqual([]);
   const links = page.getByRole('navigation', { name: 'Views' }).getByRole('link');

@@ -3,6 +3,7 @@ import { eventually } from '@posthorn/testkit/eventually';
 import { useConsole } from './use-console.ts';
 
 const suite = useConsole();
+const OVER = 'Your session is over. Sign in again.';
 
 describe('The sign-in', () => {
   test('is the first visit, its log free of errors, and leads on to where the visit went', async () => {
@@ -56,6 +57,40 @@ test('Sign out ends the session for good', async () => {
   expect(answer.status).toBe(401);
 });
 
+test('Sign out while the page reads ends at the sign-in without a word, and the next one to sign in reads', async () => {
+  const tenant = await suite.system.tenant();
+  const page = await suite.enter(tenant.key);
+  let isGone: () => void = () => undefined;
+  const gone = new Promise<void>((resolve) => {
+    isGone = resolve;
+  });
+  // What is read from now on reaches the API when the session is gone, and the page hears of that before it hears that it is.
+  const reads: string[] = [];
+  await page.route('**/v1/events?*', async (route) => {
+    reads.push(route.request().url());
+    await gone;
+    await route.continue().catch(() => undefined);
+  });
+  await page.route('**/v1/session', async (route) => {
+    const response = await route.fetch();
+    const refused = page.waitForResponse(/v1\/events/, { timeout: 500 }).catch(() => null);
+    isGone();
+    await refused;
+    await route.fulfill({ response });
+  });
+  await page.getByRole('link', { name: 'Events', exact: true }).click();
+  await eventually(() => expect(reads).not.toEqual([]));
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByLabel('API key', { exact: true }).waitFor();
+  expect(new URL(page.url()).search).toBe('');
+  expect(await page.getByText(OVER).count()).toBe(0);
+  await page.unrouteAll();
+  await page.getByLabel('API key', { exact: true }).fill(tenant.key);
+  await page.keyboard.press('Enter');
+  await page.getByRole('link', { name: 'Events', exact: true }).click();
+  await page.getByText(/No event yet/).waitFor();
+});
+
 test('A key that is revoked takes its sessions along', async () => {
   const tenant = await suite.system.tenant();
   const made = await suite.system.asOperator('POST', `/v1/tenants/${tenant.id}/api-keys`, {
@@ -79,8 +114,6 @@ async function enterRevocable(path: string) {
   const page = await suite.enter(String(made.body['api_key']), path);
   return { page, tenant, revoke: () => suite.system.asOperator('DELETE', `${keys}/${String(made.body['id'])}`) };
 }
-
-const OVER = 'Your session is over. Sign in again.';
 
 test('A key that is revoked behind a form leads at once to the sign-in, which says why and leads back', async () => {
   const { page, tenant, revoke } = await enterRevocable('/events?jobId=007');

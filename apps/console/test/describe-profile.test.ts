@@ -18,7 +18,7 @@ test.each([
 test('A schedule ends with the sum of its waits, none longer than the cap', () => {
   const wait = fc.integer({ min: 0, max: 10_080 });
   fc.assert(
-    fc.property(fc.array(wait, { maxLength: 29 }), wait, (waits, cap) => {
+    fc.property(fc.array(wait, { maxLength: 29, size: 'max' }), wait, (waits, cap) => {
       const rows = scheduleOf({ attempts: waits.length + 1, waits_minutes: waits, wait_cap_minutes: cap });
       const sum = waits.reduce((total, each) => total + Math.min(each, cap), 0);
       expect(rows).toHaveLength(waits.length + 1);

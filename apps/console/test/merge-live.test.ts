@@ -56,16 +56,22 @@ const anyDelivery = fc
   })
   .map(({ number, ...fields }) => deliveryOf(number, fields));
 const anyLoaded = fc
-  .record({ rows: fc.uniqueArray(anyDelivery, { selector: ({ id }) => id, maxLength: 20 }), isComplete: fc.boolean() })
+  .record({
+    rows: fc.uniqueArray(anyDelivery, { selector: ({ id }) => id, maxLength: 20, size: 'max' }),
+    isComplete: fc.boolean(),
+  })
   .map(
     ({ rows, isComplete }): Loaded => ({
       rows: rows.filter(({ type }) => type === 'domain.verified').sort((one, other) => (one.id < other.id ? 1 : -1)),
       isComplete,
     }),
   );
-const anyNews = fc.array(fc.record({ news: fc.array(anyDelivery, { maxLength: 12 }), mayInsert: fc.boolean() }), {
-  maxLength: 8,
-});
+const anyNews = fc.array(
+  fc.record({ news: fc.array(anyDelivery, { maxLength: 12, size: 'max' }), mayInsert: fc.boolean() }),
+  {
+    maxLength: 8,
+  },
+);
 
 const play = (loaded: Loaded, rounds: readonly { news: readonly Delivery[]; mayInsert: boolean }[]): LiveChanges =>
   rounds.reduce(

@@ -1,4 +1,5 @@
 import type { Problem } from '@posthorn/http-api/problem';
+import { isLeaving, readUntilLeaving } from './leaving.ts';
 
 /** What the API refused, or that it could not be reached (`status` 0). */
 export class ApiError extends Error {
@@ -64,7 +65,7 @@ export class JsonText {
 
 const isOfSession = (path: string): boolean => path.startsWith('/v1/session');
 
-function send(method: string, path: string, body: unknown): Promise<Response | null> {
+function send(method: string, path: string, body: unknown, signal?: AbortSignal): Promise<Response | null> {
   const changes = method !== 'GET';
   const headers = {
     ...(body !== undefined && { 'content-type': 'application/json' }),
@@ -75,9 +76,23 @@ function send(method: string, path: string, body: unknown): Promise<Response | n
     method,
     headers,
     credentials: 'same-origin',
+    ...(signal && { signal }),
     ...(body !== undefined && { body: body instanceof JsonText ? body.text : JSON.stringify(body) }),
   } as const;
   return fetch(path, sent).catch(() => null);
+}
+
+async function request<Result>(method: string, path: string, body: unknown, signal?: AbortSignal): Promise<Result> {
+  const { csrfToken } = terms;
+  let response = await send(method, path, body, signal);
+  if (response?.status === 403 && !isOfSession(path) && (await mayTryAgain()))
+    response = await send(method, path, body, signal);
+  if (!response) throw new ApiError(0, null);
+  // A key that is refused at the sign-in ends no session, and neither does an answer that comes after the next sign-in.
+  const isOfThisPage = !isOfSession(path) && !isLeaving() && csrfToken === terms.csrfToken;
+  if (response.status === 401 && isOfThisPage) tellEnd();
+  if (!response.ok) throw new ApiError(response.status, await readProblem(response));
+  return (response.status === 204 ? undefined : await response.json()) as Result;
 }
 
 /**
@@ -86,16 +101,9 @@ function send(method: string, path: string, body: unknown): Promise<Response | n
  * @param body sent as JSON. @returns the answer's JSON; undefined for an answer without any
  * @throws ApiError
  */
-export async function call<Result>(method: string, path: string, body?: unknown): Promise<Result> {
-  const { csrfToken } = terms;
-  let response = await send(method, path, body);
-  if (response?.status === 403 && !isOfSession(path) && (await mayTryAgain()))
-    response = await send(method, path, body);
-  if (!response) throw new ApiError(0, null);
-  // A key that is refused at the sign-in ends no session, and neither does an answer that comes after the next sign-in.
-  if (response.status === 401 && !isOfSession(path) && csrfToken === terms.csrfToken) tellEnd();
-  if (!response.ok) throw new ApiError(response.status, await readProblem(response));
-  return (response.status === 204 ? undefined : await response.json()) as Result;
+export function call<Result>(method: string, path: string, body?: unknown): Promise<Result> {
+  if (method !== 'GET' || isOfSession(path)) return request<Result>(method, path, body);
+  return readUntilLeaving((signal) => request<Result>(method, path, body, signal));
 }
 
 export const read = <Result>(path: string, query: QueryFields = {}): Promise<Result> =>

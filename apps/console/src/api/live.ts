@@ -1,5 +1,6 @@
 import type { Delivery } from '@posthorn/http-api/delivery';
 import { actingTenant, queryText } from './client.ts';
+import { onLeaving } from './leaving.ts';
 
 /** Deliveries whose changes may be asked for. */
 export const MAX_WATCHED = 100;
@@ -46,9 +47,15 @@ export function openLive(request: LiveRequest, { onReady, onDelivery, onGap, onB
   source.addEventListener('ready', onReady);
   source.addEventListener('delivery', ({ data }: MessageEvent<string>) => onDelivery(JSON.parse(data) as Delivery));
   source.addEventListener('gap', onGap);
-  source.addEventListener('error', () => {
+  const close = (): void => {
+    forget();
     source.close();
+  };
+  const end = (): void => {
+    close();
     onBroken();
-  });
-  return () => source.close();
+  };
+  const forget = onLeaving(end);
+  source.addEventListener('error', end);
+  return close;
 }

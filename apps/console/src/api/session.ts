@@ -1,6 +1,7 @@
 import type { Session } from '@posthorn/http-api/session';
 import { queryOptions } from '@tanstack/react-query';
 import { ApiError, call, onForbidden, read, setActingTenant, setCsrfToken } from './client.ts';
+import { enter, leave } from './leaving.ts';
 import { startPage } from './start-page.ts';
 
 const TENANT_KEY = 'posthorn.tenant';
@@ -20,7 +21,10 @@ const chosenTenant = (): string | null => sessionStorage.getItem(TENANT_KEY) ?? 
 function remember(session: Session): Session {
   // Whatever the page holds is of the caller before.
   if (held && !isSameCaller(held, session)) startPage();
-  if (!held) setActingTenant(session.kind === 'operator' ? chosenTenant() : session.tenant_id);
+  if (!held) {
+    setActingTenant(session.kind === 'operator' ? chosenTenant() : session.tenant_id);
+    enter();
+  }
   held = session;
   setCsrfToken(session.csrf_token);
   return session;
@@ -65,8 +69,10 @@ export function forgetSession(): void {
 
 /** Ends the session; one that is over already is none to end. */
 export async function signOut(): Promise<void> {
-  await call('DELETE', '/v1/session').catch((error: unknown) => {
-    if (!(error instanceof ApiError && error.status === 401)) throw error;
+  await leave(async () => {
+    await call('DELETE', '/v1/session').catch((error: unknown) => {
+      if (!(error instanceof ApiError && error.status === 401)) throw error;
+    });
   });
   forgetSession();
   channel.postMessage('out');
