@@ -72,9 +72,9 @@ export function openDatabase(
   return database;
 }
 
-/** Resolves when the database answers; rejects within the timeouts when it does not. */
+/** Resolves when the database answers and was migrated; rejects within the timeouts when it does not. */
 export async function pingDatabase(database: Database): Promise<void> {
-  await database.$queryRaw`SELECT 1`;
+  await database.$queryRaw`SELECT 1 FROM tenants LIMIT 0`;
 }
 
 /** Closes every connection. */

@@ -28,7 +28,8 @@ const describe = (counted: ReadonlyMap<string, number>): string =>
   [...counted].map(([key, count]) => `${count} with ${key}`).join(', ') || 'nothing';
 
 try {
-  if ((await checkSecretsKeys(database, box)) === 'unchecked') throw new Error('the database cannot be asked');
+  const fault = await checkSecretsKeys(database, box);
+  if (fault !== null) throw new Error(fault);
   console.log(`The first key is ${first}. Sealed so far: ${describe(await countSealed(database))}`);
   let printedAt = Date.now();
   const { resealed, unopened } = await resealAll(database, box, (progress) => {
@@ -45,7 +46,9 @@ try {
       'Something still seals with an older key: restart every process with the new SECRETS_KEY, then run this again',
     );
   if (others.length > 0) stop(`Keys that are still needed: ${others.join(', ')}`);
-  console.log('No other key is needed: take them out of SECRETS_KEY');
+  console.log(
+    box.keyIds.length > 1 ? 'No other key is needed: take them out of SECRETS_KEY' : 'No other key is needed',
+  );
   process.exit(0);
 } catch (error) {
   if (error instanceof MissingSecretsKeyError) stop(error.message);

@@ -10,6 +10,7 @@ import { listPartitions } from '../src/engine/list-partitions.ts';
 import { type AttemptRecord, recordAttempts } from '../src/engine/record-attempts.ts';
 
 const DAY_MS = 86_400_000;
+const WEEK_MS = 7 * DAY_MS;
 
 export const daysAgo = (days: number): Date => new Date(Date.now() - days * DAY_MS);
 
@@ -23,6 +24,8 @@ export interface Aged {
 export interface AgedEvents {
   /** Makes so many partitions of a week before the first one. */
   addWeeks(count: number): Promise<void>;
+  /** Makes all partitions anew: of a week each, one of which begins then; so many before that one, and one after it. Of empty tables only. */
+  beginWeeks(at: Date, before: number): Promise<void>;
   /** A tenant with one enabled endpoint. @returns an open delivery for each event */
   post(tenantId: string, at: Date, count?: number, request?: Partial<EventRequest>): Promise<Aged[]>;
   /** Delivers them, as far as that is possible. @returns how many were */
@@ -73,14 +76,22 @@ export const attemptOf = (
 });
 
 export function ageEvents({ database }: Arranged, databaseUrl: string): AgedEvents {
+  /** @param before weeks before then that the first one begins; the last one ends so many after it */
+  const add = async (at: number, before: number, after: number) => {
+    for (let week = -before; week < after; week += 1) {
+      const [starts, ends] = [week, week + 1].map((weeks) => new Date(at + weeks * WEEK_MS));
+      await runSql(databaseUrl, 'SELECT add_partition($1, $2)', [starts, ends]);
+    }
+  };
   return {
     async addWeeks(count) {
       const { attached } = await listPartitions(database);
-      const first = attached[0]?.starts.getTime() ?? 0;
-      for (let week = count; week > 0; week -= 1) {
-        const [starts, ends] = [week, week - 1].map((weeks) => new Date(first - weeks * 7 * DAY_MS));
-        await runSql(databaseUrl, 'SELECT add_partition($1, $2)', [starts, ends]);
-      }
+      await add(attached[0]?.starts.getTime() ?? 0, count, 0);
+    },
+    async beginWeeks(at, before) {
+      for (const { suffix } of (await listPartitions(database)).attached)
+        await runSql(databaseUrl, `DROP TABLE attempts${suffix}, deliveries${suffix}, events${suffix}`);
+      await add(at.getTime(), before, 2);
     },
     async post(tenantId, at, count = 1, request = {}) {
       const requests = Array.from({ length: count }, () => requestAt(tenantId, at, request));

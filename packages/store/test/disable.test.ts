@@ -1,17 +1,21 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { encodeTypeId } from '@posthorn/domain/type-id';
-import { type Arranged, arrange } from '@posthorn/testkit/arrange';
+import { type Arranged, arrange, operatorAct } from '@posthorn/testkit/arrange';
 import { createTestDatabase } from '@posthorn/testkit/create-test-database';
 import { eventually } from '@posthorn/testkit/eventually';
 import { v7 } from 'uuid';
+import { againAfterDeadlock } from '../src/again-after-deadlock.ts';
 import { cancelBacklog } from '../src/engine/cancel-backlog.ts';
 import { claimDeliveries } from '../src/engine/claim-deliveries.ts';
 import type { ClaimedDelivery } from '../src/engine/claimed-delivery.ts';
 import type { DueDelivery } from '../src/engine/event-request.ts';
-import { type AttemptRecord, recordAttempts } from '../src/engine/record-attempts.ts';
+import { type AttemptRecord, type RecordResult, recordAttempts } from '../src/engine/record-attempts.ts';
 import { takeOverInterrupted } from '../src/engine/take-over-interrupted.ts';
 import { createProfileFinder } from '../src/find-profile.ts';
 import { verifyAudit } from '../src/operator/verify-audit.ts';
+import { deleteEndpoint } from '../src/tenant/delete-endpoint.ts';
+import { scopeToTenant, type TenantDatabase } from '../src/tenant/scope-to-tenant.ts';
+import { updateEndpoint } from '../src/tenant/update-endpoint.ts';
 
 const REASON = 'A delivery failed 5 times';
 
@@ -180,6 +184,81 @@ describe('A delivery that fails for good', () => {
     await recordAttempts(arranged.database, records.slice(1));
     expect(await notifications()).toEqual([]);
     expect((await endpoint()).disabledReason).toBe('Disabled on request');
+  });
+});
+
+describe('An attempt that is recorded while its endpoint goes', () => {
+  const isWaiting = async (): Promise<boolean> => {
+    const rows = await arranged.database.$queryRaw<unknown[]>`
+      SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    return rows.length > 0;
+  };
+  const ways = {
+    disabled: (tenant: TenantDatabase) =>
+      updateEndpoint(
+        tenant,
+        { tenantId, id: endpointId },
+        { status: 'disabled' },
+        operatorAct('endpoint', encodeTypeId('endpoint', endpointId)),
+      ),
+    deleted: (tenant: TenantDatabase) =>
+      deleteEndpoint(tenant, tenantId, endpointId, operatorAct('endpoint', encodeTypeId('endpoint', endpointId))),
+  };
+  const succeeded = (delivery: ClaimedDelivery): AttemptRecord => ({
+    ...failed(delivery),
+    outcome: 'succeeded',
+    responseStatus: 200,
+    error: null,
+    next: { status: 'succeeded' },
+  });
+  const records = {
+    succeeded,
+    failed: (delivery: ClaimedDelivery) => failed(delivery, null),
+    retrying: (delivery: ClaimedDelivery): AttemptRecord => ({
+      ...failed(delivery),
+      next: { status: 'retrying', delayMs: 60_000 },
+    }),
+  };
+
+  test.each([
+    ['succeeded', 'disabled', 'succeeded'],
+    ['succeeded', 'deleted', 'succeeded'],
+    ['failed', 'disabled', 'failed'],
+    ['retrying', 'disabled', 'cancelled'],
+    ['retrying', 'deleted', 'cancelled'],
+  ] as const)('as %s, while it is %s: its delivery is %s', async (recorded, way, status) => {
+    const [delivery] = await claim(await eventsOf(tenantId, 2));
+    if (!delivery) throw new Error('Nothing was claimed');
+    const going = await arranged.database.$transaction(async (tx) => {
+      await recordAttempts(tx as typeof arranged.database, [records[recorded](delivery)]);
+      const started = ways[way](scopeToTenant(arranged.database, tenantId));
+      started.catch(() => undefined);
+      await eventually(isWaiting);
+      return { started };
+    });
+    await going.started;
+    expect(await statuses()).toEqual(['cancelled', status].toSorted());
+    const row = await arranged.database.delivery.findUniqueOrThrow({ where: { id: delivery.id } });
+    expect([row.attempts, row.status]).toEqual([1, status]);
+  });
+
+  test('is one of many: none that was recorded as received is cancelled while a backlog is', async () => {
+    const due = await eventsOf(tenantId, 6_000);
+    const claimed = await claim(due.slice(-400));
+    const again = (batch: readonly AttemptRecord[]) =>
+      againAfterDeadlock(() => recordAttempts(arranged.database, batch));
+    const recording = (async () => {
+      const results: RecordResult[] = [];
+      for (let at = 0; at < claimed.length; at += 20)
+        results.push(...(await again(claimed.slice(at, at + 20).map(succeeded))));
+      return results;
+    })();
+    await ways.disabled(scopeToTenant(arranged.database, tenantId));
+    const told = (await recording).filter((result) => result.kind === 'recorded' && result.status === 'succeeded');
+    const open = { endpointId, status: { in: ['pending', 'retrying'] } };
+    await eventually(async () => expect(await arranged.database.delivery.count({ where: open })).toBe(0));
+    const kept = { endpointId, status: 'succeeded' };
+    expect(await arranged.database.delivery.count({ where: kept })).toBe(told.length);
   });
 });
 

@@ -218,6 +218,14 @@ describe('After a death', () => {
     }
   });
 
+  test('Nothing is taken over by a clock that has jumped since the caller was seen, before anybody could notice', async () => {
+    await claimed(-1_000);
+    const lookAfterJump = (jumpMs: number) =>
+      takeOverInterrupted(arranged.database, createProfileFinder(arranged.database), Date.now() - jumpMs);
+    expect(await lookAfterJump(60_000)).toMatchObject({ interrupted: 0, due: [] });
+    expect(await lookAfterJump(0)).toMatchObject({ interrupted: 1, due: [{ id: due.id }] });
+  });
+
   test('Leases of different lengths in one claim are taken over each in its time', async () => {
     const tenantId = await arranged.tenant();
     await arranged.endpoint(tenantId, 'https://slow.example');
@@ -408,19 +416,22 @@ describe('A claim whose answer was lost', () => {
 describe('What was claimed and not sent', () => {
   test('is put off: no attempt, due after the wait, and the job of before does nothing', async () => {
     const delivery = await claimed();
-    await putOff(arranged.database, delivery, 30_000);
+    await putOff(arranged.database, [{ ...delivery, delayMs: 30_000 }]);
     expect(await row()).toMatchObject({ attempts: 0, leaseToken: null, status: 'pending', generation: 1 });
     expect(await claim(LEASE_MS, 0)).toEqual([{ kind: 'stale' }]);
     const [result] = await claim(LEASE_MS, 1);
     expect(result?.kind === 'early' ? result.waitMs : 0).toBeGreaterThan(25_000);
   });
 
-  test('without a wait is due at once, and who lost its lease puts off nothing', async () => {
+  test('without a wait is parked, and who lost its lease puts off nothing', async () => {
     const delivery = await claimed();
-    await putOff(arranged.database, delivery, 0);
-    expect((await claim(LEASE_MS, 1))[0]?.kind).toBe('claimed');
-    await putOff(arranged.database, delivery, 0);
-    expect(await row()).toMatchObject({ generation: 1 });
+    await putOff(arranged.database, [{ ...delivery, delayMs: 0 }]);
+    expect(await row()).toMatchObject({ attempts: 0, parked: true });
+    expect(await claimParked(arranged.database, [{ tenantId: ownerId, endpointId, limit: 1 }], lease())).toHaveLength(
+      1,
+    );
+    await putOff(arranged.database, [{ ...delivery, delayMs: 0 }]);
+    expect(await row()).toMatchObject({ generation: 2 });
   });
 });
 
@@ -538,7 +549,8 @@ describe('Parked rows', () => {
       false,
       (delivery) => recordAttempts(arranged.database, [record(delivery, { status: 'retrying', delayMs: 1_000 })]),
     ],
-    ['it is put off', false, (delivery) => putOff(arranged.database, delivery, 0)],
+    ['it is put off', false, (delivery) => putOff(arranged.database, [{ ...delivery, delayMs: 30_000 }])],
+    ['it is put off without a wait', true, (delivery) => putOff(arranged.database, [{ ...delivery, delayMs: 0 }])],
     [
       'its dispatcher died',
       false,

@@ -5,7 +5,7 @@ import { createTestDatabase } from '@posthorn/testkit/create-test-database';
 import fc from 'fast-check';
 import { v7 } from 'uuid';
 import { claimDeliveries } from '../src/engine/claim-deliveries.ts';
-import { type FailurePolicy, foldHealth } from '../src/engine/fold-health.ts';
+import { type FailurePolicy, foldHealth, MAX_CHANGES } from '../src/engine/fold-health.ts';
 import { type AttemptRecord, recordAttempts } from '../src/engine/record-attempts.ts';
 import { scopeToTenant } from '../src/tenant/scope-to-tenant.ts';
 import { updateEndpoint } from '../src/tenant/update-endpoint.ts';
@@ -158,7 +158,7 @@ describe('An endpoint that keeps failing', () => {
     await fold();
     await age(1_000_000);
     await end(['rejected']);
-    expect(await fold()).toEqual({ folded: 1, disabled: [] });
+    expect(await fold()).toEqual({ folded: 1, disabled: [], more: false });
     expect([await kinds(), (await endpoint()).status]).toEqual([[], 'enabled']);
   });
 
@@ -201,6 +201,30 @@ describe('An endpoint that keeps failing', () => {
       where: { objectId: encodeTypeId('endpoint', endpointId) },
     });
     expect(entries).toMatchObject([{ actor: 'posthorn', action: 'disableEndpoint', tenantId, number: 1n }]);
+  });
+
+  test('is one of a few hundred whose policy a call follows, however many fail at once: none is forgotten', async () => {
+    const TENFOLD = MAX_CHANGES * 10;
+    await arranged.database.$executeRaw`
+      WITH failing AS (
+        INSERT INTO endpoints (id, tenant_id, url, description, events, status, secret_sealed)
+        SELECT uuid_v7_at(now()), ${tenantId}::uuid, 'https://many.example', '', '{}', 'enabled', 'sealed'
+        FROM generate_series(1, ${TENFOLD}::int) RETURNING id
+      ), known AS (
+        INSERT INTO endpoint_health (tenant_id, endpoint_id, consecutive_failures, first_failure_at, last_failure_at)
+        SELECT ${tenantId}::uuid, id, 5, now() - interval '1 hour', now() - interval '1 minute' FROM failing
+      )
+      INSERT INTO health_changes (tenant_id, endpoint_id, at, failures, failed, succeeded, breaks)
+      SELECT ${tenantId}::uuid, id, now(), 1, true, false, false FROM failing`;
+    let disabled = 0;
+    for (let call = 0; call < 10; call += 1) {
+      const done = await fold({ disableAfterSeconds: 60 });
+      expect(done).toMatchObject({ folded: MAX_CHANGES, more: true });
+      expect(done.disabled).toHaveLength(MAX_CHANGES);
+      disabled += done.disabled.length;
+    }
+    expect(disabled).toBe(TENFOLD);
+    expect(await fold()).toEqual({ folded: 0, disabled: [], more: false });
   });
 
   test('goes by its own policy before the operator’s', async () => {

@@ -155,7 +155,8 @@ const acts = {
       dispatcherId: null,
       marginMs: LEASE_MARGIN_MS,
     });
-    if (claim?.kind === 'claimed') await putOff(arranged.database, claim.delivery, pick % 2 === 0 ? 0 : 30_000);
+    if (claim?.kind === 'claimed')
+      await putOff(arranged.database, [{ ...claim.delivery, delayMs: pick % 2 === 0 ? 0 : 30_000 }]);
   },
   async cancel({ tenantId }, pick) {
     const rows = await arranged.database.delivery.findMany({ where: { tenantId }, orderBy: { id: 'asc' } });

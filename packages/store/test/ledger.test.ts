@@ -41,7 +41,7 @@ test('Whatever happens to deliveries, by whatever statement, the ledger says wha
     fc.record({ kind: fc.constant('fold' as const) }),
   );
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 25 }), async (steps) => {
+    fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 25, size: 'max' }), async (steps) => {
       const tenantId = await arranged.tenant();
       await arranged.endpoint(tenantId, 'https://one.example');
       await arranged.endpoint(tenantId, 'https://two.example', { status: 'disabled' });

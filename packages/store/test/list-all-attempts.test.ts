@@ -119,7 +119,7 @@ const anyAttempts = fc.uniqueArray(
     outcome: fc.constantFrom(...attemptOutcomes),
     responseStatus: fc.constantFrom(null, 200, 500),
   }),
-  { selector: ({ of, number }) => `${of} ${number}`, maxLength: DELIVERIES * MOST_NUMBERS },
+  { selector: ({ of, number }) => `${of} ${number}`, maxLength: DELIVERIES * MOST_NUMBERS, size: 'max' },
 );
 const moment = fc.integer({ min: -1, max: 7 }).map((at) => new Date(START_MS + at));
 const anyFilter = fc.record(

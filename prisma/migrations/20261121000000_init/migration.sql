@@ -421,9 +421,11 @@ CREATE INDEX "deliveries_tenant_id_id_idx" ON "deliveries"("tenant_id", "id");
 
 CREATE INDEX "deliveries_tenant_id_status_id_idx" ON "deliveries"("tenant_id", "status", "id");
 
-CREATE INDEX "deliveries_tenant_id_type_id_idx" ON "deliveries"("tenant_id", "type", "id");
+CREATE INDEX "deliveries_tenant_id_type_status_id_idx" ON "deliveries"("tenant_id", "type", "status", "id");
 
-CREATE INDEX "deliveries_endpoint_id_id_idx" ON "deliveries"("endpoint_id", "id");
+CREATE INDEX "deliveries_tenant_id_endpoint_id_status_id_idx" ON "deliveries"("tenant_id", "endpoint_id", "status", "id");
+
+CREATE INDEX "deliveries_tenant_id_endpoint_id_type_status_id_idx" ON "deliveries"("tenant_id", "endpoint_id", "type", "status", "id");
 
 CREATE INDEX "deliveries_event_id_id_idx" ON "deliveries"("event_id", "id");
 

@@ -7,7 +7,7 @@ export type SendStage = 'connecting' | 'handshake' | 'sent';
 export type SendResult =
   | { readonly kind: 'answered'; readonly status: number; readonly bodyFault: string | null }
   | { readonly kind: 'deadline'; readonly timeoutMs: number; readonly status: number | null; readonly stage: SendStage }
-  | { readonly kind: 'network'; readonly reason: string }
+  | { readonly kind: 'network'; readonly reason: string; readonly stage?: 'handshake' }
   | { readonly kind: 'blocked'; readonly reason: string };
 
 /** What the attempt log and the delivery say of it. `error` is a sentence for people, `null` on plain success. */

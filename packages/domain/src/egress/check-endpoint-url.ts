@@ -22,7 +22,7 @@ function rawProblem(raw: string, policy: EgressRules): string | null {
   if (Buffer.byteLength(raw) > URL_MAX_BYTES) return `must be at most ${URL_MAX_BYTES} bytes long`;
   if (HIDDEN_CHARACTERS.test(raw)) return 'must not contain spaces, backslashes, control or invisible characters';
   const authority = SHAPE.exec(raw)?.[1];
-  if (authority === undefined) return 'must be an absolute https:// URL';
+  if (authority === undefined) return `must be an absolute https:// ${policy.allowHttp ? 'or http:// ' : ''}URL`;
   if (authority.includes('@')) return 'must not contain a user name or password';
   if (raw.includes('#')) return 'must not contain a fragment (#): it is never sent';
   if (authority.includes('%')) return 'must not contain percent signs in its host';

@@ -4,6 +4,7 @@ import { AnswerGone, acceptInTransaction, NoneAccepted } from './accept-in-trans
 import type { Accepted, EventRequest } from './event-request.ts';
 import { forgetAnswers } from './forget-answers.ts';
 import { insertEvents } from './insert-events.ts';
+import { sizePieces } from './insert-in-pieces.ts';
 
 /** Two requests with one key at once: the loser runs again and then finds the winner's event. */
 const MAX_TRIES = 4;
@@ -20,6 +21,7 @@ const isPlain = (request: EventRequest): boolean =>
  * @param requests all are accepted or none; of a key used with another body, the conflict alone comes back,
  *   of a quota that is reached that alone, and of an API key that has changed that alone; only what came in different API calls is judged apart
  * @param patienceMs how long plain events wait for the row that counts a tenant's; default: as every statement waits
+ * @throws TooManyDeliveries when one call's events go to more endpoints than can be written in time
  * @throws when the database cannot be reached, and then nothing was accepted
  */
 export async function acceptEvents(
@@ -27,7 +29,9 @@ export async function acceptEvents(
   requests: readonly EventRequest[],
   patienceMs: number | null = null,
 ): Promise<readonly Accepted[]> {
-  if (requests.every(isPlain)) return insertEvents(database, requests, patienceMs);
+  if (requests.every(isPlain) && (await sizePieces(database, requests)) === requests.length) {
+    return insertEvents(database, requests, { patienceMs });
+  }
   for (let tries = 1; ; tries += 1) {
     try {
       return await database.$transaction((tx) => acceptInTransaction(tx, requests), {

@@ -4,7 +4,7 @@ import { areConfirmed } from './confirm-keys.ts';
 import type { Accepted, EventRequest, Settled } from './event-request.ts';
 import { findByIdempotencyKey } from './find-by-idempotency-key.ts';
 import { firePairs } from './fire-pairs.ts';
-import { insertEvents } from './insert-events.ts';
+import { insertInPieces } from './insert-in-pieces.ts';
 import { readAccepted } from './read-accepted.ts';
 
 /** Rolls the transaction back: of several events posted together, all are accepted or none. */
@@ -67,7 +67,7 @@ async function answer(
  * Settles keys and pairs, and stores what is new.
  *
  * @returns a result per request, in order
- * @throws NoneAccepted when an idempotency key was used with another body, a quota is reached, or an API key has changed
+ * @throws TooManyDeliveries, and NoneAccepted when an idempotency key was used with another body, a quota is reached, or an API key has changed
  */
 export async function acceptInTransaction(tx: Transaction, requests: readonly EventRequest[]): Promise<Accepted[]> {
   // First: what is answered with a stored event is not stored, and so not confirmed by that.
@@ -77,7 +77,7 @@ export async function acceptInTransaction(tx: Transaction, requests: readonly Ev
   if (conflicts.length > 0) throw new NoneAccepted(conflicts);
   const settled = await firePairs(tx, requests, known);
   await keepKeys(tx, requests, known, settled);
-  const inserted = await insertEvents(
+  const inserted = await insertInPieces(
     tx,
     requests.filter((_, index) => settled[index] === null),
   );

@@ -7,7 +7,7 @@ import type { Database } from '../open-database.ts';
  */
 export const DEAD_AFTER_SECONDS = 25;
 /** What the caller knows of the database's clock must not be older. */
-const FRESH_SECONDS = 5;
+export const FRESH_SECONDS = 5;
 /** Claims in one statement. */
 const MAX_CLAIMS = 500;
 

@@ -13,10 +13,15 @@ export interface FoldedHealth {
   readonly folded: number;
   /** Endpoints that were disabled with it. */
   readonly disabled: readonly string[];
+  /** Whether there may be more than one call folds. */
+  readonly more: boolean;
 }
 
-/** Changes that are folded in one statement. */
-const MAX_CHANGES = 20_000;
+/**
+ * Changes that are folded in one call, so that endpoints whose policy is followed in it are no more: disabling eight thousand
+ * at once took longer than a statement may, each time.
+ */
+export const MAX_CHANGES = 500;
 const TIMEOUT_MS = 8_000;
 /** One folds at a time, over all dispatchers: who finds another at it leaves it to that one. */
 const LOCK = 7_260_552;
@@ -98,11 +103,11 @@ async function isMyTurn(tx: Transaction): Promise<boolean> {
 }
 
 /**
- * Adds what has changed to the health of endpoints, and follows the policy where one keeps failing. Any number of
- * dispatchers may call this at once.
+ * Adds what has changed to the health of endpoints, and follows the policy where one keeps failing; a bounded part of it.
+ * Any number of dispatchers may call this at once.
  */
 export async function foldHealth(database: Database, policy: FailurePolicy): Promise<FoldedHealth> {
-  const nothing = { folded: 0, disabled: [] };
+  const nothing = { folded: 0, disabled: [], more: false };
   const [waiting] = await database.$queryRaw<unknown[]>`SELECT 1 FROM health_changes LIMIT 1`;
   if (!waiting) return nothing;
   return database.$transaction(
@@ -112,7 +117,8 @@ export async function foldHealth(database: Database, policy: FailurePolicy): Pro
       const [row] = await foldChanges(tx);
       const failing = row?.failing ?? [];
       const disabled = failing.length > 0 ? await followPolicy(tx, failing, policy) : [];
-      return { folded: row?.folded ?? 0, disabled: disabled.map(({ id }) => id) };
+      const folded = row?.folded ?? 0;
+      return { folded, disabled: disabled.map(({ id }) => id), more: folded === MAX_CHANGES };
     },
     { timeout: TIMEOUT_MS },
   );

@@ -4,6 +4,7 @@ import type { Database, Transaction } from '../open-database.ts';
 import { columnOf } from './column-of.ts';
 import { confirmKeys } from './confirm-keys.ts';
 import { countAgainstQuota } from './count-against-quota.ts';
+import { countedCalls, noCalls } from './count-calls.ts';
 import type { Accepted, AcceptedEvent, DueDelivery, EventRequest, NewEvent, RequestKey } from './event-request.ts';
 import { lineUp } from './line-up.ts';
 import type { OrderingLine } from './ordering-line.ts';
@@ -29,41 +30,19 @@ function rowsOf(request: EventRequest): EventRow[] {
   });
 }
 
-/** API calls of one tenant, by one key where that is still to be confirmed. */
-interface Calls {
-  readonly tenantId: string;
-  readonly under: number | null;
-  readonly ids: Set<string>;
-}
-
-/** How many API calls of each tenant these requests came with. @param places of the keys that are to be confirmed */
-function callsOf(requests: readonly EventRequest[], places: readonly (number | null)[] | null): Calls[] {
-  const calls = new Map<string, Calls>();
-  requests.forEach(({ callId, events: [{ tenantId }] }, index) => {
-    const under = places?.[index] ?? null;
-    const name = `${tenantId} ${under}`;
-    const known = calls.get(name);
-    if (known) known.ids.add(callId);
-    else calls.set(name, { tenantId, under, ids: new Set([callId]) });
-  });
-  return [...calls.values()];
-}
-
-function countedCalls(requests: readonly EventRequest[], keys: ReturnType<typeof confirmKeys>): Prisma.Sql {
-  const calls = callsOf(requests, keys.places);
-  return Prisma.sql`
-    SELECT tenant_id, 'api_call', sum(quantity) FROM unnest(
-      ${calls.map(({ tenantId }) => tenantId)}::text[]::uuid[],
-      ${calls.map(({ under }) => under)}::int[],
-      ${calls.map(({ ids }) => ids.size)}::int[]
-    ) AS t(tenant_id, under, quantity) ${keys.holds} GROUP BY 1`;
+/** How events are written. */
+export interface Writing {
+  /** How long to wait for the row that counts a tenant's events; default: as every statement waits. */
+  readonly patienceMs?: number | null;
+  /** Whether their API calls are counted by this; default: yes. */
+  readonly isMetered?: boolean;
 }
 
 /** One statement for any number of events: matches endpoints, writes events, meters the calls, fans out. */
 function insertAll(
   database: Database | Transaction,
   requests: readonly EventRequest[],
-  patienceMs: number | null,
+  { patienceMs = null, isMetered = true }: Writing,
 ): Promise<FannedRow[]> {
   const rows = requests.flatMap(rowsOf);
   const quota = countAgainstQuota(requests, patienceMs);
@@ -71,6 +50,7 @@ function insertAll(
   const room = parkOnInsert(requests, line);
   const keys = confirmKeys(requests);
   const column = (read: (event: NewEvent) => string | null) => columnOf(rows.map(({ event }) => read(event)));
+  const calls = isMetered ? (quota.calls ?? countedCalls(requests, keys)) : noCalls;
   const keyColumn = <Value extends string | number>(read: (key: RequestKey) => Value) =>
     columnOf(rows.map(({ key }) => key && read(key)));
   const statement = Prisma.sql`${line.plan} WITH ${keys.first} ${quota.first} AS (
@@ -98,7 +78,7 @@ function insertAll(
              ${line.names} ${keys.name} ${quota.callNames})
       ${keys.holds}
     ), ${quota.input} metered AS (
-      INSERT INTO usage_records (tenant_id, kind, quantity) ${quota.calls ?? countedCalls(requests, keys)}
+      INSERT INTO usage_records (tenant_id, kind, quantity) ${calls}
     ), matched AS MATERIALIZED (
       SELECT i.id AS event_id, e.id AS endpoint_id, e.status = 'enabled' OR i.probe IS NOT NULL AS enabled, e.disabled_reason ${line.policy}
       FROM input i JOIN endpoints e ON e.tenant_id = i.tenant_id AND e.deleted_at IS NULL
@@ -162,17 +142,16 @@ function describe(request: EventRequest, counts: ReadonlyMap<string, number>): A
  * tenant's quota is left out, of one API call all of it, and so is what came with a key that has changed; deliveries that the queue has no room for are parked, and wait for
  * no job.
  *
- * @param patienceMs how long to wait for the row that counts a tenant's events; `null`: as every statement waits
  * @returns a result per request, in order
  * @throws when the database cannot be reached, or a key is already used (a unique violation)
  */
 export async function insertEvents(
   database: Database | Transaction,
   requests: readonly EventRequest[],
-  patienceMs: number | null = null,
+  writing: Writing = {},
 ): Promise<Accepted[]> {
   if (requests.length === 0) return [];
-  const rows = await insertAll(database, requests, patienceMs);
+  const rows = await insertAll(database, requests, writing);
   const counts = new Map<string, number>();
   const dueByEvent = new Map<string, DueDelivery[]>();
   const linesByEvent = new Map<string, OrderingLine[]>();

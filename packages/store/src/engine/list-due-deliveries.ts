@@ -1,6 +1,7 @@
 import { EVERY_ID, type IdSpan } from '@posthorn/domain/id-span';
 import type { Database } from '../open-database.ts';
 import type { DueDelivery } from './event-request.ts';
+import { walkIndex } from './walk-index.ts';
 
 /** Where a scan stands: after the row with this due time (µs since the epoch, as text) and id. */
 export interface DueCursor {
@@ -32,7 +33,9 @@ export async function listDueDeliveries(
   limit: number,
   span: IdSpan = EVERY_ID,
 ): Promise<DuePage> {
-  const rows = await database.$queryRaw<(OverdueDelivery & { dueAt: string })[]>`
+  const rows = await walkIndex(
+    database,
+    (tx) => tx.$queryRaw<(OverdueDelivery & { dueAt: string })[]>`
     SELECT id, tenant_id AS "tenantId", endpoint_id AS "endpointId", generation, attempt_limit AS "attemptLimit", due_at::text AS "dueAt",
            (extract(epoch FROM now() - due_at) * 1000)::float8 AS "overdueMs"
     FROM deliveries
@@ -41,7 +44,8 @@ export async function listDueDeliveries(
       AND due_at <= now() - ${graceMs} * interval '1 millisecond'
       AND (due_at, id) > (${after?.dueAt ?? '-infinity'}::timestamptz,
                           ${after?.id ?? '00000000-0000-0000-0000-000000000000'}::uuid)
-    ORDER BY due_at, id LIMIT ${limit}`;
+    ORDER BY due_at, id LIMIT ${limit}`,
+  );
   const last = rows.at(-1);
   return { rows, next: last && rows.length === limit ? { dueAt: last.dueAt, id: last.id } : null };
 }

@@ -3,6 +3,7 @@ import type { ProfileFinder } from '../find-profile.ts';
 import { isRetryable, isUnavailable } from '../is-unavailable.ts';
 import type { Database, Transaction } from '../open-database.ts';
 import { disableExhausted } from './disable-exhausted.ts';
+import { FRESH_SECONDS } from './end-leases-of-dead.ts';
 import type { DueDelivery } from './event-request.ts';
 
 interface TakenRow extends DueDelivery {
@@ -33,9 +34,14 @@ const MAX_CLAIMS = 500;
 /** Each statement has its own limit; this is for all of them. */
 const TRANSACTION_TIMEOUT_MS = 8_000;
 
-const takeOver = (tx: Transaction): Promise<(TakenRow | { id: null; looked: number })[]> => tx.$queryRaw`
+const takeOver = (
+  tx: Transaction,
+  seenAtMs: number | null,
+): Promise<(TakenRow | { id: null; looked: number })[]> => tx.$queryRaw`
   WITH expired AS (
-    SELECT token, delivery_ids FROM claims WHERE expires_at < now()
+    SELECT token, delivery_ids FROM claims
+    WHERE expires_at < now()
+      AND now() < coalesce(to_timestamp(${seenAtMs}::float8 / 1000.0) + ${FRESH_SECONDS} * interval '1 second', 'infinity')
     ORDER BY expires_at LIMIT ${MAX_CLAIMS} FOR UPDATE SKIP LOCKED
   ), held AS (
     SELECT d.id, d.lease_token, d.leased_at, d.lease_until, d.attempts + 1 AS number,
@@ -104,12 +110,19 @@ async function disableFailed(tx: Transaction, findProfile: ProfileFinder, taken:
  * `interrupted`, which counts; the delivery is due again at once with a new generation, or has failed when that was its
  * last attempt, and then disables its endpoint where the profile says so. Claims of which nothing is held any more go. Any
  * number of dispatchers may call this at once.
+ *
+ * @param seenAtMs when the caller was last seen, ms since the epoch by the database's clock. If that was not just now, the
+ *   clock has jumped and leases only seem to have run out: nothing is taken over. `null`: the caller knows nothing of it
  */
-export async function takeOverInterrupted(database: Database, findProfile: ProfileFinder): Promise<TakenOver> {
+export async function takeOverInterrupted(
+  database: Database,
+  findProfile: ProfileFinder,
+  seenAtMs: number | null = null,
+): Promise<TakenOver> {
   // One transaction and not one statement: whether the endpoint goes too is the profile's to say, which SQL cannot read.
   const { looked, taken, disabled } = await database.$transaction(
     async (tx) => {
-      const rows = await takeOver(tx);
+      const rows = await takeOver(tx, seenAtMs);
       const interrupted = rows.filter((row) => row.id !== null);
       const gone = await disableFailed(tx, findProfile, interrupted);
       return { looked: rows[0]?.looked ?? 0, taken: interrupted, disabled: gone };

@@ -1,4 +1,4 @@
-import type { DeliveryStatus } from '@posthorn/domain/delivery/delivery-status';
+import { type DeliveryStatus, deliveryStatuses } from '@posthorn/domain/delivery/delivery-status';
 import { type EventFilter } from './list-events.ts';
 import { readByStatus } from './read-by-status.ts';
 import { idRange, type Page, type PageRequest, readPage } from './read-page.ts';
@@ -37,6 +37,16 @@ export function equalities({ endpointId, eventId, type, jobId }: DeliveryFilter,
   return Object.fromEntries(given) as { [Name in 'status' | 'endpointId' | 'eventId' | 'type' | 'jobId']?: string };
 }
 
+/**
+ * The statuses that are read one by one: where an index has an endpoint or a type, a status stands between it and the id, so
+ * each is read if none is given. An event or a job has few deliveries, which are all looked at.
+ */
+export function statusesToRead(filter: DeliveryFilter): readonly DeliveryStatus[] | undefined {
+  const { statuses, endpointId, type, eventId, jobId } = filter;
+  if (statuses !== undefined || eventId !== undefined || jobId !== undefined) return statuses;
+  return endpointId === undefined && type === undefined ? undefined : deliveryStatuses;
+}
+
 /** A page of deliveries, newest first. */
 export const listDeliveries = (
   database: TenantDatabase,
@@ -44,8 +54,8 @@ export const listDeliveries = (
   filter: DeliveryFilter,
 ): Promise<Page<DeliveryRow>> =>
   readPage(page, (take) =>
-    readByStatus(filter.statuses, { order: 'desc', take }, (status) =>
-      database.delivery.findMany({
+    readByStatus(database, statusesToRead(filter), { order: 'desc', take }, (client, status) =>
+      client.delivery.findMany({
         where: { id: idRange(page, filter), ...equalities(filter, status) },
         select: deliveryColumns,
         orderBy: { id: 'desc' },

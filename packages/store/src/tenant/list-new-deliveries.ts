@@ -1,4 +1,10 @@
-import { type DeliveryFilter, type DeliveryRow, deliveryColumns, equalities } from './list-deliveries.ts';
+import {
+  type DeliveryFilter,
+  type DeliveryRow,
+  deliveryColumns,
+  equalities,
+  statusesToRead,
+} from './list-deliveries.ts';
 import { readByStatus } from './read-by-status.ts';
 import type { TenantDatabase } from './scope-to-tenant.ts';
 
@@ -15,8 +21,8 @@ export const listNewDeliveries = (
   { after, except, limit }: NewDeliveries,
   filter: Omit<DeliveryFilter, 'createdAfter' | 'createdBefore'>,
 ): Promise<DeliveryRow[]> =>
-  readByStatus(filter.statuses, { order: 'asc', take: limit }, (status) =>
-    database.delivery.findMany({
+  readByStatus(database, statusesToRead(filter), { order: 'asc', take: limit }, (client, status) =>
+    client.delivery.findMany({
       where: { id: { gt: after, notIn: [...except] }, ...equalities(filter, status) },
       select: deliveryColumns,
       orderBy: { id: 'asc' },

@@ -1,4 +1,5 @@
 import { type DeliveryStatus, deliveryStatuses } from '@posthorn/domain/delivery/delivery-status';
+import type { TenantDatabase } from './scope-to-tenant.ts';
 
 /** In which order of their ids rows are wanted, and how many. */
 export interface Wanted {
@@ -6,26 +7,31 @@ export interface Wanted {
   readonly take: number;
 }
 
+/** A client that finds deliveries, of one tenant. */
+export type DeliveryFinder = Pick<TenantDatabase, 'delivery'>;
+
 /**
  * Reads rows of several statuses, each status on its own: the index has ids in order within one status alone, and of
- * several at once PostgreSQL would read every row.
- *
- * One after the other, in the order of a delivery's life: it only ever moves forward, so one that moves meanwhile is met
- * again and not missed.
+ * several at once PostgreSQL would read every row. All are read as they stood at one moment, so one that moves from one
+ * status to another meanwhile is met, and none is left out above one that is not.
  *
  * @param find reads the first rows of a status in the order that is wanted; `undefined`: of any
  */
 export async function readByStatus<Row extends { readonly id: string }>(
+  database: TenantDatabase,
   statuses: readonly DeliveryStatus[] | undefined,
   { order, take }: Wanted,
-  find: (status: DeliveryStatus | undefined) => Promise<Row[]>,
+  find: (client: DeliveryFinder, status: DeliveryStatus | undefined) => Promise<Row[]>,
 ): Promise<Row[]> {
-  if (statuses === undefined || statuses.length === 1) return find(statuses?.[0]);
-  const byId = new Map<string, Row>();
-  for (const status of deliveryStatuses) {
-    if (!statuses.includes(status)) continue;
-    for (const row of await find(status)) byId.set(row.id, row);
-  }
+  if (statuses === undefined || statuses.length === 1) return find(database, statuses?.[0]);
+  const rows = await database.$transaction(
+    async (tx) => {
+      const found: Row[] = [];
+      for (const status of deliveryStatuses) if (statuses.includes(status)) found.push(...(await find(tx, status)));
+      return found;
+    },
+    { isolationLevel: 'RepeatableRead' },
+  );
   const direction = order === 'asc' ? 1 : -1;
-  return [...byId.values()].sort((a, b) => (a.id < b.id ? -direction : direction)).slice(0, take);
+  return rows.sort((a, b) => (a.id < b.id ? -direction : direction)).slice(0, take);
 }
