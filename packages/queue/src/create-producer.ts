@@ -3,6 +3,7 @@ import { askEveryShard } from './ask-every-shard.ts';
 import { connectProducer, type OnRedisError } from './connect-redis.ts';
 import { type DeliveryJob, type DeliveryJobRequest, type JobName, jobIdOf } from './delivery-job.ts';
 import { askAll, type FoundJob, findJobs } from './find-jobs.ts';
+import { endpointChanges } from './hear-endpoint-changes.ts';
 import { queueNames, shardOf } from './queue-names.ts';
 import { runCommand } from './run-command.ts';
 import { sumCounts } from './sum-counts.ts';
@@ -23,6 +24,8 @@ export interface Producer {
   countWaiting(): Promise<number>;
   /** @throws when Redis does not answer for every shard */
   ping(): Promise<void>;
+  /** Tells all who listen with `hearEndpointChanges` that an endpoint, or what is open of it, is not what it was. @throws when Redis does not answer */
+  announceEndpoint(endpointId: string): Promise<void>;
   /** Runs one Redis command, of one key at the most, for libraries that keep their own small state there. */
   command(name: string, ...args: string[]): Promise<unknown>;
   close(): Promise<void>;
@@ -98,6 +101,10 @@ export function createProducer({ redisUrl, shards, onError }: ProducerOptions): 
     async ping() {
       refuseWhileAway();
       await silence.watch(ask());
+    },
+    async announceEndpoint(endpointId) {
+      refuseWhileAway();
+      await silence.watch(redis.publish(endpointChanges(redis), endpointId));
     },
     async command(name, ...args) {
       refuseWhileAway();

@@ -12,6 +12,7 @@ import { type RedisCluster, startRedisCluster } from '@posthorn/testkit/start-re
 import { v7 } from 'uuid';
 import { createProducer, type Producer } from '../src/create-producer.ts';
 import { type DeliveryJob, type DeliveryJobRequest, jobIdOf } from '../src/delivery-job.ts';
+import { hearEndpointChanges } from '../src/hear-endpoint-changes.ts';
 import { type JobVerdict, runWorkers, type WorkerGroup } from '../src/run-worker.ts';
 import { job } from './delivery-job.ts';
 
@@ -162,6 +163,19 @@ function conforms(redisUrl: () => string): void {
     await eventually(async () => expect(await producer.findJobs(wanted)).not.toContain('due'));
   });
 
+  test('An endpoint that is announced is heard of by all who listen', async () => {
+    const heard: string[][] = [[], []];
+    const listeners = heard.map((ids) =>
+      hearEndpointChanges({ redisUrl: redisUrl(), onChange: (id) => ids.push(id), onError: ignore }),
+    );
+    const id = v7();
+    await eventually(async () => {
+      await producer.announceEndpoint(id);
+      for (const ids of heard) expect(ids).toContain(id);
+    });
+    for (const listener of listeners) listener.close();
+  });
+
   test('A quiet worker takes nothing new and finishes what it has', async () => {
     let release: (verdict: JobVerdict) => void = ignore;
     work(() => new Promise((resolve) => (release = resolve)));
@@ -271,6 +285,20 @@ describe('A Redis behind a network that fails', () => {
     await eventually(() => enqueuing.enqueue(later).then(() => true));
     await eventually(() => expect(runs).toHaveLength(4), 30_000);
     expect(new Set(runs).size).toBe(4);
+  }, 60_000);
+
+  test('that forgets all connections: changes of endpoints are heard again within half a minute', async () => {
+    const heard: string[] = [];
+    const listener = hearEndpointChanges({ redisUrl: proxy.url, onChange: (id) => heard.push(id), onError: ignore });
+    const announcing = connect();
+    const announced = (id: string) => async () => {
+      await announcing.announceEndpoint(id);
+      expect(heard).toContain(id);
+    };
+    await eventually(announced('before'));
+    proxy.strand();
+    await eventually(announced('after'), 30_000);
+    listener.close();
   }, 60_000);
 });
 

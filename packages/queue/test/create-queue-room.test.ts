@@ -110,7 +110,7 @@ const steps = fc.array(
     }),
     fc.record({ kind: fc.constant('drain' as const), jobs: fc.nat(60) }),
   ),
-  { maxLength: 60 },
+  { maxLength: 60, size: 'max' },
 );
 
 test('Whatever comes and goes: never more than the bound wait, what is known is what is there, and all is admitted in the end', () => {

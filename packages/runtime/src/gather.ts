@@ -1,4 +1,5 @@
 import { Overloaded } from './overloaded.ts';
+import { hasPlace, takeInTurn } from './share-line.ts';
 
 export interface Company {
   readonly items: number;
@@ -14,6 +15,8 @@ export interface GatherOptions<Item, Result> {
   readonly company?: Company;
   /** Items that wait for a batch; a call beyond them is refused at once. */
   readonly maxWaiting: number;
+  /** Whose an item is: batches take from each owner in turn, and nobody's fill all places. Default: no difference is made. */
+  readonly ownerOf?: (item: Item) => string;
   /** After it the caller has given up, and its item is dropped. Default: callers never give up. */
   readonly maxWaitMs?: number;
   /** Milliseconds of a clock that never goes back; default: the process's. */
@@ -40,7 +43,7 @@ const NO_COMPANY: Company = { items: 1, ms: 0 };
  *   when its item was never part of one
  */
 export function gather<Item, Result>(options: GatherOptions<Item, Result>): (item: Item) => Promise<Result> {
-  const { now = () => performance.now(), company = NO_COMPANY } = options;
+  const { now = () => performance.now(), company = NO_COMPANY, ownerOf, maxWaiting } = options;
   const waiting: Waiting<Item, Result>[] = [];
   let batches = 0;
   let scheduled = false;
@@ -81,7 +84,8 @@ export function gather<Item, Result>(options: GatherOptions<Item, Result>): (ite
   const runBatch = async (): Promise<void> => {
     dropLate();
     if (waiting.length === 0) return;
-    const batch = waiting.splice(0, options.maxItems);
+    const { maxItems } = options;
+    const batch = ownerOf ? takeInTurn(waiting, maxItems, ({ item }) => ownerOf(item)) : waiting.splice(0, maxItems);
     batches += 1;
     schedule();
     try {
@@ -95,10 +99,16 @@ export function gather<Item, Result>(options: GatherOptions<Item, Result>): (ite
     }
   };
 
+  const mayWait = (item: Item): boolean => {
+    if (!ownerOf) return waiting.length < maxWaiting;
+    const owner = ownerOf(item);
+    return hasPlace(waiting.length, maxWaiting, () => waiting.filter((each) => ownerOf(each.item) === owner).length);
+  };
+
   return (item) =>
     new Promise((resolve, reject) => {
-      if (waiting.length >= options.maxWaiting) dropLate();
-      if (waiting.length >= options.maxWaiting) return reject(new Overloaded(`${waiting.length} wait already`));
+      if (!mayWait(item)) dropLate();
+      if (!mayWait(item)) return reject(new Overloaded(`${waiting.length} wait already`));
       waiting.push({ item, sinceMs: now(), resolve, reject });
       schedule();
     });

@@ -11,21 +11,22 @@ const MAX_PORT = 65_535;
 /** A month. */
 const MAX_FAILING_SECONDS = 2_678_400;
 
-const port = z.coerce.number().int().min(1).max(MAX_PORT);
-const positive = z.coerce.number().int().min(1);
-const failingSeconds = z.coerce.number().int().min(0).max(MAX_FAILING_SECONDS);
+const wholeNumber = (min: number, max = Number.MAX_SAFE_INTEGER) =>
+  z.coerce
+    .number({ error: 'must be a whole number' })
+    .int({ error: 'must be a whole number' })
+    .min(min, { error: `must be at least ${min}` })
+    .max(max, { error: `must be at most ${max}` });
+const port = wholeNumber(1, MAX_PORT);
+const positive = wholeNumber(1);
+const failingSeconds = wholeNumber(0, MAX_FAILING_SECONDS);
 /** Longer than the schedule of every built-in profile: what is still tried outlives it, but by itself. */
 const MIN_RETENTION_DAYS = 2;
 const MAX_RETENTION_DAYS = 36_500;
-const retentionDays = z.coerce
-  .number()
-  .int()
-  .min(0)
-  .max(MAX_RETENTION_DAYS)
-  .refine((days) => days === 0 || days >= MIN_RETENTION_DAYS, {
-    error: `must be 0, or at least ${MIN_RETENTION_DAYS}`,
-  });
-const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+const retentionDays = wholeNumber(0, MAX_RETENTION_DAYS).refine((days) => days === 0 || days >= MIN_RETENTION_DAYS, {
+  error: `must be 0, or at least ${MIN_RETENTION_DAYS}`,
+});
+const flag = z.enum(['true', 'false'], { error: 'must be true or false' }).transform((text) => text === 'true');
 const urlOf = (...protocols: string[]) =>
   z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
     error: `must be a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
@@ -143,7 +144,7 @@ export const settings = {
       'endpoint may say otherwise for itself',
   ),
   QUEUE_SHARDS: setting(
-    positive.max(64),
+    wholeNumber(1, 64),
     '1',
     'BullMQ queues that deliveries are spread over; one Redis Cluster slot each. The same in every process',
   ),
@@ -158,7 +159,7 @@ export const settings = {
     '0',
     'Days after which events, with their deliveries and attempts, are removed; what is still open is not. 0 keeps them for ever',
   ),
-  API_RATE_LIMIT: setting(z.coerce.number().int().min(0), '0', 'Requests per second and API key; 0 is off'),
+  API_RATE_LIMIT: setting(wholeNumber(0), '0', 'Requests per second and API key; 0 is off'),
   TRUSTED_PROXIES: setting(
     cidrs,
     '',
@@ -166,7 +167,9 @@ export const settings = {
       'the address before them',
   ),
   UPGRADE_URL: setting(
-    z.union([z.literal('').transform(() => null), urlOf('https:', 'http:')]),
+    z.union([z.literal('').transform(() => null), urlOf('https:', 'http:')], {
+      error: 'must be a URL that starts with https:// or http://',
+    }),
     '',
     'Where tenants get more than their quotas; stands as `upgrade_url` in the refusal of what goes beyond them',
   ),
@@ -193,7 +196,11 @@ export const settings = {
     'SMTP_URL',
   ),
   DEMO: setting(flag, 'true', '`false` makes `npm start` leave out the demo tenant, its receiver and its webhook'),
-  LOG_LEVEL: setting(z.enum(['error', 'warn', 'info', 'debug']), 'info', 'Least important level that is logged'),
+  LOG_LEVEL: setting(
+    z.enum(['error', 'warn', 'info', 'debug'], { error: 'must be error, warn, info or debug' }),
+    'info',
+    'Least important level that is logged: `error`, `warn`, `info` or `debug`',
+  ),
 } as const;
 
 export type SettingName = keyof typeof settings;

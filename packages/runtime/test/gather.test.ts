@@ -187,6 +187,34 @@ describe('gather', () => {
     await expect(Promise.all([first, ...waiting, next])).resolves.toEqual([10, 20, 30, 50]);
   });
 
+  describe('of items with owners', () => {
+    const ownerOf = (item: number): string => (item < 100 ? 'many' : String(item));
+
+    test('whoever fills the line leaves places for others, however many come, and those for the next', async () => {
+      const call = gather({ maxItems: 1, maxBatches: 1, maxWaiting: 50, ownerOf, flush: heldFlush().flush });
+      const refused: number[] = [];
+      const add = (item: number) => void call(item).catch(() => refused.push(item));
+      for (let item = 0; item < 60; item += 1) add(item);
+      for (let item = 100; item < 110; item += 1) add(item);
+      await turns(2);
+      expect(refused).toEqual(Array.from({ length: 20 }, (_, index) => 40 + index));
+    });
+
+    test('each batch takes from every owner in turn, and of each the longest waiting', async () => {
+      const held = heldFlush();
+      const call = gather({ maxItems: 3, maxBatches: 1, maxWaiting: 100, ownerOf, flush: held.flush });
+      const answers = [call(0)];
+      await turn();
+      for (const item of [1, 2, 3, 4, 5, 101, 102]) answers.push(call(item));
+      for (let batch = 0; batch < 4; batch += 1) {
+        await turns(3);
+        held.release();
+      }
+      expect(await Promise.all(answers)).toEqual([0, 10, 20, 30, 40, 50, 1_010, 1_020]);
+      expect(held.batches).toEqual([[0], [1, 101, 102], [2, 3, 4], [5]]);
+    });
+  });
+
   test('what has waited for longer than its caller does is dropped, and makes room', async () => {
     const held = heldFlush();
     let clock = 0;
@@ -216,7 +244,7 @@ describe('gather', () => {
   test('whatever the sizes, every call gets the result of its own item, and batches keep the order of calls', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.record({ item: fc.integer(), pause: fc.nat(2) }), { maxLength: 40 }),
+        fc.array(fc.record({ item: fc.integer(), pause: fc.nat(2) }), { maxLength: 40, size: 'max' }),
         fc.integer({ min: 1, max: 7 }),
         fc.integer({ min: 1, max: 3 }),
         async (calls, maxItems, maxBatches) => {
