@@ -58,8 +58,8 @@ export interface DepsOptions {
 const MAX_CONNECTIONS = 8;
 /** Slow reads of one tenant must not take what accepting events needs. */
 const READING_CONNECTIONS = 6;
-/** Of one tenant, so much of what may wait long for rows, or read many, is under way at once; and so many plain reads. */
-const MAX_SLOW_TURNS = 2;
+/** Of one tenant, so many writes that post no events are under way at once, since each may hold a connection for a row; and so many reads. */
+const MAX_WRITING_TURNS = 2;
 const MAX_READING_TURNS = 3;
 const MAX_SCOPED_TENANTS = 1_000;
 const MAX_KEYS_PER_LOOKUP = 200;
@@ -137,7 +137,7 @@ export function createDeps(options: DepsOptions): Deps {
     adminKeyDigest: digestOf(options.adminApiKey),
     ...lookups(database),
     forReading: { database: reading, scopeTo: createScopes(reading), takeTurn: createTurns(MAX_READING_TURNS) },
-    takeTurn: createTurns(MAX_SLOW_TURNS),
+    takeTurn: createTurns(MAX_WRITING_TURNS),
     bodyRoom: createBodyRoom(),
     readStats: createStatsReader(reading, () => performance.now()),
     liveStreams: createLiveStreams(),
@@ -145,6 +145,10 @@ export function createDeps(options: DepsOptions): Deps {
       acceptEvents(database, decideRoom(room, requests), patienceMs),
     ),
     ringDoorbell: (due) => doorbell.ring(due),
+    announceEndpoint: (endpointId) =>
+      producer.announceEndpoint(endpointId).catch((error: unknown) => {
+        log.warn('an endpoint changed, and dispatchers could not be told', { error: String(error) });
+      }),
     releaseLines: createLineRelease({
       release: (lines) => releaseHeld(database, lines),
       ring: (due) => doorbell.ring(due),

@@ -41,13 +41,15 @@ export interface Deps {
   readonly scopeTo: (tenantId: string) => TenantDatabase;
   /** Connections for reads that may be slow, and the turns that tenants take on them. */
   readonly forReading: Pick<Deps, 'database' | 'scopeTo' | 'takeTurn'>;
-  /** For what may wait long for rows, or read many. */
+  /** Every tenant route that posts no events takes one; nothing takes a second one beneath it, since it could wait for itself. */
   readonly takeTurn: TakeTurn;
   readonly bodyRoom: BodyRoom;
   readonly readStats: StatsReader;
   readonly liveStreams: LiveStreams;
   readonly acceptEvents: (requests: readonly EventRequest[]) => Promise<readonly Accepted[]>;
   readonly ringDoorbell: (due: readonly DueDelivery[]) => void;
+  /** Tells the dispatchers that an endpoint, or what is open of it, is not what it was; without Redis they see it with their next claim. */
+  readonly announceEndpoint: (endpointId: string) => Promise<void>;
   /** Lets go what is held in these lines, where nobody is before it any more. */
   readonly releaseLines: (lines: readonly OrderingLine[]) => void;
   /** Of the longest waiting due deliveries those without a job; `null` while the queue cannot be asked. */

@@ -51,8 +51,8 @@ async function run(): Promise<void> {
     log,
   });
   await checkSessionLimits(deps.database);
-  const keys = await checkSecretsKeys(deps.database, deps.secretBox);
-  if (keys === 'unchecked') log.warn('SECRETS_KEY was not checked: the database cannot be asked');
+  const fault = await checkSecretsKeys(deps.database, deps.secretBox);
+  if (fault !== null) log.warn(`SECRETS_KEY was not checked: ${fault}`);
   const server = createApiServer(createApp(deps), log);
   const terminator = createHttpTerminator({ server, gracefulTerminationTimeout: REQUEST_GRACE_MS });
   await listen(server, settings.PORT);

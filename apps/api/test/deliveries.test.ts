@@ -108,6 +108,11 @@ describe('the list', () => {
     expect([...whole].sort().reverse()).toEqual(whole);
   });
 
+  test('a filter that is given twice is refused, by name', async () => {
+    const { status, body } = await call('GET', '/v1/webhook-deliveries?status=failed&limit=2&status=pending');
+    expect([status, body.errors]).toEqual([400, [{ path: 'status', message: 'must be given once' }]]);
+  });
+
   test('takes several statuses, in one list with pages', async () => {
     const { id } = await addEndpoint(api, tenant.key, { events: ['domain.added'] });
     const data = { hostname: 'a', setup_type: 'automatic' };

@@ -133,6 +133,16 @@ describe('POST /v1/webhook-endpoints', () => {
     },
   );
 
+  test('an endpoint that is read and written back loses none of its headers: what hides their values is refused', async () => {
+    const made = await call('POST', '/v1/webhook-endpoints', { ...valid, headers: { 'X-Token': 'secret' } });
+    const path = `/v1/webhook-endpoints/${made.body.id}`;
+    const { headers } = JSON.parse((await call('GET', path)).text) as { headers: unknown };
+    expect(headers).toEqual({ 'X-Token': '***' });
+    const answer = await call('PATCH', path, { headers });
+    expect([answer.status, pathsOf(answer)]).toEqual([400, ['headers.X-Token']]);
+    expect(answer.text).toContain('send that, or leave headers out');
+  });
+
   test('400 for a header named __proto__', async () => {
     const raw = '{"url":"http://127.0.0.1:9/","events":[],"headers":{"__proto__":"x"}}';
     expect((await api.request('POST', '/v1/webhook-endpoints', { key: tenant.key, raw })).status).toBe(400);

@@ -5,7 +5,7 @@ import { Overloaded } from '@posthorn/runtime/overloaded';
 import { closeDatabase, openDatabase } from '@posthorn/store/open-database';
 import { eventually } from '@posthorn/testkit/eventually';
 import { createBodyRoom } from '../src/http/body-room.ts';
-import { addEvent, startApi, type TestApi, type TestTenant } from './start-api.ts';
+import { addEndpoint, addEvent, startApi, type TestApi, type TestTenant } from './start-api.ts';
 
 /** Much less than the 3 s that a statement waits for a row. */
 const ROW_HELD_MS = 1_000;
@@ -99,6 +99,26 @@ test('Keyed events of four tenants that all wait for their rows leave connection
   });
   await closeDatabase(database);
   expect((await Promise.all(held)).map(({ status }) => status)).toEqual(held.map(() => 202));
+});
+
+test('Writes of one tenant that all wait for one row leave connections for the posts of others', async () => {
+  const { id } = await addEndpoint(api, greedy.key);
+  const held: ReturnType<TestApi['request']>[] = [];
+  const database = openDatabase(api.databaseUrl, 1);
+  await database.$transaction(async (tx) => {
+    await tx.$queryRaw`SELECT 1 FROM endpoints WHERE id = ${decodeTypeId('endpoint', id)}::uuid FOR UPDATE`;
+    for (let index = 0; index < 24; index += 1) {
+      const body = { description: `change ${index}` };
+      held.push(api.request('PATCH', `/v1/webhook-endpoints/${id}`, { key: greedy.key, body }));
+    }
+    for (let index = 0; index < 5; index += 1) {
+      const startedAt = performance.now();
+      await addEvent(api, other.key);
+      expect(performance.now() - startedAt).toBeLessThan(ROW_HELD_MS);
+    }
+  });
+  await closeDatabase(database);
+  expect((await Promise.all(held)).map(({ status }) => status)).toEqual(held.map(() => 200));
 });
 
 test('Slow reads of one tenant wait for each other, and those of another tenant do not', async () => {

@@ -215,7 +215,7 @@ test('of any attempts, every count and percentile is the one that counting by ha
   });
   const ranges = fc.constantFrom(...(Object.keys(statsRanges) as (keyof typeof statsRanges)[]));
   await fc.assert(
-    fc.asyncProperty(fc.array(anyAttempt, { maxLength: 60 }), ranges, async (drawn, range) => {
+    fc.asyncProperty(fc.array(anyAttempt, { maxLength: 60, size: 'max' }), ranges, async (drawn, range) => {
       const subject = await newSubject();
       const attempts = drawn.map(({ agoMs, ...rest }) => ({ ...rest, at: ago(agoMs) }));
       await write(subject, attempts);
@@ -262,7 +262,7 @@ test('deliveries are counted in the bucket in which they were made, by how they 
   });
   const ranges = fc.constantFrom(...(Object.keys(statsRanges) as (keyof typeof statsRanges)[]));
   await fc.assert(
-    fc.asyncProperty(fc.array(anyDelivery, { maxLength: 40 }), ranges, async (drawn, range) => {
+    fc.asyncProperty(fc.array(anyDelivery, { maxLength: 40, size: 'max' }), ranges, async (drawn, range) => {
       const subject = await newSubject();
       const minute = Math.floor(Date.now() / MINUTE) * MINUTE;
       const made = drawn.map(({ agoMs, early, status }) => ({ atMs: minute - agoMs - early, status }));

@@ -44,7 +44,13 @@ function nameProblem(name: string): string | null {
   return refused ? 'must not be set: it belongs to the connection or to the delivery itself' : null;
 }
 
+/** What answers show in place of a value. */
+export const MASKED_HEADER = '***';
+
 function valueProblem(value: unknown): string | null {
+  // Whoever writes back what was read would send stars to the receiver.
+  if (value === MASKED_HEADER)
+    return `must not be ${MASKED_HEADER}, which hides the value: send that, or leave headers out`;
   const valid = typeof value === 'string' && value.length <= VALUE_MAX_CHARACTERS && PRINTABLE.test(value);
   return valid ? null : `must be 1 to ${VALUE_MAX_CHARACTERS} printable ASCII characters without spaces at the ends`;
 }
@@ -75,7 +81,7 @@ export const endpointHeaders: z.ZodType<Readonly<Record<string, string>>> = z
   .any()
   .superRefine(checkHeaders)
   .meta({
-    description: 'Sent with every delivery. Values are kept sealed and shown as `***`.',
+    description: 'Sent with every delivery. Values are kept sealed and shown as `***`, which is refused as a value.',
     override: {
       type: 'object',
       maxProperties: MAX_HEADERS,

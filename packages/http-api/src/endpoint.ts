@@ -2,7 +2,7 @@ import { CERTIFICATES_MAX_CHARACTERS } from '@posthorn/domain/tls/read-certifica
 import { CLIENT_KEY_MAX_CHARACTERS } from '@posthorn/domain/tls/read-client-key';
 import { SECRET_MAX_CHARACTERS, SECRET_MIN_CHARACTERS } from '@posthorn/wire/signing-key';
 import { z } from 'zod';
-import { endpointHeaders } from './endpoint-headers.ts';
+import { endpointHeaders, MASKED_HEADER } from './endpoint-headers.ts';
 import { TYPE_MAX_CHARACTERS } from './event.ts';
 import { pageOf } from './paging.ts';
 import { publicId } from './public-id.ts';
@@ -167,7 +167,7 @@ export const endpoint = z
     url: z.string(),
     events: z.array(z.string()),
     description: z.string(),
-    headers: z.record(z.string(), z.literal('***')),
+    headers: z.record(z.string(), z.literal(MASKED_HEADER)),
     rate_limit: z.int().nullable(),
     ordering_skip_after: fields.ordering_skip_after,
     status,

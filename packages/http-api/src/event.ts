@@ -15,7 +15,7 @@ const type = storableText(1, TYPE_MAX_CHARACTERS).meta({
   example: 'ssl.issued',
 });
 const jobId = storableText(1, JOB_ID_MAX_CHARACTERS).meta({
-  description: 'What the event is about; receivers deduplicate on it.',
+  description: 'What the event is about; receivers deduplicate on it together with the type.',
 });
 
 const aggregateVersion = z.int().min(0).meta({

@@ -15,10 +15,15 @@ const watch = z
 export const liveQuery = listDeliveriesQuery
   .pick({ status: true, endpoint_id: true, event_id: true, type: true, jobId: true })
   .extend({
-    after: publicId('delivery').optional(),
-    watch: watch.optional(),
-    /** As the header X-Tenant-Id, which a browser's EventSource cannot send. */
-    tenant: publicId('tenant').optional(),
+    after: publicId('delivery')
+      .optional()
+      .meta({ description: 'The newest delivery that the client shows; later ones are told.' }),
+    watch: watch
+      .optional()
+      .meta({ description: `Deliveries whose changes are told, at most ${MAX_WATCHED_IDS}, separated by commas.` }),
+    tenant: publicId('tenant')
+      .optional()
+      .meta({ description: "As the header X-Tenant-Id, which a browser's EventSource cannot send." }),
   });
 
 export type LiveQuery = z.infer<typeof liveQuery>;

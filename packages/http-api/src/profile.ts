@@ -1,3 +1,4 @@
+import { LONGEST_TIMEOUT_MS } from '@posthorn/domain/delivery/longest-timeout';
 import { profiles } from '@posthorn/wire/profiles';
 import { z } from 'zod';
 import { EVENT_TYPE_NAME } from './event-type.ts';
@@ -14,7 +15,6 @@ const ATTEMPTS_MAX = 30;
 /** A week. */
 const WAIT_MAX_MINUTES = 10_080;
 const TIMEOUT_MIN_MS = 100;
-const TIMEOUT_MAX_MS = 60_000;
 const RATE_MAX_PER_SECOND = 10_000;
 
 /** Names of a tenant's own profiles. */
@@ -91,9 +91,11 @@ const parts = {
   signature,
   attempts: z.int().min(1).max(ATTEMPTS_MAX),
   waits_minutes: z.array(minutes).max(ATTEMPTS_MAX),
-  wait_cap_minutes: minutes,
+  wait_cap_minutes: minutes.meta({
+    description: 'No wait is longer, those of a schedule and those that Retry-After asks for.',
+  }),
   jitter: z.number().min(0).max(1),
-  timeout_ms: z.int().min(TIMEOUT_MIN_MS).max(TIMEOUT_MAX_MS),
+  timeout_ms: z.int().min(TIMEOUT_MIN_MS).max(LONGEST_TIMEOUT_MS),
   on_exhausted: z.enum(['fail', 'disable-endpoint']),
   gone_disables: z.boolean(),
   keeps_retry_after: z.boolean(),

@@ -23,10 +23,7 @@ export interface MadeTransition {
   readonly fired: readonly { readonly id: string; readonly type: string }[];
 }
 
-export type TransitionDeps = Pick<
-  Deps,
-  'database' | 'takeTurn' | 'ringDoorbell' | 'releaseLines' | 'eventsAccepted' | 'upgradeUrl'
->;
+export type TransitionDeps = Pick<Deps, 'database' | 'ringDoorbell' | 'releaseLines' | 'eventsAccepted' | 'upgradeUrl'>;
 
 /** A transition of one subject that was asked for. */
 export interface SubjectTransition extends AskedTransition {
@@ -86,15 +83,13 @@ export async function makeTransition(
     tenant,
     fired.map(({ type }) => type),
   );
-  const result = await deps.takeTurn(tenant.id, () =>
-    transitionSubject(
-      deps.database,
-      { ...plan, tenantId: tenant.id, lifecycle: lifecycle.name, subject, to },
-      ({ previousState, version }) => ({
-        events: requestsFor(tenant, asked, previousState, types),
-        metered: metersOf(lifecycle, to, version),
-      }),
-    ),
+  const result = await transitionSubject(
+    deps.database,
+    { ...plan, tenantId: tenant.id, lifecycle: lifecycle.name, subject, to },
+    ({ previousState, version }) => ({
+      events: requestsFor(tenant, asked, previousState, types),
+      metered: metersOf(lifecycle, to, version),
+    }),
   );
   if (result.kind === 'refused') return null;
   if (result.kind === 'over_quota') throw noEventsLeft(deps.upgradeUrl);

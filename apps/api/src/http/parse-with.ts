@@ -1,6 +1,7 @@
 import type { FieldProblem } from '@posthorn/http-api/problem';
 import type { z } from 'zod';
 import { invalidFields, MAX_FIELD_PROBLEMS } from './app-error.ts';
+import { describeIssue } from './describe-issue.ts';
 
 const MAX_PATH_CHARACTERS = 200;
 
@@ -31,7 +32,7 @@ function problemsOf(issue: z.core.$ZodIssue, value: unknown): FieldProblem[] {
  * @throws AppError `invalid` that names the first wrong fields and how many there are
  */
 export function parseWith<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(value, { error: describeIssue });
   if (result.success) return result.data;
   const { issues } = result.error;
   // Each names a field at least: a body of megabytes may have hundreds of thousands.

@@ -70,7 +70,7 @@ export async function resolveTenant(
   }
   if (asked === undefined) return null;
   const terms = id === null ? null : await deps.findTenantTerms(id);
-  if (id === null || terms === null) throw notFound();
+  if (id === null || terms === null) throw notFound('X-Tenant-Id names no tenant.');
   return open(id, terms, null, deps);
 }
 

@@ -1,6 +1,7 @@
 import type { Problem } from '@posthorn/http-api/problem';
 import { Overloaded } from '@posthorn/runtime/overloaded';
 import { isUnavailable } from '@posthorn/store/is-unavailable';
+import { TooManyDeliveries } from '@posthorn/store/too-many-deliveries';
 import type { Response } from 'express';
 import { sendAnswer } from './answer.ts';
 import { AppError } from './app-error.ts';
@@ -12,6 +13,7 @@ const RETRY_AFTER_SECONDS = 1;
 /** Turns whatever was thrown into a refusal; `null` for a bug, whose inside must not show. */
 export function refusalOf(error: unknown): AppError | null {
   if (error instanceof AppError) return error;
+  if (error instanceof TooManyDeliveries) return new AppError('payload_too_large', { detail: error.message });
   return isUnavailable(error) || error instanceof Overloaded ? new AppError('unavailable') : null;
 }
 

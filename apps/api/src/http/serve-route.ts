@@ -82,8 +82,12 @@ async function bodyFor(route: Route, exchange: Exchange, owner: string) {
   throw invalid({ path: '', message: 'is missing' });
 }
 
-const queryFor = (schema: z.ZodType | undefined, request: Request): unknown =>
-  schema ? parseWith(schema, { ...request.query }) : undefined;
+function queryFor(schema: z.ZodType | undefined, request: Request): unknown {
+  if (!schema) return undefined;
+  const twice = Object.keys(request.query).find((name) => typeof request.query[name] !== 'string');
+  if (twice !== undefined) throw invalid({ path: twice, message: 'must be given once' });
+  return parseWith(schema, { ...request.query });
+}
 
 /** Of a request whose time was up, or whose client is gone, the line is written already. */
 function noteAccepted({ response, deps: { log } }: Exchange, accepted: AcceptedNote): void {
@@ -113,7 +117,8 @@ async function answerTo(caller: Caller | null, route: Route, exchange: Exchange)
     act: describeAct({ request, caller, ref: contextOf(response).ref, operationId: route.operationId, body }),
     note: (accepted) => noteAccepted(exchange, accepted),
   };
-  if (tenant && route.method === 'get') return deps.takeTurn(tenant.id, async () => route.handle(call, deps));
+  // What posts events shares statements, and is shared out where it cannot (gather-events.ts).
+  if (tenant && !route.postsEvents) return deps.takeTurn(tenant.id, async () => route.handle(call, deps));
   return route.handle(call, deps);
 }
 

@@ -67,6 +67,8 @@ export interface RouteSpec<A extends Access, Query, Body> {
   readonly bodyLimitBytes?: number;
   /** Whether what it stores confirms the caller's key, which may then come from memory. */
   readonly confirmsKey?: boolean;
+  /** Whether it does nothing but store events: others of a tenant take turns. */
+  readonly postsEvents?: boolean;
   /** Whether the header Idempotency-Key is heard. */
   readonly idempotent?: boolean;
   readonly answers: Readonly<Record<number, AnswerSpec>>;

@@ -20,6 +20,7 @@ const writesEvents = {
   access: 'tenant',
   scope: 'events:write',
   confirmsKey: true,
+  postsEvents: true,
   idempotent: true,
   refusals: ['conflict', 'QuotaExceeded'],
 } as const;
@@ -46,7 +47,7 @@ export const eventRoutes: readonly Route[] = [
     operationId: 'postEventBatch',
     summary: 'Post up to 1000 events, all or none',
     description:
-      'Each event may carry its own `id` as idempotency key, or the header Idempotency-Key keys the whole batch.',
+      'Each event may carry its own `id` as idempotency key, or the header Idempotency-Key keys the whole batch. Events that would make more than 50,000 deliveries are refused with 413: send fewer at once.',
     body: postEventBatchBody,
     bodyLimitBytes: BATCH_LIMIT_BYTES,
     answers: { 202: { description: 'All were accepted, in the order of the request.', schema: acceptedBatch } },

@@ -15,7 +15,7 @@ import { readPathId } from '../read-id.ts';
 /** `POST /v1/webhook-endpoints/{id}/recover`: a bulk replay that survives every process, this one included. */
 export async function postRecovery(
   { tenant, params, body, act }: Call<TenantScope, undefined, z.output<typeof postRecoveryBody>>,
-  { database, forReading, takeTurn }: Pick<Deps, 'database' | 'forReading' | 'takeTurn'>,
+  { database, forReading }: Pick<Deps, 'database' | 'forReading'>,
 ): Promise<Answer> {
   const endpointId = readPathId('endpoint', params.id);
   const endpoint = await findEndpoint(tenant.database, endpointId);
@@ -24,7 +24,7 @@ export async function postRecovery(
   // What it makes itself is made later, and so never matches.
   const until = await limitToNow(database, body.until ?? null);
   const scope = { tenantId: tenant.id, endpointId, since: body.since, until, statuses: [...new Set(body.statuses)] };
-  const matched = await takeTurn(tenant.id, () => countRecoverable(forReading.database, scope));
+  const matched = await countRecoverable(forReading.database, scope);
   if (body.dry_run) return ok({ id: null, matched });
   if (endpoint.status !== 'enabled') throw conflict('The endpoint is disabled; enable it to recover its deliveries.');
   const id = await createRecovery(database, scope, matched, act('endpoint', params.id));

@@ -9,13 +9,15 @@ import { showDelivery } from './show-delivery.ts';
 /** `POST /v1/webhook-deliveries/{id}/cancel` */
 export async function postCancel(
   { tenant, params, act }: Call,
-  { releaseLines }: Pick<Deps, 'releaseLines'>,
+  { announceEndpoint, releaseLines }: Pick<Deps, 'announceEndpoint' | 'releaseLines'>,
 ): Promise<Answer> {
   const id = readPathId('delivery', params.id);
   const result = await cancelDelivery(tenant.database, tenant.id, id, act('delivery', params.id));
   if (result.kind === 'not_found') throw notFound();
   if (result.kind === 'final') throw conflict(`This delivery is final: ${result.status}.`);
   const { endpointId, orderingKey } = result.delivery;
+  // It may be claimed and not sent yet: it must not go out after this answer, nor after the next of its line.
+  await announceEndpoint(endpointId);
   if (orderingKey !== null) releaseLines([{ endpointId, orderingKey }]);
   return ok(showDelivery(result.delivery));
 }

@@ -14,7 +14,7 @@ import { livePublicKeys, newestAlgorithm } from './show-endpoint.ts';
 /** `POST /v1/webhook-endpoints/{id}/rotate-secret`: without a wish, the new secret signs as the old one did. */
 export async function postRotation(
   { tenant, params, body, act }: Call<TenantScope, undefined, z.output<typeof rotateSecretBody>>,
-  { database, secretBox }: Pick<Deps, 'database' | 'secretBox'>,
+  { database, secretBox, announceEndpoint }: Pick<Deps, 'database' | 'secretBox' | 'announceEndpoint'>,
 ): Promise<Answer> {
   const id = readPathId('endpoint', params.id);
   let made: NewSecret | undefined;
@@ -31,6 +31,7 @@ export async function postRotation(
   );
   if (keys === 'not_found') throw notFound();
   if (keys === 'other_profile') throw conflict('The tenant was given another profile meanwhile; try again.');
+  await announceEndpoint(id);
   const shown = { signing_secret: made ? shownSecret(made) : null, public_keys: livePublicKeys(keys, keys.now) };
   return { status: 200, body: shown, headers: noStore };
 }

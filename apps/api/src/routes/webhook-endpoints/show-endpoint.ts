@@ -1,5 +1,6 @@
 import { encodeTypeId } from '@posthorn/domain/type-id';
 import type { Certificate, Endpoint } from '@posthorn/http-api/endpoint';
+import { MASKED_HEADER } from '@posthorn/http-api/endpoint-headers';
 import type { SecretBox } from '@posthorn/store/create-secret-box';
 import { sealedFor } from '@posthorn/store/sealed-columns';
 import type { EndpointRow } from '@posthorn/store/tenant/find-endpoint';
@@ -10,7 +11,7 @@ import type { TenantScope } from '../../http/resolve-tenant.ts';
 function maskedHeaders({ id, headersSealed }: EndpointRow, box: SecretBox): Endpoint['headers'] {
   if (headersSealed === null) return {};
   const headers = JSON.parse(box.open(headersSealed, sealedFor(id, 'headers'))) as object;
-  return Object.fromEntries(Object.keys(headers).map((name) => [name, '***']));
+  return Object.fromEntries(Object.keys(headers).map((name) => [name, MASKED_HEADER]));
 }
 
 type Keys = Pick<EndpointRow, 'publicKey' | 'nextPublicKey' | 'overlapEndsAt'>;

@@ -12,9 +12,9 @@ import { sealHeaders } from './seal-headers.ts';
 import { sealTlsChanges } from './seal-tls-changes.ts';
 import { showEndpoint } from './show-endpoint.ts';
 
-type PatchDeps = Pick<Deps, 'secretBox' | 'egressRules'>;
+type PatchDeps = Pick<Deps, 'secretBox' | 'egressRules' | 'announceEndpoint'>;
 
-function changesOf(id: string, body: UpdateEndpoint, { secretBox }: PatchDeps): EndpointChanges {
+function changesOf(id: string, body: UpdateEndpoint, { secretBox }: Pick<Deps, 'secretBox'>): EndpointChanges {
   const { events, description, headers, status } = body;
   const { warn_after_seconds: warnAfterSeconds, disable_after_seconds: disableAfterSeconds } =
     body.failure_policy ?? {};
@@ -47,5 +47,6 @@ export async function patchEndpoint(
     act('endpoint', params.id),
   );
   if (!row) throw notFound();
+  await deps.announceEndpoint(id);
   return ok(showEndpoint(row, tenant, deps.secretBox));
 }
