@@ -18,7 +18,7 @@ export async function deliverRow(deps: DeliverRowDeps, delivery: ClaimedDelivery
   const turn = holdTurn(deps.gate, delivery);
   try {
     const delivered = await deps.deliver(delivery, turn);
-    if (delivered.retryInMs === null || !deps.retryRoom.take(delivered.retryInMs)) return;
+    if (delivered.retryInMs === null || !deps.retryRoom.take(delivery.tenantId, delivered.retryInMs)) return;
     await deps.enqueue({
       deliveryId: delivery.id,
       tenantId: delivery.tenantId,

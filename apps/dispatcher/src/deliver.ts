@@ -13,13 +13,15 @@ import type { Turn } from './gate/hold-turn.ts';
 export interface DeliverDeps {
   readonly run: (delivery: ClaimedDelivery, profile: Profile, turn: Turn) => Promise<FinishedAttempt>;
   readonly findProfile: ProfileFinder;
-  readonly gate: Pick<EndpointGate, 'setRateLimit'>;
+  readonly gate: Pick<EndpointGate, 'setRateLimit' | 'setParked'>;
   /** Begins to cancel what is open of an endpoint that was disabled with the attempt's record. */
   readonly cancelBacklog: (endpointId: string) => void;
   /** Begins to let the next delivery of a line go. */
   readonly releaseLine: (line: OrderingLine) => void;
   /** Gives a delivery back that was not sent, without an attempt; it is due again after `delayMs`. */
   readonly putOff: (delivery: ClaimedDelivery, delayMs: number) => Promise<void>;
+  /** Whether so much of the claim's lease is over that its request could outlast it. */
+  readonly isLate: (delivery: ClaimedDelivery) => boolean;
   /** Whether requests are being cut off, so that none may begin. */
   readonly isStopping: () => boolean;
   readonly log: Logger;
@@ -87,7 +89,13 @@ export async function deliver(deps: DeliverDeps, delivery: ClaimedDelivery, turn
   const profile = await profileFor(deps, delivery);
   if (profile === null) return PUT_OFF;
   deps.gate.setRateLimit(delivery.endpointId, delivery.endpoint.rateLimit ?? profile.ratePerSecond);
-  if (!(await turn.start())) {
+  if (!(await turn.start(delivery.token))) {
+    await deps.putOff(delivery, 0);
+    deps.gate.setParked(delivery, true);
+    return PUT_OFF;
+  }
+  // A process that was frozen meanwhile, or waited for a slow database: others may have it by now.
+  if (deps.isLate(delivery)) {
     await deps.putOff(delivery, 0);
     return PUT_OFF;
   }

@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { uuidMoment } from '@posthorn/domain/uuid-time';
 import { createProducer } from '@posthorn/queue/create-producer';
 import { createQueueRoom } from '@posthorn/queue/create-queue-room';
 import type { Logger } from '@posthorn/runtime/create-logger';
@@ -11,7 +12,6 @@ import type { ClaimedDelivery, Lease } from '@posthorn/store/engine/claimed-deli
 import type { DueDelivery } from '@posthorn/store/engine/event-request';
 import type { FailurePolicy } from '@posthorn/store/engine/fold-health';
 import { parkDeliveries } from '@posthorn/store/engine/park-deliveries';
-import { putOff } from '@posthorn/store/engine/put-off';
 import type { AttemptRecord } from '@posthorn/store/engine/record-attempts';
 import { releaseClaims } from '@posthorn/store/engine/release-claims';
 import { releaseHeld } from '@posthorn/store/engine/release-held';
@@ -25,11 +25,12 @@ import { type DeliverDeps, deliver } from './deliver.ts';
 import { type DeliverRowDeps, deliverRow } from './deliver-row.ts';
 import { createDispatcherMetrics } from './dispatcher-metrics.ts';
 import { attemptEntered } from './feed-directly.ts';
-import { createParkedFeed } from './feed-parked.ts';
+import { createParkedFeed, feedFound } from './feed-parked.ts';
 import { createEndpointGate } from './gate/create-endpoint-gate.ts';
 import type { EndpointGate } from './gate/endpoint-gate.ts';
 import type { Turn } from './gate/hold-turn.ts';
 import { gatherStatements } from './gather-statements.ts';
+import { LATEST_START_MS, LEASE_MARGIN_MS } from './lease-times.ts';
 import { mayRetry } from './may-retry.ts';
 import { openDatabases } from './open-databases.ts';
 import { createLineRelease } from './release-lines.ts';
@@ -39,8 +40,6 @@ import { type EgressSettings, openEgress } from './send/open-egress.ts';
 import { createOpenSpan } from './upkeep/create-open-span.ts';
 import { writeUntilStored } from './write-until-stored.ts';
 
-/** How long a lease outlives its attempt's timeout, in which the result is recorded. */
-const LEASE_MARGIN_MS = 10_000;
 /** Deliveries that wait in memory for their endpoint's turn, per request that may be in flight. */
 const HELD_PER_REQUEST = 4;
 
@@ -88,7 +87,7 @@ export function createDeps(options: DispatcherOptions) {
     now: monotonic,
   });
   const openSpan = createOpenSpan(monotonic);
-  const { claim, claimParkedOf, recordOne, parkOne, enqueueOne } = gatherStatements({
+  const { claim, claimParkedOf, recordOne, parkOne, putOffOne, enqueueOne } = gatherStatements({
     database,
     producer,
     claimUnder,
@@ -124,19 +123,23 @@ export function createDeps(options: DispatcherOptions) {
     now: monotonic,
     onRoom: (endpoint, room) => feed(endpoint, room),
   });
-  const retryRoom = createRetryRoom();
+  const retryRoom = createRetryRoom(monotonic);
   const room = createQueueRoom(options.maxWaitingJobs);
   const metrics = createDispatcherMetrics(registry, gate);
   // Beside what goes on, since it may be long; what is left open is cancelled when its turn comes.
-  const startCancelling = (endpointId: string): void =>
+  const startCancelling = (endpointId: string): void => {
+    void producer.announceEndpoint(endpointId).catch(logError('announcing a disabled endpoint'));
     void cancelBacklog(database, endpointId).catch(logError('cancelling a backlog'));
+  };
   const deliverDeps: DeliverDeps = {
     run: (delivery, profile, turn) => runAttempt(attemptDeps, delivery, profile, turn),
     findProfile,
     gate,
     cancelBacklog: startCancelling,
     releaseLine: (line) => releaseLine(line),
-    putOff: (delivery, delayMs) => untilStored(() => putOff(database, delivery, delayMs)),
+    putOff: (delivery, delayMs) => untilStored(() => putOffOne({ id: delivery.id, token: delivery.token, delayMs })),
+    // Its token was made before the claim.
+    isLate: ({ token }) => Date.now() - uuidMoment(token).getTime() > LATEST_START_MS,
     isStopping: () => interrupt.signal.aborted,
     log,
     metrics,
@@ -163,7 +166,7 @@ export function createDeps(options: DispatcherOptions) {
       rows.map(({ id, generation }) => ({ deliveryId: id, generation })),
     );
     metrics.parked.inc(rows.length);
-    for (const row of rows) gate.setParked(row, true);
+    feedFound(gate, rows);
   };
   const feed = createParkedFeed({
     gate: () => gate,

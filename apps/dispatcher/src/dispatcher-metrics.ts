@@ -53,6 +53,11 @@ export function createDispatcherMetrics(registry: Registry, live: Live) {
       help: 'Deliveries sent back to wait in PostgreSQL because their endpoint or the queue was busy',
       registers,
     }),
+    changes: new Counter({
+      name: 'posthorn_endpoint_changes_total',
+      help: 'Changes of endpoints, and cancelled deliveries of theirs, that this dispatcher heard of',
+      registers,
+    }),
     interrupted: new Counter({
       name: 'posthorn_attempts_taken_over_total',
       help: 'Attempts of dead dispatchers that were recorded as interrupted',

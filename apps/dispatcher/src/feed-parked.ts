@@ -44,3 +44,9 @@ export function createParkedFeed({ gate, claimParked, deliverRow, onError }: Fee
     void feed(endpoint, turns);
   };
 }
+
+/** Feeds the endpoints of one look; all of them are met first, since the only tenant of a dispatcher has all slots. */
+export function feedFound(gate: Pick<EndpointGate, 'meet' | 'setParked'>, endpoints: readonly EndpointOf[]): void {
+  gate.meet(endpoints);
+  for (const endpoint of endpoints) gate.setParked(endpoint, true);
+}

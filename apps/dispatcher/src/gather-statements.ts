@@ -8,6 +8,7 @@ import { claimParked, type ParkedRequest } from '@posthorn/store/engine/claim-pa
 import type { ClaimRequest, ClaimResult } from '@posthorn/store/engine/claim-result';
 import type { ClaimedDelivery, Lease } from '@posthorn/store/engine/claimed-delivery';
 import { parkDeliveries } from '@posthorn/store/engine/park-deliveries';
+import { type PutOff, putOff } from '@posthorn/store/engine/put-off';
 import { type AttemptRecord, type RecordResult, recordAttempts } from '@posthorn/store/engine/record-attempts';
 import type { ProfileFinder } from '@posthorn/store/find-profile';
 import type { Database } from '@posthorn/store/open-database';
@@ -86,6 +87,15 @@ export function gatherStatements({
       return requests.map(() => undefined);
     },
   });
+  const putOffOne = gather<PutOff, void>({
+    maxItems: MAX_GATHERED,
+    maxBatches: 1,
+    maxWaiting: MAX_WAITING_ROWS,
+    flush: async (deliveries) => {
+      await putOff(database, deliveries);
+      return deliveries.map(() => undefined);
+    },
+  });
   const enqueueOne = gather<DeliveryJobRequest, void>({
     maxItems: MAX_GATHERED,
     maxBatches: BATCHES_AT_ONCE,
@@ -95,5 +105,5 @@ export function gatherStatements({
       return jobs.map(() => undefined);
     },
   });
-  return { claim, claimParkedOf, recordOne, parkOne, enqueueOne };
+  return { claim, claimParkedOf, recordOne, parkOne, putOffOne, enqueueOne };
 }

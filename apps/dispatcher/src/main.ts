@@ -3,8 +3,10 @@ import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
+import { hearEndpointChanges } from '@posthorn/queue/hear-endpoint-changes';
 import { runWorkers } from '@posthorn/queue/run-worker';
 import { createLogger } from '@posthorn/runtime/create-logger';
+import { newId } from '@posthorn/runtime/new-id';
 import { readSettings, SettingsError } from '@posthorn/runtime/read-settings';
 import { stopOnSignal } from '@posthorn/runtime/stop-on-signal';
 import { beatDispatcher, leaveDispatcher } from '@posthorn/store/engine/beat-dispatcher';
@@ -87,13 +89,21 @@ async function start(): Promise<void> {
   });
   const { dispatcherId, database, producer, gate, registry } = deps;
   await checkSessionLimits(database);
-  const keys = await checkSecretsKeys(database, deps.secretBox);
-  if (keys === 'unchecked') log.warn('SECRETS_KEY was not checked: the database cannot be asked');
+  const fault = await checkSecretsKeys(database, deps.secretBox);
+  if (fault !== null) log.warn(`SECRETS_KEY was not checked: ${fault}`);
   const probes = { database: () => pingDatabase(database), queue: () => producer.ping() };
   const health = await serveHealth({ port: config.DISPATCHER_PORT, registry, probes });
   const reconciler = startReconciler(deps, () => workers.renewIfIdle());
   const recoverer = startRecoverer(deps);
   const upkeep = startUpkeep(deps);
+  const changes = hearEndpointChanges({
+    redisUrl: config.REDIS_URL,
+    onChange(endpointId) {
+      gate.recall(endpointId, newId());
+      deps.metrics.changes.inc();
+    },
+    onError: deps.logError('redis'),
+  });
   const mail = config.SMTP_URL && config.MAIL_FROM && { smtpUrl: config.SMTP_URL, from: config.MAIL_FROM };
   const notifier = startNotifier(deps, mail || null);
   const jobDeps: ProcessJobDeps = { ...deps.jobDeps, onRetryable: (error) => isUnavailable(error) && intake.hold() };
@@ -146,6 +156,7 @@ async function start(): Promise<void> {
         ]),
         delay(CLOSE_MS),
       ]);
+      changes.close();
       health.close();
     },
   });

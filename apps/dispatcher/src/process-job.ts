@@ -23,9 +23,13 @@ export interface ProcessJobDeps {
 }
 
 /** A retry without room in the queue is left to its row, which the reconciler finds when it is due. */
-function verdictOf({ retryInMs, failed, reason }: Delivered, { retryRoom }: ProcessJobDeps): JobVerdict {
+function verdictOf(
+  { retryInMs, failed, reason }: Delivered,
+  { tenantId }: DeliveryJob,
+  { retryRoom }: ProcessJobDeps,
+): JobVerdict {
   if (retryInMs !== null) {
-    return retryRoom.take(retryInMs) ? { kind: 'retry', delayMs: retryInMs, reason } : { kind: 'done' };
+    return retryRoom.take(tenantId, retryInMs) ? { kind: 'retry', delayMs: retryInMs, reason } : { kind: 'done' };
   }
   return failed ? { kind: 'failed', reason } : { kind: 'done' };
 }
@@ -43,7 +47,7 @@ async function claimAndDeliver(deps: ProcessJobDeps, job: DeliveryJob): Promise<
     if (claim.kind === 'stale') return { kind: 'done' };
     if (claim.kind === 'early') return { kind: 'postpone', delayMs: claim.waitMs };
     const delivered = await deps.deliver(claim.delivery, turn);
-    return verdictOf(delivered, deps);
+    return verdictOf(delivered, job, deps);
   } finally {
     turn.end();
   }

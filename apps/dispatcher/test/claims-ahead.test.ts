@@ -4,6 +4,7 @@ import { eventually } from '@posthorn/testkit/eventually';
 import { runSql } from '@posthorn/testkit/run-sql';
 import { type Receiver, startReceiver } from '@posthorn/testkit/start-receiver';
 import { type System, startSystem } from '@posthorn/testkit/start-system';
+import { queueUp } from './queue-up.ts';
 
 const LIMIT = 8;
 const EVENTS = 600;
@@ -30,15 +31,7 @@ test('An endpoint that was quick and hangs has its limit in flight and nothing c
   });
   // Its requests may take twenty seconds: none ends while this looks at them.
   const tenant = await system.tenant('standard-webhooks');
-  await tenant.expect('PUT', '/v1/event-types/domain.verified', { description: 'A domain' });
-  await tenant.expect('POST', '/v1/webhook-endpoints', { url: `${receiver.url}/hook`, events: [] });
-  for (let from = 0; from < EVENTS; from += 100) {
-    const events = Array.from({ length: 100 }, (_, index) => ({
-      type: 'domain.verified',
-      data: { index: from + index },
-    }));
-    await tenant.expect('POST', '/v1/events/batch', { events });
-  }
+  await queueUp(tenant, `${receiver.url}/hook`, EVENTS);
   const count = async (where: string): Promise<number | undefined> =>
     (await runSql<{ n: number }>(system.databaseUrl, `SELECT count(*)::int AS n FROM deliveries WHERE ${where}`))[0]?.n;
   await eventually(() => expect(hanging).toHaveLength(LIMIT));

@@ -1,11 +1,12 @@
 import type { AddressInfo } from 'node:net';
-import { createServer as createTlsServer } from 'node:tls';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { classifyResult } from '@posthorn/domain/delivery/classify-result';
 import { claimPort } from '@posthorn/testkit/claim-port';
 import { selfSign } from '@posthorn/testkit/self-sign';
 import { type NameServer, startNameServer } from '@posthorn/testkit/start-name-server';
 import { type Receiver, startReceiver } from '@posthorn/testkit/start-receiver';
+import type { TlsIdentity } from '../src/send/create-identity-agents.ts';
 import { createSender } from '../src/send/create-sender.ts';
 import { type ConnectProxy, type Refusal, startConnectProxy } from './start-connect-proxy.ts';
 import { networks, testEgress } from './test-egress.ts';
@@ -46,13 +47,20 @@ async function behindProxy({ refuse, bypass = '', port }: { refuse?: Refusal; by
     proxy: { url, bypass: networks(bypass), report: (reason) => void reported.push(reason) },
   });
   const send = createSender(egress, new AbortController().signal);
-  return async (to: string, timeoutMs = 8_000) => {
-    const { result, durationMs } = await send({ url: to, headers: {}, body: '{"a":1}', timeoutMs, tls: null });
+  return async (to: string, timeoutMs = 8_000, tls: TlsIdentity | null = null) => {
+    const { result, durationMs } = await send({ url: to, headers: {}, body: '{"a":1}', timeoutMs, tls });
     return { ...classifyResult(result), durationMs };
   };
 }
 
 const portOf = (url: string): string => new URL(url).port;
+
+/** @returns its port; handshakes that fail are what is tested, and no fault of it */
+async function listen(server: TlsServer): Promise<number> {
+  server.on('tlsClientError', () => undefined);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return (server.address() as AddressInfo).port;
+}
 
 describe('Through the proxy', () => {
   test('a delivery goes to the address that was checked, not to a name, and the receiver sees its own name', async () => {
@@ -84,9 +92,7 @@ describe('Through the proxy', () => {
         done(null);
       },
     });
-    server.on('tlsClientError', () => undefined);
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo;
+    const port = await listen(server);
     const post = await behindProxy();
     expect(await post(`https://hook.example:${port}/`)).toMatchObject({
       outcome: 'network_error',
@@ -94,6 +100,38 @@ describe('Through the proxy', () => {
     });
     expect(asked).toEqual(['hook.example']);
     expect(proxy?.asked.map(({ target }) => target)).toEqual([`127.0.0.1:${port}`]);
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  test('a connection of TLS is used for several deliveries', async () => {
+    const { certificate, server: options } = await selfSign('receiver', { hosts: ['hook.example'] });
+    let connections = 0;
+    const server = createTlsServer(options, (socket) => {
+      connections += 1;
+      socket.on('data', () => socket.write(`HTTP/1.1 200 OK\r\ncontent-length: 12000\r\n\r\n${'a'.repeat(12_000)}`));
+    });
+    const port = await listen(server);
+    const post = await behindProxy();
+    const tls = { endpointId: 'a', ca: certificate, client: null };
+    for (let round = 0; round < 3; round += 1) {
+      const sent = await post(`https://hook.example:${port}/`, 8_000, tls);
+      expect(sent).toMatchObject({ outcome: 'succeeded', error: null });
+    }
+    expect(connections).toBe(1);
+    await proxy?.close();
+    proxy = undefined;
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  test('a handshake is bound as it is without a proxy', async () => {
+    const { cert, key } = (await selfSign('receiver', { hosts: ['hook.example'] })).server;
+    const server = createTlsServer({ cert: Array<string>(200).fill(cert).join('\n'), key });
+    const port = await listen(server);
+    const post = await behindProxy();
+    expect(await post(`https://hook.example:${port}/`)).toMatchObject({
+      outcome: 'network_error',
+      error: expect.stringMatching(/POSTHORN_HANDSHAKE/) as unknown,
+    });
     await new Promise((resolve) => server.close(resolve));
   });
 

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { FIRST_WINDOW_REQUESTS } from '@posthorn/domain/endpoint/next-window';
 import { eventually } from '@posthorn/testkit/eventually';
 import fc from 'fast-check';
+import { feedFound } from '../src/feed-parked.ts';
 import { createEndpointGate, type EndpointGateOptions } from '../src/gate/create-endpoint-gate.ts';
 import type { EndpointOf } from '../src/gate/endpoint-gate.ts';
 import { holdTurn } from '../src/gate/hold-turn.ts';
@@ -35,9 +36,12 @@ function gateWith(over: Partial<EndpointGateOptions> = {}) {
 /** Whether an answer was quick; after one that was not, nothing is claimed ahead. */
 const [QUICK, SLOW] = [true, false];
 
+/** Of the leases that deliveries were claimed under, in their order. */
+const [OLD, NEW] = ['lease 1', 'lease 2'];
+
 /** A turn as most are: the request begins at once, is answered, and recorded. */
 function end(gate: ReturnType<typeof freshGate>, endpoint: EndpointOf, healthy: boolean | null, quick = SLOW): void {
-  expect(gate.start(endpoint.endpointId)).toBe(true);
+  expect(gate.start(endpoint.endpointId, NEW)).toBe(true);
   gate.answered(endpoint.endpointId, healthy, quick);
   gate.recorded(endpoint);
 }
@@ -185,6 +189,23 @@ test('Of an endpoint whose rate is not known yet one request goes alone, and tel
   expect(gate.inFlight()).toBe(FIRST_WINDOW_REQUESTS);
 });
 
+test('Of turns that were taken before a rate was set, only the one that tells it begins; the others come again, spread', () => {
+  let now = 0;
+  const gate = gateWith({ now: () => now });
+  const enter = () => gate.tryEnter(of('a'));
+  expect([enter(), enter(), enter(), enter()]).toEqual([true, true, true, true]);
+  expect(gate.start('a', OLD)).toBe(true);
+  gate.setRateLimit('a', 10);
+  expect([gate.start('a', NEW), gate.start('a', NEW)]).toEqual([true, false]);
+  gate.leave(of('a'));
+  // What it was taken for was claimed by somebody else.
+  gate.leave(of('a'));
+  expect(enter()).toBe(false);
+  now = 100;
+  expect([enter(), enter()]).toEqual([true, false]);
+  expect(gate.start('a', NEW)).toBe(true);
+});
+
 test('Room for parked rows is offered as soon as there is some, and only then', async () => {
   const offers: [string, number][] = [];
   const gate = gateWith({ concurrency: 2, onRoom: ({ endpointId }, room) => void offers.push([endpointId, room]) });
@@ -266,7 +287,7 @@ describe('Claims ahead', () => {
   const startAll = (gate: ReturnType<typeof gateWith>, count: number): (boolean | null)[] => {
     const told: (boolean | null)[] = Array.from({ length: count }, () => null);
     told.forEach((_, index) => {
-      const start = gate.start('a');
+      const start = gate.start('a', OLD);
       if (typeof start === 'boolean') told[index] = start;
       else void start.then((mayStart) => (told[index] = mayStart));
     });
@@ -338,13 +359,34 @@ describe('Claims ahead', () => {
     gate.close();
     await settle();
     expect(told).toEqual([...withinLimit, false, false]);
-    expect(gate.start('a')).toBe(false);
+    expect(gate.start('a', OLD)).toBe(false);
+  });
+
+  test('what is recalled goes back, wherever it is before its start, and what is claimed afterwards begins', async () => {
+    const gate = await quickGate();
+    crowd(gate, 'a', 20);
+    await settle();
+    const told = startAll(gate, 6);
+    gate.recall('a', NEW);
+    await settle();
+    expect(told).toEqual([...withinLimit, false, false]);
+    // Was being claimed meanwhile.
+    expect(gate.start('a', OLD)).toBe(false);
+    for (const _ of withinLimit) gate.answered('a', true, QUICK);
+    expect(gate.start('a', NEW)).toBe(true);
+  });
+
+  test('a recall of an endpoint that has no turns says nothing of what it will get', async () => {
+    const gate = freshGate();
+    gate.recall('a', NEW);
+    await gate.enter(of('a'));
+    expect(gate.start('a', NEW)).toBe(true);
   });
 
   test('one that takes deliveries quickly gets the next request while an answer is recorded, whose slot is still taken', () => {
     const gate = gateWith({ endpointConcurrency: 1, concurrency: 3 });
     expect(gate.tryEnter(of('a'))).toBe(true);
-    expect(gate.start('a')).toBe(true);
+    expect(gate.start('a', OLD)).toBe(true);
     gate.answered('a', true, QUICK);
     expect([gate.tryEnter(of('a')), gate.tryEnter(of('a')), gate.tryEnter(of('a'))]).toEqual([true, true, false]);
     expect(gate.inFlight()).toBe(3);
@@ -353,7 +395,7 @@ describe('Claims ahead', () => {
   test('any other gets it once the answer is recorded', () => {
     const gate = gateWith({ endpointConcurrency: 1, concurrency: 3 });
     expect(gate.tryEnter(of('a'))).toBe(true);
-    expect(gate.start('a')).toBe(true);
+    expect(gate.start('a', OLD)).toBe(true);
     gate.answered('a', true, SLOW);
     expect(gate.tryEnter(of('a'))).toBe(false);
     gate.recorded(of('a'));
@@ -371,7 +413,7 @@ describe('A turn', () => {
     const gate = gateWith({ endpointConcurrency: 1 });
     await gate.enter(of('a'));
     const turn = holdTurn(gate, of('a'));
-    if (reached.includes('start')) expect(await turn.start()).toBe(true);
+    if (reached.includes('start')) expect(await turn.start(OLD)).toBe(true);
     if (reached.includes('answered')) turn.answered(true, SLOW);
     turn.end();
     expect(gate.inFlight()).toBe(0);
@@ -420,6 +462,19 @@ describe('Tenants', () => {
     expect(gate.inFlight()).toBeLessThanOrEqual(9);
   });
 
+  test('that are found by one look after a start share the slots: the first one is not taken for the only one', () => {
+    const gate = freshGate({
+      concurrency: 16,
+      onRoom(endpoint, room) {
+        for (let turn = 0; turn < room; turn += 1) gate.tryEnter(endpoint);
+      },
+    });
+    const found = Array.from({ length: 40 }, (_, index) => of(`first ${index}`, 'first'));
+    feedFound(gate, [...found, of('second', 'second')]);
+    expect(gate.inFlight()).toBe(9);
+    expect(gate.tryEnter(of('third', 'third'))).toBe(true);
+  });
+
   test('whose deliveries fill the places to wait leave places to others', async () => {
     const gate = gateWith({ concurrency: 8, maxHeld: 100 });
     hang(gate, 'loud', 40);
@@ -456,22 +511,110 @@ describe('Tenants', () => {
   });
 });
 
+describe('Endpoints of one tenant', () => {
+  const WINDOW = 64;
+  /** As many slots and as large windows as there are by default; another tenant is known, so this one has half of the slots. */
+  function defaultGate() {
+    const gate = gateWith({ concurrency: 256, endpointConcurrency: WINDOW, maxHeld: 1_024 });
+    tellNoRate(gate, of('of another', 'another'));
+    return gate;
+  }
+  /** Answers until its window is as large as may be. */
+  function grow(gate: ReturnType<typeof gateWith>, endpointId: string, quick: boolean): void {
+    for (let answer = 0; answer < WINDOW; answer += 1) {
+      expect(gate.tryEnter(of(endpointId))).toBe(true);
+      end(gate, of(endpointId), true, quick);
+    }
+  }
+
+  test.each([
+    ['quickly', QUICK],
+    ['slowly', SLOW],
+  ])('two that answered %s and then hang leave slots to a third one', async (_, quick) => {
+    const gate = defaultGate();
+    grow(gate, 'a', quick);
+    grow(gate, 'b', quick);
+    crowd(gate, 'a', 200);
+    crowd(gate, 'b', 200);
+    await settle();
+    const turns = crowd(gate, 'c', 10);
+    await settle();
+    expect(turns.slice(0, 4)).toEqual(['entered', 'entered', 'entered', 'entered']);
+    gate.close();
+  });
+
+  test.each([
+    ['quickly has three quarters of what its tenant may have, to claim ahead', QUICK, 1.5 * WINDOW],
+    ['slowly has its whole window', SLOW, WINDOW],
+  ])('the only one that is busy and answers %s', async (_, quick, slots) => {
+    const gate = defaultGate();
+    grow(gate, 'a', quick);
+    crowd(gate, 'a', 200);
+    await settle();
+    expect(gate.inFlight()).toBe(slots);
+    gate.close();
+  });
+
+  test('several that are busy use most of what their tenant may have', async () => {
+    const gate = defaultGate();
+    const names = ['a', 'b', 'c', 'loud'];
+    for (const endpointId of names) grow(gate, endpointId, SLOW);
+    for (const endpointId of names) crowd(gate, endpointId, 100);
+    await settle();
+    expect(gate.inFlight()).toBeGreaterThanOrEqual(120);
+    gate.close();
+  });
+
+  test('one that was held back goes on as soon as another one gives its slots back', async () => {
+    const gate = defaultGate();
+    grow(gate, 'a', SLOW);
+    grow(gate, 'b', SLOW);
+    crowd(gate, 'a', WINDOW);
+    crowd(gate, 'b', WINDOW);
+    await settle();
+    expect(gate.inFlight()).toBe(WINDOW + WINDOW / 2);
+    for (let answer = 0; answer < WINDOW; answer += 1) end(gate, of('a'), true, SLOW);
+    await settle();
+    expect(gate.inFlight()).toBe(WINDOW);
+    gate.close();
+  });
+});
+
 describe('Whatever happens', () => {
-  const LIMIT = 5;
-  const SLOTS = 12;
-  const endpointName = fc.constantFrom('a', 'b', 'c');
+  const LIMIT = 3;
+  const SLOTS = 8;
+  const endpointName = fc.constantFrom('a', 'a', 'b', 'c');
+  const rate = fc.constantFrom(null, null, null, 5, 50);
+  /** Most of what happens is traffic to endpoints without a rate, so that limits are reached. */
   const step = fc.oneof(
-    fc.record({ kind: fc.constant('enter' as const), endpoint: endpointName }),
-    fc.record({ kind: fc.constant('start' as const) }),
-    fc.record({
-      kind: fc.constant('answer' as const),
-      healthy: fc.constantFrom(true, true, false, null),
-      quick: fc.boolean(),
-    }),
-    fc.record({ kind: fc.constant('record' as const) }),
-    fc.record({ kind: fc.constant('tell' as const), endpoint: endpointName }),
-    fc.record({ kind: fc.constant('share' as const), alive: fc.integer({ min: 1, max: 4 }) }),
+    { weight: 6, arbitrary: fc.record({ kind: fc.constant('enter' as const), endpoint: endpointName }) },
+    { weight: 5, arbitrary: fc.record({ kind: fc.constant('start' as const) }) },
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        kind: fc.constant('answer' as const),
+        healthy: fc.constantFrom(true, true, true, false, null),
+        quick: fc.boolean(),
+      }),
+    },
+    { weight: 3, arbitrary: fc.record({ kind: fc.constant('record' as const) }) },
+    fc.record({ kind: fc.constant('tell' as const), endpoint: endpointName, rate }),
+    fc.record({ kind: fc.constant('recall' as const), endpoint: endpointName }),
+    fc.record({ kind: fc.constant('share' as const), alive: fc.constantFrom(1, 1, 2, 4) }),
+    fc.record({ kind: fc.constant('wait' as const), ms: fc.constantFrom(1, 15, 100, 1_000) }),
   );
+  /** A rate's slots pass by within a few rounds, and so does the patience of who waits for a start. */
+  const ROUND_MS = 100;
+  /** Of a rate of 5 a second, shared with three others, whoever came takes 800 ms each. */
+  const MAX_ROUNDS = 2_000;
+
+  beforeEach(() => {
+    // Promises and `settle` go on by themselves.
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] });
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
 
   /** Deliveries at the gate, each list in the order in which they came so far. */
   function deliveriesAt(gate: ReturnType<typeof freshGate>) {
@@ -481,6 +624,7 @@ describe('Whatever happens', () => {
       string[],
       string[],
     ];
+    let token = OLD;
     const seen = { asked: 0, turnedAway: 0, through: 0, mostSending: 0 };
     const noteSending = (endpointId: string): void => {
       sending.push(endpointId);
@@ -496,7 +640,7 @@ describe('Whatever happens', () => {
       start() {
         const endpointId = entered.shift();
         if (endpointId === undefined) return;
-        const start = gate.start(endpointId);
+        const start = gate.start(endpointId, token);
         if (start === true) return noteSending(endpointId);
         starting.push(endpointId);
         void Promise.resolve(start).then((mayStart) => {
@@ -505,6 +649,10 @@ describe('Whatever happens', () => {
           gate.leave(of(endpointId));
           seen.through += 1;
         });
+      },
+      recall(endpointId: string) {
+        gate.recall(endpointId, NEW);
+        token = NEW;
       },
       answer(healthy: boolean | null, quick: boolean) {
         const endpointId = sending.shift();
@@ -519,37 +667,44 @@ describe('Whatever happens', () => {
         gate.recorded(of(endpointId));
       },
     };
-    return { ...moves, seen, holding: () => [entered, starting, sending, answered].flat().length };
+    return { ...moves, seen, holding: () => [entered, starting, sending, answered].flat() };
   }
 
-  test('no limit is passed, and everyone who waits gets a turn in the end', async () => {
+  test('no limit is passed, two endpoints leave a slot to the third, and everyone who waits gets a turn in the end', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 150 }), async (steps) => {
-        const gate = freshGate({ concurrency: SLOTS, endpointConcurrency: LIMIT, maxHeld: 50 });
+      fc.asyncProperty(fc.array(step, { maxLength: 150, size: 'max' }), async (steps) => {
+        const limits = { concurrency: SLOTS, endpointConcurrency: LIMIT, maxHeld: 50 };
+        const gate = freshGate({ ...limits, now: () => performance.now() });
         const deliveries = deliveriesAt(gate);
         const { seen } = deliveries;
         for (const next of steps) {
           if (next.kind === 'enter') deliveries.enter(next.endpoint);
           else if (next.kind === 'answer') deliveries.answer(next.healthy, next.quick);
-          else if (next.kind === 'tell') gate.setRateLimit(next.endpoint, null);
+          else if (next.kind === 'recall') deliveries.recall(next.endpoint);
+          else if (next.kind === 'tell') gate.setRateLimit(next.endpoint, next.rate);
           else if (next.kind === 'share') gate.setDispatchers({ alive: next.alive, place: next.alive - 1, aheadMs: 5 });
+          else if (next.kind === 'wait') jest.advanceTimersByTime(next.ms);
           else deliveries[next.kind]();
           await settle();
           expect(gate.inFlight()).toBeLessThanOrEqual(SLOTS);
-          expect(gate.inFlight()).toBe(deliveries.holding());
+          const holding = deliveries.holding();
+          expect(gate.inFlight()).toBe(holding.length);
+          // Two that take all they can leave a slot to the third.
+          if (new Set(holding).size < 3) expect(gate.inFlight()).toBeLessThan(SLOTS);
           expect(seen.mostSending).toBeLessThanOrEqual(LIMIT);
         }
-        for (let round = 0; round < 400 && seen.through + seen.turnedAway < seen.asked; round += 1) {
+        for (let round = 0; round < MAX_ROUNDS && seen.through + seen.turnedAway < seen.asked; round += 1) {
           deliveries.start();
           deliveries.answer(true, QUICK);
           deliveries.record();
+          jest.advanceTimersByTime(ROUND_MS);
           await settle();
         }
         expect(seen.through + seen.turnedAway).toBe(seen.asked);
         expect(gate.inFlight()).toBe(0);
         expect(gate.held()).toBe(0);
       }),
-      { numRuns: 60 },
+      { numRuns: 100 },
     );
   });
 });

@@ -129,7 +129,9 @@ test('A dispatcher starts while Redis is down, says that it is not ready, and de
   await arranged.endpoint(tenantId, receiver.url);
   await redis.stop();
   const dispatcher = await startDispatcher({}, 'alive');
-  expect((await fetch(`${dispatcher.url}/readyz`)).status).toBe(503);
+  const readiness = await fetch(`${dispatcher.url}/readyz`);
+  expect(readiness.status).toBe(503);
+  expect(await readiness.json()).toEqual({ status: 'not_ready', checks: { database: 'ok', queue: 'failed' } });
   await arranged.events(tenantId, 5);
   await allSucceeded(5);
   redis = await startRedis(redis.port);

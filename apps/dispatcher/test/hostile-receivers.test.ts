@@ -81,7 +81,7 @@ const NO_ANSWER = /^No answer within 400 ms$/;
 const NO_END = /^Answered 200, but the body did not end within 400 ms$/;
 const NOT_HTTP = /^The answer is not valid HTTP \(HPE_\w+\)$/;
 const TOO_LARGE = /^The response headers are too large \(HPE_HEADER_OVERFLOW\)$/;
-const TOO_MANY_INTERIM = /^The receiver sent more than 32 interim \(1xx\) answers$/;
+const TOO_MANY_INTERIM = /^The receiver sent more than 4 interim \(1xx\) answers$/;
 const RESET = /^The receiver closed or reset the connection before it answered \(ECONNRESET\)$/;
 const CUT_SHORT = /^Answered 200; its body was cut short: the connection was closed before its end \(\w+\)$/;
 const BROKEN_BODY = /^Answered 200; its body was cut short: it is not valid HTTP \(HPE_\w+\)$/;
@@ -131,6 +131,11 @@ const table: [name: string, serve: Serve, expected: Expected][] = [
       pour(socket, `1000\r\n${'a'.repeat(4_096)}\r\n`);
     }),
     { outcome: 'succeeded', status: 200, error: null, body: KEPT_WHOLE },
+  ],
+  [
+    'sends its body in thousands of chunks',
+    sayingOpenly(`${OK}transfer-encoding: chunked\r\n\r\n${'1\r\na\r\n'.repeat(16_000)}0\r\n\r\n`),
+    { outcome: 'succeeded', status: 200, error: null, body: /^a{256}$/ },
   ],
   [
     'sends a body without length or end',
@@ -222,12 +227,12 @@ const table: [name: string, serve: Serve, expected: Expected][] = [
   ],
   [
     'drips early hints',
-    answering((socket) => drip(socket, 'HTTP/1.1 103 Early Hints\r\n\r\n')),
+    answering((socket) => drip(socket, 'HTTP/1.1 103 Early Hints\r\n\r\n', 120)),
     { outcome: 'timeout', error: NO_ANSWER },
   ],
   [
-    'sends 32 interim answers and then its own',
-    saying(`${'HTTP/1.1 102 Processing\r\n\r\n'.repeat(32)}${OK}content-length: 2\r\n\r\nok`),
+    'sends 4 interim answers and then its own',
+    saying(`${'HTTP/1.1 102 Processing\r\n\r\n'.repeat(4)}${OK}content-length: 2\r\n\r\nok`),
     { outcome: 'succeeded', status: 200, error: null, body: /^ok$/ },
   ],
   [

@@ -97,6 +97,18 @@ describe('What a receiver repeats of what it was sent is masked', () => {
     expect(showBody('', many)).toBe('');
   });
 
+  test('an answer of so many texts that looking for every part in each would be dear is hidden whole', () => {
+    const parts = [Array.from({ length: 30 }, (_, index) => `part-number-${index}`).join(' ')];
+    const answerOf = (count: number) => {
+      const headers = Array.from({ length: count }, (_, index) => [`x-${index}`, 'harmless'] as const);
+      return showResponse(Object.fromEntries(headers), Buffer.from('you sent part-number-7'), parts);
+    };
+    expect(answerOf(580)).toEqual({ responseHeaders: '{"***":"***"}', responseBody: '***' });
+    const few = answerOf(20);
+    expect(few.responseBody).toBe('you sent ***');
+    expect(few.responseHeaders).toContain('"x-19":"harmless"');
+  });
+
   test('what it costs does not grow with the square of a value’s length', () => {
     const value = 'a'.repeat(4_096);
     const costMs = (text: string): number => {

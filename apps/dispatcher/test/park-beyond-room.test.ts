@@ -32,6 +32,18 @@ test('What fits is returned, the rest is parked, and no row is forgotten', async
   expect(fitting?.map(({ tenantId }) => tenantId)).toContain('quiet');
 });
 
+test('The room of jobs that are not made is free again, however often parking the others fails', async () => {
+  const room = createQueueRoom(100);
+  const park = async () => {
+    throw new Error('The database is away');
+  };
+  for (let round = 0; round < 12; round += 1) {
+    const parking = parkBeyondRoom({ room, countWaiting: async () => 0, park }, rowsOf('loud', 60));
+    await expect(parking).rejects.toThrow('The database is away');
+    expect(room.waiting()).toBe(0);
+  }
+});
+
 test('A queue that is full of the jobs of others takes none', async () => {
   expect(await parkOf(rowsOf('loud', 3), 100)).toMatchObject({ fitting: [], parked: rowsOf('loud', 3) });
 });

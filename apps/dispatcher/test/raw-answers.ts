@@ -21,7 +21,7 @@ export function pour(socket: Socket, chunk: string | Buffer): void {
 }
 
 /** Writes the same again and again, slowly. */
-export function drip(socket: Socket, text: string): void {
-  const timer = setInterval(() => socket.write(text), 20);
+export function drip(socket: Socket, text: string, everyMs = 20): void {
+  const timer = setInterval(() => socket.write(text), everyMs);
   socket.once('close', () => clearInterval(timer));
 }

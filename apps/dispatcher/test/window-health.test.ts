@@ -18,10 +18,18 @@ const cases: [what: string, result: SendResult, durationMs: number, healthy: boo
   ['a timeout', { kind: 'deadline', timeoutMs: 5_000, status: null, stage: 'sent' }, 5_000, false],
   ['a connection that is refused at once', network, 10, true],
   ['a name server that is silent', network, 4_000, false],
+  ['a refused address that a slow name server gave', { kind: 'blocked', reason: 'private' }, 3_900, false],
+  ['a TLS handshake that fails at once', { kind: 'network', reason: 'TLS', stage: 'handshake' }, 10, false],
   ['a refused address', { kind: 'blocked', reason: 'private' }, 10, null],
 ];
 test.each(cases)('Whether an endpoint can take more at once after %s', (_, result, durationMs, healthy) => {
   expect(healthAfter(result, durationMs)).toBe(healthy);
+});
+
+test('An endpoint whose certificates take long to verify cannot take more at once, although it answers', () => {
+  const result: SendResult = { kind: 'answered', status: 200, bodyFault: null };
+  const exchange = { result, durationMs: 10, responseHeaders: null, responseBody: null, dearHandshake: true };
+  expect(endpointHealth({ classified: classifyResult(result), exchange })).toBe(false);
 });
 
 const quickly: [what: string, result: SendResult, durationMs: number, quick: boolean][] = [

@@ -21,11 +21,14 @@ export const tookQuickly = ({ classified, exchange }: Answer): boolean =>
 
 /**
  * Whether the endpoint can take more at once: a quick refusal costs nobody anything, but hanging and "too many
- * requests" do. `null`: the attempt says nothing of it.
+ * requests" do. So does a handshake that fails, however quickly, or was dear: the receiver chooses what verifying its
+ * certificates costs, and meanwhile this process does nothing else. `null`: the attempt says nothing of it.
  */
 export function endpointHealth({ classified, exchange }: Answer): boolean | null {
-  if (classified.outcome === 'interrupted' || classified.outcome === 'blocked') return null;
-  if (classified.outcome === 'timeout') return false;
-  if (classified.outcome === 'network_error') return exchange.durationMs < SLOW_FAILURE_MS;
-  return !(exchange.result.kind === 'answered' && OVERLOADED.has(exchange.result.status));
+  if (classified.outcome === 'interrupted') return null;
+  if (classified.outcome === 'blocked') return exchange.durationMs < SLOW_FAILURE_MS ? null : false;
+  if (classified.outcome === 'timeout' || exchange.dearHandshake) return false;
+  const { result, durationMs } = exchange;
+  if (result.kind === 'network') return result.stage !== 'handshake' && durationMs < SLOW_FAILURE_MS;
+  return !(result.kind === 'answered' && OVERLOADED.has(result.status));
 }

@@ -8,6 +8,8 @@ const MASK = '***';
 /** Texts that are looked for in an answer. Beyond them, which only headers made for it have, nothing of it is shown. */
 const MAX_FORMS = 400;
 const MOST_FORMS_OF_A_WORD = 12;
+/** Forms times texts of the answer: what is looked for, all told. Beyond them nothing is shown either. */
+const MAX_SEARCHES = 20_000;
 /** What separates the parts of a header's value: `Bearer …`, `t=…,v1=…`. */
 const SEPARATORS = /[\s,;="']+/;
 /** Characters that nobody escapes. */
@@ -129,10 +131,10 @@ const headOf = (word: string): string =>
   word.slice(0, MIN_CHARACTERS + (/[\ud800-\udbff]/.test(word[MIN_CHARACTERS - 1] ?? '') ? 1 : 0));
 
 /** Masks everything that was sent and may stand in a text. */
-function createWholeMask(sent: readonly string[]): Mask {
+function createWholeMask(sent: readonly string[], texts: number): Mask {
   const forms = lowered(wordsOf(sent).flatMap(formsOf));
   const short = shortOf(sent);
-  if (forms.length > MAX_FORMS) return (text) => (text === '' ? '' : MASK);
+  if (forms.length > MAX_FORMS || forms.length * texts > MAX_SEARCHES) return (text) => (text === '' ? '' : MASK);
   return (text) => {
     if (text.length < MIN_WHOLE_CHARACTERS) return text;
     const inLower = text.toLowerCase();
@@ -157,9 +159,9 @@ function createWholeMask(sent: readonly string[]): Mask {
  */
 export function createEchoMask(sent: readonly string[], answer: readonly string[]): Mask {
   const words = wordsOf(sent);
-  if (words.length * MOST_FORMS_OF_A_WORD > MAX_FORMS) return createWholeMask(sent);
+  if (words.length * MOST_FORMS_OF_A_WORD > MAX_FORMS) return createWholeMask(sent, answer.length);
   const beginnings = lowered(words.flatMap((word) => formsOf(headOf(word)).map(beginningOf)));
   const searched = answer.join('\n').toLowerCase();
   const mayHold = [...beginnings, ...shortOf(sent)].some((beginning) => searched.includes(beginning));
-  return mayHold ? createWholeMask(sent) : (text) => text;
+  return mayHold ? createWholeMask(sent, answer.length) : (text) => text;
 }

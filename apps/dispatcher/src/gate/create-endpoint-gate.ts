@@ -1,6 +1,7 @@
 import { createLanes, type Lane, type LaneOptions } from './create-lanes.ts';
 import { createStarts } from './create-starts.ts';
 import type { EndpointGate, EndpointOf } from './endpoint-gate.ts';
+import { createEndpointShares } from './endpoint-shares.ts';
 import { createTenantShares } from './tenant-shares.ts';
 import { createTurns } from './tenant-turns.ts';
 
@@ -21,18 +22,26 @@ export function createEndpointGate(options: EndpointGateOptions): EndpointGate {
   const starts = createStarts(lanes);
   const ready = createTurns<Lane>();
   const slots = createTenantShares(options.concurrency);
+  const shares = createEndpointShares(slots);
   const places = createTenantShares(options.maxHeld);
   let closed = false;
 
+  const meet = ({ tenantId }: EndpointOf): void => {
+    slots.meet(tenantId);
+    places.meet(tenantId);
+  };
+
   const laneOf = (endpoint: EndpointOf): Lane => {
-    slots.meet(endpoint.tenantId);
-    places.meet(endpoint.tenantId);
+    meet(endpoint);
     return lanes.open(endpoint);
   };
+
+  const noteShare = (lane: Lane): void => shares.note(lane, lane.held > 0 || lanes.wants(lane));
 
   const takeTurn = (lane: Lane): void => {
     slots.take(lane.tenantId);
     lanes.noteTurn(lane);
+    noteShare(lane);
   };
 
   const makeReady = (lane: Lane): void => {
@@ -54,7 +63,9 @@ export function createEndpointGate(options: EndpointGateOptions): EndpointGate {
 
   const serve = (lane: Lane): void => {
     lane.ready = false;
-    const room = Math.min(lanes.room(lane), slots.left(lane.tenantId));
+    const left = shares.left(lane);
+    const room = Math.min(lanes.room(lane), left);
+    if (left <= 0) shares.holdBack(lane);
     if (room <= 0) return;
     // What waits in PostgreSQL came first, as a rule, and must not wait for ever because jobs keep coming.
     const next = lane.parked && lane.jobTurns >= JOBS_PER_ROW ? undefined : lane.waiting.shift();
@@ -76,7 +87,7 @@ export function createEndpointGate(options: EndpointGateOptions): EndpointGate {
 
   const tryEnter = (endpoint: EndpointOf): boolean => {
     const lane = laneOf(endpoint);
-    const free = !closed && lanes.room(lane) > 0 && slots.mayTake(lane.tenantId);
+    const free = !closed && lanes.room(lane) > 0 && shares.left(lane) > 0;
     if (!free || lanes.waitMs(lane) > 0) return false;
     takeTurn(lane);
     return true;
@@ -84,6 +95,8 @@ export function createEndpointGate(options: EndpointGateOptions): EndpointGate {
 
   const goOn = (lane: Lane): void => {
     makeReady(lane);
+    const next = shares.nextHeldBack(lane.tenantId);
+    if (next) makeReady(next);
     pump();
     lanes.forgetIdle(lane);
   };
@@ -93,6 +106,7 @@ export function createEndpointGate(options: EndpointGateOptions): EndpointGate {
     const lane = lanes.find(endpointId);
     if (!lane) return pump();
     note(lane);
+    noteShare(lane);
     goOn(lane);
   };
 
@@ -107,14 +121,18 @@ export function createEndpointGate(options: EndpointGateOptions): EndpointGate {
       places.take(lane.tenantId);
       await new Promise<void>((resolve) => {
         lane.waiting.push(resolve);
+        noteShare(lane);
         makeReady(lane);
         pump();
       });
       return closed ? 'closed' : 'entered';
     },
-    start(endpointId) {
+    start(endpointId, token) {
       const lane = lanes.find(endpointId);
-      return lane !== undefined && !closed && starts.start(lane);
+      if (lane === undefined || closed || token < lane.recalledTo) return false;
+      const goesBack = lane.goBack > 0 && !lane.tellsRate;
+      lane.tellsRate = false;
+      return !goesBack && starts.start(lane);
     },
     answered(endpointId, healthy, quick) {
       const lane = lanes.find(endpointId);
@@ -143,9 +161,17 @@ export function createEndpointGate(options: EndpointGateOptions): EndpointGate {
       makeReady(lane);
       pump();
     },
+    recall(endpointId, token) {
+      const lane = lanes.find(endpointId);
+      if (!lane) return;
+      lane.recalledTo = token;
+      starts.close(lane);
+    },
+    meet: (endpoints) => endpoints.forEach(meet),
     setParked(endpoint, parked) {
       const lane = laneOf(endpoint);
       lane.parked = parked;
+      noteShare(lane);
       makeReady(lane);
       pump();
       lanes.forgetIdle(lane);

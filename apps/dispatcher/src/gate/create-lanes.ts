@@ -29,8 +29,14 @@ export interface Lane extends EndpointOf {
   jobTurns: number;
   /** Requests per second over all dispatchers; null means no limit, undefined that no claim has told it yet. */
   rate: number | null | undefined;
+  /** Turns that were taken under another rate: so many go back, and come again when this one lets them. */
+  goBack: number;
+  /** But for the first, which told it. */
+  tellsRate: boolean;
   /** When the next request may start under the rate, ms on the gate's clock. */
   nextStartMs: number;
+  /** What was claimed under an older lease is not sent. */
+  recalledTo: string;
   /** It waits for its turn, or for the moment when its rate lets it. */
   ready: boolean;
 }
@@ -114,7 +120,10 @@ export function createLanes({ endpointConcurrency, now }: LaneOptions): Lanes {
         parked: false,
         jobTurns: 0,
         rate: undefined,
+        goBack: 0,
+        tellsRate: false,
         nextStartMs: 0,
+        recalledTo: '',
         ready: false,
       };
       lanes.set(endpoint.endpointId, lane);
@@ -143,6 +152,7 @@ export function createLanes({ endpointConcurrency, now }: LaneOptions): Lanes {
     noteLeft(lane) {
       lane.turns -= 1;
       lane.held -= 1;
+      lane.goBack = Math.max(0, lane.goBack - 1);
     },
     noteRecorded(lane) {
       lane.held -= 1;
@@ -162,6 +172,8 @@ export function createLanes({ endpointConcurrency, now }: LaneOptions): Lanes {
       lane.quick = quick;
     },
     setRate(lane, perSecond) {
+      lane.goBack = perSecond ? Math.max(0, lane.turns - lane.inFlight - 1) : 0;
+      lane.tellsRate = true;
       // The request that told the rate is under way: the next one keeps its distance from it.
       lane.rate = perSecond;
       if (perSecond) lane.nextStartMs = Math.max(lane.nextStartMs, startAfter(now(), perSecond));

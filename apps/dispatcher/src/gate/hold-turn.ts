@@ -2,8 +2,8 @@ import type { EndpointGate, EndpointOf } from './endpoint-gate.ts';
 
 /** What a delivery holds of the gate: a turn of its endpoint until that has answered, and a slot until the attempt is recorded. */
 export interface Turn {
-  /** Waits until the request may begin. @returns false: it may not, and nothing was sent */
-  start(): Promise<boolean>;
+  /** Waits until the request may begin; see {@link EndpointGate.start}. @returns false: it may not, and nothing was sent */
+  start(token: string): Promise<boolean>;
   /** The endpoint has answered, or never will; see {@link EndpointGate.answered}. */
   answered(healthy: boolean | null, quick: boolean): void;
   /** Gives back what is still held. */
@@ -21,8 +21,8 @@ export function holdTurn(
     gate.answered(endpoint.endpointId, healthy, quick);
   };
   return {
-    async start() {
-      const mayStart = await gate.start(endpoint.endpointId);
+    async start(token) {
+      const mayStart = await gate.start(endpoint.endpointId, token);
       if (mayStart) stage = 'sending';
       return mayStart;
     },

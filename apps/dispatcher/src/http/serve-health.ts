@@ -27,7 +27,7 @@ async function readiness(probes: HealthDeps['probes']): Promise<{ ready: boolean
   const results = await Promise.all(
     Object.entries(probes).map(async ([name, check]) => [name, await probe(check)] as const),
   );
-  const checks = Object.fromEntries(results.map(([name, ok]) => [name, ok ? 'ok' : 'unreachable']));
+  const checks = Object.fromEntries(results.map(([name, ok]) => [name, ok ? 'ok' : 'failed']));
   return { ready: results.every(([, ok]) => ok), checks };
 }
 
@@ -44,11 +44,11 @@ const json = (status: number, body: object): Answer => ({
 });
 
 async function answer(path: string | undefined, { registry, probes }: Omit<HealthDeps, 'port'>): Promise<Answer> {
-  if (path === '/livez') return json(200, { status: 'alive' });
+  if (path === '/livez') return json(200, { status: 'ok' });
   if (path === '/metrics') return { status: 200, type: registry.contentType, text: await registry.metrics() };
   if (path !== '/readyz') return json(404, { status: 'not found' });
   const { ready, checks } = await readiness(probes);
-  return json(ready ? 200 : 503, { status: ready ? 'ready' : 'not ready', checks });
+  return json(ready ? 200 : 503, { status: ready ? 'ready' : 'not_ready', checks });
 }
 
 /**

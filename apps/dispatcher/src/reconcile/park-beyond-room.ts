@@ -2,7 +2,7 @@ import type { QueueRoom } from '@posthorn/queue/create-queue-room';
 import type { DueDelivery } from '@posthorn/store/engine/event-request';
 
 export interface ParkBeyondRoomDeps {
-  readonly room: Pick<QueueRoom, 'take' | 'measure'>;
+  readonly room: Pick<QueueRoom, 'take' | 'measure' | 'settle'>;
   /** Jobs that wait in the queue now. @throws when it cannot be reached */
   readonly countWaiting: () => Promise<number>;
   readonly park: (rows: readonly DueDelivery[]) => Promise<void>;
@@ -25,6 +25,12 @@ export async function parkBeyondRoom(
   const fitting: DueDelivery[] = [];
   const beyond: DueDelivery[] = [];
   for (const row of rows) (deps.room.take(row) ? fitting : beyond).push(row);
-  if (beyond.length > 0) await deps.park(beyond);
+  try {
+    if (beyond.length > 0) await deps.park(beyond);
+  } catch (error) {
+    // Their jobs will not be made: the room would be taken for ever.
+    deps.room.settle(fitting.length, false);
+    throw error;
+  }
   return fitting;
 }

@@ -18,9 +18,12 @@ export interface Beats extends Rounds {
  * Says once a second that this dispatcher is alive, and learns who else is. Not part of a round of the reconciler, which may
  * take its time: who is not seen for long counts as dead.
  *
- * @param guard is told how the database answers
+ * @param guard is told how the database answers, and when its clock jumps
  */
-export function startBeating(deps: DispatcherDeps, guard: Pick<TakeOverGuard, 'answered' | 'failed'>): Beats {
+export function startBeating(
+  deps: DispatcherDeps,
+  guard: Pick<TakeOverGuard, 'answered' | 'failed' | 'jumped'>,
+): Beats {
   const { dispatcherId, database, beatDatabase, gate } = deps;
   let seenAtMs = 0;
   let aheadMs: number | null = null;
@@ -32,8 +35,8 @@ export function startBeating(deps: DispatcherDeps, guard: Pick<TakeOverGuard, 'a
       return beatDispatcher(database, dispatcherId);
     });
     const ahead = nowMs - performance.now();
-    // By a clock that jumped nobody has been seen lately: all others must be seen once more first.
-    if (aheadMs !== null && Math.abs(ahead - aheadMs) > CLOCK_JUMP_MS) guard.failed();
+    // By a clock that jumped nobody has been seen lately, and all leases may have run out.
+    if (aheadMs !== null && Math.abs(ahead - aheadMs) > CLOCK_JUMP_MS) guard.jumped();
     aheadMs = ahead;
     seenAtMs = nowMs;
     gate.setDispatchers({ ...others, aheadMs });

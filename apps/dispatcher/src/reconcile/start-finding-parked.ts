@@ -5,6 +5,7 @@ import {
   type ParkedLimits,
 } from '@posthorn/store/engine/list-parked-endpoints';
 import type { DispatcherDeps } from '../deps.ts';
+import { feedFound } from '../feed-parked.ts';
 import { type Rounds, runRounds } from './run-rounds.ts';
 
 /** An endpoint that is known goes on by itself; this is how late the first of its parked rows may be found. */
@@ -22,7 +23,7 @@ export function startFindingParked({ database, gate, openSpan, logError }: Dispa
   const look = async (): Promise<number> => {
     const { endpoints, next } = await listParkedEndpoints(database, cursor, LIMITS, openSpan.get());
     cursor = next;
-    for (const endpoint of endpoints) gate.setParked(endpoint, true);
+    feedFound(gate, endpoints);
     return LOOK_MS;
   };
   return runRounds(look, AFTER_ERROR_MS, logError('finding parked deliveries'));

@@ -8,7 +8,6 @@ import { listDueDeliveries } from '@posthorn/store/engine/list-due-deliveries';
 import { renewGeneration } from '@posthorn/store/engine/renew-generation';
 import { SWEEP_START, sweepHeld } from '@posthorn/store/engine/sweep-held';
 import { takeOverInterrupted } from '@posthorn/store/engine/take-over-interrupted';
-import { isLockTimeout, isUnavailable } from '@posthorn/store/is-unavailable';
 import type { DispatcherDeps } from '../deps.ts';
 import { feedDirectly } from '../feed-directly.ts';
 import { parkBeyondRoom } from './park-beyond-room.ts';
@@ -24,6 +23,7 @@ import { releaseLeftBehind } from './release-left-behind.ts';
 import { type Rounds, runRounds } from './run-rounds.ts';
 import { startBeating } from './start-beating.ts';
 import { startFindingParked } from './start-finding-parked.ts';
+import { stepApart } from './step-apart.ts';
 import { createTakeOverGuard } from './take-over-guard.ts';
 
 const ROUND_MS = 1_000;
@@ -32,15 +32,19 @@ const DIRECT_ROUND_MS = 50;
 const AFTER_ERROR_MS = 1_000;
 /** Calls in one round, each bounded. */
 const MAX_TAKE_OVERS = 10;
+const MAX_FOLDS = 10;
 /** Lines with held deliveries that one round looks at. */
 const MAX_LINES = 2_000;
 
 /** Brings the health of endpoints up to date; what is open of one that failed for too long is cancelled. */
 async function noticeFailing({ database, failurePolicy, startCancelling, log }: DispatcherDeps): Promise<void> {
-  const { disabled } = await foldHealth(database, failurePolicy);
-  for (const id of disabled) {
-    log.warn('endpoint disabled, it failed for too long', { endpoint: encodeTypeId('endpoint', id) });
-    startCancelling(id);
+  for (let call = 0; call < MAX_FOLDS; call += 1) {
+    const { disabled, more } = await foldHealth(database, failurePolicy);
+    for (const id of disabled) {
+      log.warn('endpoint disabled, it failed for too long', { endpoint: encodeTypeId('endpoint', id) });
+      startCancelling(id);
+    }
+    if (!more) break;
   }
 }
 
@@ -52,10 +56,10 @@ async function endLeases({ database, dispatcherId, log }: DispatcherDeps, seenAt
   }
 }
 
-async function takeOver(deps: DispatcherDeps): Promise<number> {
+async function takeOver(deps: DispatcherDeps, seenAtMs: number): Promise<number> {
   let interrupted = 0;
   for (let call = 0; call < MAX_TAKE_OVERS; call += 1) {
-    const taken = await takeOverInterrupted(deps.database, deps.findProfile);
+    const taken = await takeOverInterrupted(deps.database, deps.findProfile, seenAtMs);
     interrupted += taken.interrupted;
     for (const endpointId of taken.disabled) deps.startCancelling(endpointId);
     const jobs = taken.due.map(({ id, ...rest }) => ({ ...rest, deliveryId: id, delayMs: 0 }));
@@ -115,15 +119,11 @@ export function startReconciler(deps: DispatcherDeps, onStuck: () => void): Roun
   const guard = createTakeOverGuard(() => performance.now());
   const beats = startBeating(deps, guard);
   const parkedFinder = startFindingParked(deps);
-  /** What fails for itself does not keep the rest from being done; an absent database ends the round. */
   const apart = (what: string, step: () => Promise<void>): Promise<void> =>
-    step().catch((error: unknown) => {
-      if (isUnavailable(error) && !isLockTimeout(error)) throw error;
-      deps.logError(`reconciler: ${what}`)(error);
-    });
+    stepApart(step, deps.logError(`reconciler: ${what}`));
   const takeOverStep = async (): Promise<void> => {
     if (!guard.mayTakeOver()) return;
-    const interrupted = await takeOver(deps);
+    const interrupted = await takeOver(deps, beats.seenAtMs());
     metrics.interrupted.inc(interrupted);
     if (interrupted > 0) log.warn('attempts of dead dispatchers taken over', { attempts: interrupted });
   };

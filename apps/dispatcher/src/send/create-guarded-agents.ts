@@ -5,6 +5,7 @@ import type { SecureContext } from 'node:tls';
 import type { Target } from '@posthorn/domain/egress/judge-target';
 import { type ConnectionKeeper, createConnectionKeeper } from './keep-connections.ts';
 import { type ConnectOptions, type Egress, findAddresses, openGuarded, renewal } from './open-guarded.ts';
+import { readInPieces } from './read-in-pieces.ts';
 import { tlsTerms } from './tls-terms.ts';
 
 /** An idle connection is closed before most receivers would close it, or a request could meet the closing. */
@@ -60,7 +61,10 @@ function guard(agent: HttpAgent, secure: boolean, egress: Egress, keeper: Connec
   guarded.createConnection = (options, done) => {
     const target = targetOf(options);
     const noted = (socket: Duplex | null | undefined) => {
-      if (socket) keeper.opened(socket, target);
+      if (socket) {
+        readInPieces(socket);
+        keeper.opened(socket, target);
+      }
       return socket;
     };
     const connect = (checked: ConnectOptions) => noted(node.createConnection(checked));

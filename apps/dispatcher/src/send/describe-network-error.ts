@@ -23,6 +23,8 @@ const SENTENCES: Readonly<Record<string, string>> = {
   ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED: 'TLS: the receiver says that the client certificate has expired',
   ERR_SSL_UNSUPPORTED_PROTOCOL: 'TLS: the receiver offers no version that is 1.2 or newer',
   ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: 'TLS: the receiver offers no version that is 1.2 or newer',
+  POSTHORN_HANDSHAKE:
+    'TLS: the receiver sent more than 24 KB before the handshake was over; does it send more certificates than its chain has?',
   POSTHORN_PROXY: 'The way out to the internet could not be used; this is for the operator of this service to look at',
   HPE_HEADER_OVERFLOW: 'The response headers are too large',
 };

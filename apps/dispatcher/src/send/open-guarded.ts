@@ -1,13 +1,15 @@
-import { isIP, type LookupFunction, type Socket } from 'node:net';
+import { isIP, type LookupFunction, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { callbackify } from 'node:util';
 import type { EgressRules } from '@posthorn/domain/egress/egress-rules';
 import { isListed } from '@posthorn/domain/egress/is-listed';
 import { judgeAnswer, judgeHost, type Target } from '@posthorn/domain/egress/judge-target';
 import { BlockedError } from './blocked-error.ts';
+import { carryTunnel } from './carry-tunnel.ts';
 import type { HostAnswer, HostResolver } from './create-host-resolver.ts';
 import type { ConnectionKeeper } from './keep-connections.ts';
 import { type EgressProxy, openTunnel } from './open-tunnel.ts';
+import { speakTls, watchHandshake } from './watch-handshake.ts';
 
 /** Addresses of one name that are tried. */
 const MAX_ADDRESSES = 16;
@@ -70,23 +72,37 @@ const lookupOf =
       return options.all ? callback(null, found) : callback(null, first?.address ?? '', first?.family ?? 0);
     });
 
+/** Connects, where TLS is spoken over a socket that bounds its handshake. @returns what the agent speaks over, and what it is connected by */
+function begin({ options, target, connect, through }: Connection, lookup: LookupFunction): [Duplex, Socket] {
+  const how = { lookup, autoSelectFamilyAttemptTimeout: ADDRESS_ATTEMPT_MS };
+  if (!target.secure) {
+    const socket = connect({ ...options, ...how }) as Socket;
+    return [socket, socket];
+  }
+  const plain = new Socket();
+  const socket = speakTls(plain, through) as Duplex;
+  plain.setNoDelay(true).connect({ ...how, host: target.host, port: target.port });
+  return [socket, plain];
+}
+
 /** The address that was connected to is judged once more. */
-function connectDirectly(
-  { egress, keeper, options, target, connect }: Connection,
-  find: () => Promise<HostAnswer>,
-): Socket {
+function connectDirectly(connection: Connection, find: () => Promise<HostAnswer>): Duplex {
+  const { egress, keeper, target } = connection;
   const lookup = lookupOf(async () => {
     const answer = await find();
     keeper.learned(target, answer);
     return answer;
   });
-  const socket = connect({ ...options, lookup, autoSelectFamilyAttemptTimeout: ADDRESS_ATTEMPT_MS }) as Socket;
-  return socket.once('connect', () => {
-    const { remoteAddress } = socket;
+  const [socket, plain] = begin(connection, lookup);
+  // TLS tells no address of what it is spoken over.
+  plain.once('connect', () => {
+    if (target.secure) watchHandshake(socket);
+    const { remoteAddress } = plain;
     const late = remoteAddress === undefined ? null : judgeAnswer(target, [remoteAddress], egress.rules);
     if (late !== null) socket.destroy(new BlockedError(late));
     else if (remoteAddress !== undefined) keeper.reached(socket, remoteAddress);
   });
+  return socket;
 }
 
 /** Networks of the operator's own are reached directly; everything else leaves through the proxy. */
@@ -102,8 +118,10 @@ async function connectBy(
     return connectDirectly(connection, () => Promise.resolve(answer));
   }
   const [address = ''] = addresses;
-  const socket = through(await openTunnel(proxy, address, target.port));
+  const tunnel = await openTunnel(proxy, address, target.port);
+  const socket = target.secure ? speakTls(carryTunnel(tunnel), through) : through(tunnel);
   if (socket) {
+    if (target.secure) watchHandshake(socket);
     keeper.learned(target, answer);
     keeper.reached(socket, address);
   }

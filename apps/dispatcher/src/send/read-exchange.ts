@@ -4,11 +4,14 @@ import type { SendResult, SendStage } from '@posthorn/domain/delivery/classify-r
 import type { Request as GotStream, RequestError } from 'got';
 import { BlockedError } from './blocked-error.ts';
 import { describeBodyFault, describeNetworkError } from './describe-network-error.ts';
+import { isShakingHands, wasDear } from './watch-handshake.ts';
 
 /** Bytes of a response body that are kept; reading stops there. */
 const MAX_RESPONSE_BODY_BYTES = 16_384;
+/** Pieces that a body may come in; chunks of a byte each would cost as much as 16 KiB each. Reading stops there too. */
+const MAX_RESPONSE_BODY_PIECES = 256;
 /** Interim (1xx) answers that a receiver may send before its own; a real one sends one or two. */
-const MAX_INTERIM_ANSWERS = 32;
+const MAX_INTERIM_ANSWERS = 4;
 
 /** One exchange, as it went. */
 export interface Exchange {
@@ -16,6 +19,8 @@ export interface Exchange {
   readonly durationMs: number;
   readonly responseHeaders: IncomingMessage['headers'] | null;
   readonly responseBody: Buffer | null;
+  /** Its certificates took long to verify, whether they were good or not. */
+  readonly dearHandshake?: boolean;
 }
 
 /** What was read of one request. */
@@ -38,22 +43,38 @@ const causeOf = (error: RequestError): unknown => error.cause ?? error;
 /** How far a request has got. Of one that waits for a connection nothing is known but that. */
 function stageOf({ socket }: GotStream): SendStage {
   if (!socket || socket.connecting) return 'connecting';
-  const isShakingHands = 'secureConnecting' in socket && socket.secureConnecting === true;
-  return isShakingHands ? 'handshake' : 'sent';
+  return isShakingHands(socket) ? 'handshake' : 'sent';
 }
 
-function failureOf(error: RequestError, response: IncomingMessage | null): SendResult {
+function failureOf(error: RequestError, response: IncomingMessage | null, stream: GotStream): SendResult {
   const status = response?.statusCode ?? null;
   const cause = causeOf(error);
   if (response && status !== null) {
     return { kind: 'answered', status, bodyFault: describeBodyFault(error.code, response.complete) };
   }
   if (cause instanceof BlockedError) return { kind: 'blocked', reason: cause.message };
-  return { kind: 'network', reason: describeNetworkError(error.code) };
+  const reason = describeNetworkError(error.code);
+  return stageOf(stream) === 'handshake'
+    ? { kind: 'network', reason, stage: 'handshake' }
+    : { kind: 'network', reason };
 }
 
 const isRefusedWrite = (error: RequestError, { reusedSocket }: GotStream): boolean =>
   reusedSocket === true && (causeOf(error) as NodeJS.ErrnoException).syscall === 'write';
+
+/** Takes a body apart from what got makes of it, which may join pieces. @param stop told once, when there are too many */
+function boundPieces(response: IncomingMessage, stop: () => void): void {
+  const push = response.push.bind(response);
+  let pieces = 0;
+  response.push = (piece, encoding) => {
+    pieces += 1;
+    if (pieces <= MAX_RESPONSE_BODY_PIECES) return push(piece, encoding);
+    // Nothing more of what was read from the network is parsed.
+    response.socket.pause();
+    if (pieces === MAX_RESPONSE_BODY_PIECES + 1) stop();
+    return false;
+  };
+}
 
 /** Reads what came of a request: status line, headers, and the body up to its limit. It always ends. */
 export function readExchange(stream: GotStream, { leftMs, timeoutMs }: Deadline): Promise<ReadExchange> {
@@ -69,7 +90,8 @@ export function readExchange(stream: GotStream, { leftMs, timeoutMs }: Deadline)
       over = true;
       clearTimeout(deadline);
       const responseBody = response && Buffer.concat(chunks).subarray(0, MAX_RESPONSE_BODY_BYTES);
-      resolve({ result, responseHeaders: response?.headers ?? null, responseBody, neverLeft });
+      const dearHandshake = !stream.reusedSocket && stream.socket !== undefined && wasDear(stream.socket);
+      resolve({ result, responseHeaders: response?.headers ?? null, responseBody, neverLeft, dearHandshake });
     };
     const end = (result: SendResult): void => {
       finish(result);
@@ -94,6 +116,8 @@ export function readExchange(stream: GotStream, { leftMs, timeoutMs }: Deadline)
     });
     stream.on('response', (incoming: IncomingMessage) => {
       response = incoming;
+      // What was read until then comes first.
+      boundPieces(incoming, () => setImmediate(() => end(answered())));
     });
     stream.on('data', (chunk: Buffer) => {
       chunks.push(chunk);
@@ -103,7 +127,7 @@ export function readExchange(stream: GotStream, { leftMs, timeoutMs }: Deadline)
     stream.once('end', () => finish(answered()));
     stream.on('error', (error: RequestError) => {
       neverLeft = response === null && isRefusedWrite(error, stream);
-      finish(failureOf(error, response));
+      finish(failureOf(error, response, stream));
     });
     stream.once('close', () => {
       const status = response?.statusCode;
