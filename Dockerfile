@@ -1,5 +1,6 @@
 # syntax=docker/dockerfile:1
-# One image for every role; the command names the role: api (default), dispatcher, migrate or rotate-secrets.
+# One image for every role; the command names the role: api (default), dispatcher, migrate, rotate-secrets
+# or verify-audit.
 # deploy/rehearse-dockerfile.mjs runs these steps in a temporary folder, without Docker.
 ARG NODE_IMAGE=node:22-slim
 

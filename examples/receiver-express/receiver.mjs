@@ -3,7 +3,8 @@ import { findProfile, verify } from '@posthorn/wire';
 import express from 'express';
 
 const { signature } = findProfile(process.env.PROFILE ?? 'connect-domain');
-const secrets = process.env.SIGNING_SECRET.split(',');
+const secrets = process.env.SIGNING_SECRET?.split(',') ?? [];
+if (secrets.length === 0) throw new Error('Set SIGNING_SECRET to the secret that the endpoint was made with');
 
 const receive = (request, response) => {
   const body = request.body.toString('utf8');

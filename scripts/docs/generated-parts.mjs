@@ -105,9 +105,9 @@ function describeWait(minutes) {
 
 /** Every route, with the scope that its key needs. */
 export function describeRoutes({ routes }) {
-  const rows = routes.map(({ method, path, scope, answers }) => [
+  const rows = routes.map(({ method, path, scope, access, answers }) => [
     code(`${method} ${path}`),
-    scope ? code(scope) : 'none',
+    scope ? code(scope) : access === 'public' ? 'none' : 'any key',
     Object.entries(answers)
       .map(([status, { description }]) => `${status}: ${description}`)
       .join(' '),

@@ -46,10 +46,11 @@ export async function readFacts() {
     scripts: Object.keys(JSON.parse(read('package.json')).scripts),
     checks: checks.map(({ name }) => name),
     settings,
-    routes: [...routeTable, streamDescription].map(({ method, path, scope, answers }) => ({
+    routes: [...routeTable, streamDescription].map(({ method, path, scope, access, answers }) => ({
       method: method.toUpperCase(),
       path,
       scope,
+      access,
       answers,
     })),
     errors: errorCatalog,

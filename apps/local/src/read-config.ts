@@ -1,4 +1,6 @@
+import { isListed } from '@posthorn/domain/egress/is-listed';
 import { readSettings, SettingsError } from '@posthorn/runtime/read-settings';
+import { settings as declared, type SettingName } from '@posthorn/runtime/settings';
 
 /** An environment, as processes get it. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -21,37 +23,31 @@ export interface LocalConfig {
 
 // A sample receiver on this machine is the point of npm start, and the guard would keep deliveries from it.
 const EASIER_HERE = { EGRESS_ALLOW: '127.0.0.0/8,::1/128', ALLOW_HTTP: 'true' };
-const ALWAYS = [
-  'PORT',
-  'DISPATCHER_PORT',
-  'DATA_DIR',
-  'DEMO',
-  'EGRESS_ALLOW',
-  'EGRESS_PROXY_URL',
-  'EGRESS_DNS',
-  'ALLOW_HTTP',
-  'RETRY_MINUTE_MS',
-  'DISPATCHER_CONCURRENCY',
-  'ENDPOINT_CONCURRENCY',
-  'QUEUE_SHARDS',
-  'QUEUE_MAX_WAITING',
-  'RETENTION_DAYS',
-  'API_RATE_LIMIT',
-  'SMTP_URL',
-  'MAIL_FROM',
-  'LOG_LEVEL',
-] as const;
-const MADE_HERE = ['DATABASE_URL', 'REDIS_URL', 'ADMIN_API_KEY', 'SECRETS_KEY'] as const;
+const MADE_HERE: ReadonlySet<SettingName> = new Set(['DATABASE_URL', 'REDIS_URL', 'ADMIN_API_KEY', 'SECRETS_KEY']);
+/** Where the sample receiver listens. */
+const LOOPBACK = '127.0.0.1';
 
 /** Reads the environment. Throws a SettingsError that lists every wrong value, the children's as well. */
 export function readConfig(environment: Environment): LocalConfig {
   const given = (name: string) => (environment[name] === '' ? undefined : environment[name]);
-  const names = [...ALWAYS, ...MADE_HERE.filter((name) => given(name) !== undefined)];
-  const settings = readSettings(environment, names);
+  // An empty list of networks is a list; anything else that is empty is not set.
+  const defaults = Object.entries(EASIER_HERE).filter(([name]) =>
+    name === 'EGRESS_ALLOW' ? environment[name] === undefined : given(name) === undefined,
+  );
+  const childEnvironment = { ...environment, ...Object.fromEntries(defaults) };
+  const names = (Object.keys(declared) as SettingName[]).filter(
+    (name) => !MADE_HERE.has(name) || given(name) !== undefined,
+  );
+  const settings = readSettings(childEnvironment, names);
   if (settings.PORT === settings.DISPATCHER_PORT) {
     throw new SettingsError(`Wrong settings:\n  PORT and DISPATCHER_PORT must differ (both are ${settings.PORT})`);
   }
-  const defaults = Object.entries(EASIER_HERE).filter(([name]) => environment[name] === undefined);
+  if (settings.DEMO && !(settings.ALLOW_HTTP && isListed(settings.EGRESS_ALLOW, LOOPBACK))) {
+    throw new SettingsError(
+      `Wrong settings:\n  DEMO sends to http://${LOOPBACK}, which ALLOW_HTTP or EGRESS_ALLOW closes: leave them out, or set ` +
+        'DEMO=false',
+    );
+  }
   return {
     port: settings.PORT,
     dispatcherPort: settings.DISPATCHER_PORT,
@@ -62,6 +58,6 @@ export function readConfig(environment: Environment): LocalConfig {
     adminApiKey: given('ADMIN_API_KEY'),
     secretsKey: given('SECRETS_KEY'),
     search: environment['PATH'],
-    childEnvironment: { ...environment, ...Object.fromEntries(defaults) },
+    childEnvironment,
   };
 }
