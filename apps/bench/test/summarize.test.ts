@@ -4,7 +4,7 @@ import { createDraw, shuffled } from '../src/parts/create-draw.ts';
 import { percentile, ratios, spread, spreadEach } from '../src/parts/summarize.ts';
 import { takeInTurn } from '../src/parts/take-in-turn.ts';
 
-const numbers = fc.array(fc.integer({ min: -1_000, max: 1_000 }), { minLength: 1, maxLength: 50 });
+const numbers = fc.array(fc.integer({ min: -1_000, max: 1_000 }), { minLength: 1, maxLength: 50, size: 'max' });
 const seeds = fc.integer({ min: 0, max: 2 ** 32 - 1 });
 
 describe('What rounds come to', () => {

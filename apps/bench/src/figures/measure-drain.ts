@@ -1,3 +1,4 @@
+import { accountCores, showCores } from '../parts/account-cores.ts';
 import { bareGotPerSecond } from '../parts/bare-got.ts';
 import { awaitReceived, postEvents } from '../parts/post-events.ts';
 import { ratios, rounded, spread } from '../parts/summarize.ts';
@@ -8,7 +9,10 @@ const ENDPOINTS = 10;
 /** Delivered by each dispatcher before the rate is taken: it runs for days, and its code is compiled in the first seconds. */
 export const WARM_UP_DELIVERIES = 5_000;
 
-/** Deliveries per second of `dispatchers` processes that meet a backlog, from the first arrival after the warm-up to the last. */
+/**
+ * Deliveries per second of `dispatchers` processes that meet a backlog, from the first arrival after the warm-up to the last,
+ * and who is busy meanwhile.
+ */
 export async function drain(
   system: System,
   deliveries: number,
@@ -24,12 +28,15 @@ export async function drain(
   await postEvents(system, key, Math.ceil(backlog / ENDPOINTS), { orderingKeys });
   await system.receiver.reset(warmUp);
   const started = await Promise.all(Array.from({ length: dispatchers }, () => system.startDispatcher({}, nodeOptions)));
+  await awaitReceived(system, warmUp);
+  const account = await accountCores(system, started);
   const stats = await awaitReceived(system, backlog);
+  const cores = await account();
   const rssMb = Math.max(...(await Promise.all(started.map((dispatcher) => dispatcher.rssMb()))));
   const cpuSeconds = (await Promise.all(started.map((dispatcher) => dispatcher.cpuSeconds()))).reduce((a, b) => a + b);
   await Promise.all(started.map((dispatcher) => dispatcher.stop()));
   const perSecond = (1_000 * (stats.received - warmUp - 1)) / (stats.lastAt - stats.firstAt);
-  return { perSecond, rssMb, cpuMicrosPerDelivery: (1e6 * cpuSeconds) / stats.received };
+  return { perSecond, cores, rssMb, cpuMicrosPerDelivery: (1e6 * cpuSeconds) / stats.received };
 }
 
 /** A backlog drained by one dispatcher, each time right after a bare got loop against the same receiver. */
@@ -48,6 +55,7 @@ export async function measureDrain(system: System, deliveries: number, rounds: n
     ...spread('bare_got_per_s', bare),
     ...spread('ratio', ratios(rates, bare), 3),
     ...spread('dispatcher_cpu_us_per_delivery', cpuMicros),
+    ...showCores(drains.map(({ cores }) => cores)),
     // Of memory the most counts: it is what a machine must have.
     rss_mb: rounded(Math.max(...rssMbs)),
     rss_mb_min: rounded(Math.min(...rssMbs)),

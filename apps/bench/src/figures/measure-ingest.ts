@@ -1,3 +1,4 @@
+import { accountCores, type Cores, showCores } from '../parts/account-cores.ts';
 import { startBareExpress } from '../parts/bare-express.ts';
 import { postSingly } from '../parts/post-singly.ts';
 import { percentile, ratios, spread } from '../parts/summarize.ts';
@@ -16,12 +17,15 @@ export async function measureIngest(system: System, seconds: number, rounds: num
   await system.post('/v1/webhook-endpoints', key, { url: `${system.receiver.url}/ok`, events: [] });
   const bare = await startBareExpress();
   const pairs: { readonly bare: number; readonly accepted: number; readonly timesMs: readonly number[] }[] = [];
+  const cores: Cores[] = [];
   for (const url of [bare.url, system.api.url]) {
     await postSingly(url, key, { seconds: WARM_UP_SECONDS, connections: CONNECTIONS });
   }
   for (let round = 0; round < rounds; round += 1) {
     const parsed = await postSingly(bare.url, key, { seconds, connections: CONNECTIONS });
+    const account = await accountCores(system, []);
     const { perSecond, timesMs } = await postSingly(system.api.url, key, { seconds, connections: CONNECTIONS });
+    cores.push(await account());
     pairs.push({ bare: parsed.perSecond, accepted: perSecond, timesMs });
   }
   bare.stop();
@@ -33,5 +37,6 @@ export async function measureIngest(system: System, seconds: number, rounds: num
     ...spread('bare_express_per_s', parsed),
     ...spread('ratio', ratios(accepted, parsed), 3),
     ...spread('p99_ms', p99s, 1),
+    ...showCores(cores),
   };
 }

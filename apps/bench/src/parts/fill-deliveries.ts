@@ -5,7 +5,7 @@ const CHUNK_ROWS = 500_000;
 
 /**
  * Adds deliveries until the tenant has `rows`, past the API: most are finished, one in fifty waits for its retry of
- * tomorrow. The tenant must have an endpoint and an event.
+ * tomorrow, and of the type `domain.drift` none failed. The tenant must have an endpoint and an event.
  */
 export async function fillDeliveries(client: pg.Client, tenant: string, rows: number): Promise<void> {
   const count = await client.query<{ n: number }>('SELECT count(*)::int AS n FROM deliveries WHERE tenant_id = $1', [
@@ -19,7 +19,7 @@ export async function fillDeliveries(client: pg.Client, tenant: string, rows: nu
                                created_at, completed_at, due_at)
        SELECT uuid_v7_at(at), e.tenant_id, e.id, f.id,
               (ARRAY['domain.added', 'domain.verified', 'domain.drift'])[1 + n % 3], 'list-' || n % 1000,
-              CASE n % 50 WHEN 0 THEN 'failed' WHEN 1 THEN 'retrying' ELSE 'succeeded' END, 1, 6, at,
+              CASE WHEN n % 50 = 0 AND n % 3 < 2 THEN 'failed' WHEN n % 50 = 1 THEN 'retrying' ELSE 'succeeded' END, 1, 6, at,
               CASE WHEN n % 50 <> 1 THEN at END, CASE WHEN n % 50 = 1 THEN now() + interval '1 day' END
        FROM endpoint e, first f, generate_series($2::int + 1, $3::int) n,
             LATERAL (SELECT now() - n * interval '1 second' AS at) t`,

@@ -38,7 +38,8 @@ function statIfAlive(pid: string): readonly string[] {
   }
 }
 
-async function postgresSeconds(client: pg.Client): Promise<number> {
+/** CPU seconds of the server and of all its processes. @param client a superuser's */
+export async function postgresSeconds(client: pg.Client): Promise<number> {
   const { rows } = await client.query<{ pid: string }>(
     `SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1) AS pid`,
   );
@@ -51,7 +52,7 @@ async function postgresSeconds(client: pg.Client): Promise<number> {
   return ticks.reduce((sum, each) => sum + each, 0) / CLOCK_TICKS_PER_SECOND;
 }
 
-async function redisSeconds(redisUrl: string): Promise<number> {
+export async function redisSeconds(redisUrl: string): Promise<number> {
   const queue = await openQueue(redisUrl);
   const info = String(await queue.command('INFO', 'cpu'));
   await queue.close();
