@@ -119,15 +119,18 @@ test('A rate holds from the first two requests on: the endpoint’s own, and els
       events: Array.from({ length: events }, () => ({ type: type?.name, data: type?.sample })),
     });
     await settledDeliveries(tenant, `endpoint_id=${id}`, events, 30_000);
-    const times = receiver.requests.map(({ at }) => at);
-    return (Math.max(...times) - Math.min(...times)) / (events - 1);
+    const times = receiver.requests.map(({ at }) => at).toSorted((one, other) => one - other);
+    const gaps = times.slice(1).map((at, index) => at - (times[index] as number));
+    const mean = ((times.at(-1) as number) - (times[0] as number)) / gaps.length;
+    return { mean, median: gaps.toSorted((one, other) => one - other)[gaps.length >> 1] };
   };
   const [own, contract, none] = await Promise.all([
     gapsOf('tenant-quickstart', 10, 12),
     gapsOf('cmr', null, 60),
     gapsOf('tenant-quickstart', null, 60),
   ]);
-  expect(own).toBeGreaterThan(95);
-  expect(contract).toBeGreaterThan(19);
-  expect(none).toBeLessThan(19);
+  expect(own.mean).toBeGreaterThan(95);
+  expect(contract.mean).toBeGreaterThan(19);
+  // Of a busy machine a single one may come a second late; a rate would keep all of them apart.
+  expect(none.median).toBeLessThan(15);
 });

@@ -11,7 +11,7 @@ import { type StartedProcess, startProcess, TEST_ADMIN_KEY } from '@posthorn/tes
 import { startReceiver } from '@posthorn/testkit/start-receiver';
 import { withDatabase } from '@posthorn/testkit/with-database';
 
-/** Connections to PostgreSQL; an API and two dispatchers ask for 32. */
+/** Connections to PostgreSQL; an API and two dispatchers ask for 34. */
 const POOL_SIZE = 4;
 const EVENTS = 200;
 const role = `pooled_${randomBytes(4).toString('hex')}`;
