@@ -87,6 +87,9 @@ export function isRetryable(error: unknown): boolean {
   );
 }
 
+/** Whether a statement was to write more rows than it may (`refuse_beyond` in the migration); nothing was written. */
+export const isBeyond = (error: unknown): boolean => codesOf(error).includes('PH001');
+
 /** Whether a unique constraint refused the row. */
 export function isDuplicate(error: unknown): boolean {
   return codesOf(error).some((code) => code === '23505' || code === 'P2002' || code === 'UniqueConstraintViolation');

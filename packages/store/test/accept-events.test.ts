@@ -4,6 +4,7 @@ import { type Arranged, arrange } from '@posthorn/testkit/arrange';
 import { createTestDatabase } from '@posthorn/testkit/create-test-database';
 import fc from 'fast-check';
 import { v7 } from 'uuid';
+import { driverOf } from '../src/drivers.ts';
 import { acceptEvents } from '../src/engine/accept-events.ts';
 import type { EventRequest, JobRoom, NewEvent } from '../src/engine/event-request.ts';
 
@@ -273,5 +274,26 @@ describe('What the queue has no room for', () => {
     expect(await fanOut(ids, full, { probe: 'check', onlyEndpointId: ids[0] ?? null })).toEqual(['3 + 0']);
     await arranged.database.endpoint.updateMany({ where: { tenantId }, data: { status: 'disabled' } });
     expect(await fanOut(ids, full)).toEqual(['0 + 0']);
+  });
+});
+
+describe('Round trips', () => {
+  async function statementsFor(...requests: EventRequest[]): Promise<number> {
+    const pool = driverOf(arranged.database)?.pool;
+    let asked = 0;
+    const count = (): void => {
+      asked += 1;
+    };
+    pool?.on('acquire', count);
+    await accept(...requests);
+    pool?.off('acquire', count);
+    return asked;
+  }
+
+  test('A plain event takes one statement, and so does a batch of them', async () => {
+    await arranged.endpoint(tenantId, 'https://all.example');
+    const callId = v7();
+    expect(await statementsFor(plain())).toBe(1);
+    expect(await statementsFor(...Array.from({ length: 100 }, () => plain({ callId })))).toBe(1);
   });
 });

@@ -472,6 +472,16 @@ CREATE SEQUENCE "ordering_positions";
 CREATE FUNCTION "held_until"() RETURNS timestamptz
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT '9999-12-31 00:00:00+00'::timestamptz $$;
 
+-- Ends a statement before it writes more rows than it can in its time. Its code is known to packages/store/src/is-unavailable.ts.
+CREATE FUNCTION "refuse_beyond"(rows bigint, most integer) RETURNS boolean
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF rows > most THEN
+        RAISE EXCEPTION 'The statement would write % rows, and may write %', rows, most USING ERRCODE = 'PH001';
+    END IF;
+    RETURN true;
+END $$;
+
 -- What must never be.
 ALTER TABLE "endpoints"
     ADD CONSTRAINT "endpoints_status_known" CHECK ("status" IN ('enabled', 'disabled')),

@@ -1,10 +1,9 @@
-import { isDuplicate, isRetryable } from '../is-unavailable.ts';
+import { isBeyond, isDuplicate, isRetryable } from '../is-unavailable.ts';
 import type { Database } from '../open-database.ts';
 import { AnswerGone, acceptInTransaction, NoneAccepted } from './accept-in-transaction.ts';
 import type { Accepted, EventRequest } from './event-request.ts';
 import { forgetAnswers } from './forget-answers.ts';
 import { insertEvents } from './insert-events.ts';
-import { sizePieces } from './insert-in-pieces.ts';
 
 /** Two requests with one key at once: the loser runs again and then finds the winner's event. */
 const MAX_TRIES = 4;
@@ -29,8 +28,12 @@ export async function acceptEvents(
   requests: readonly EventRequest[],
   patienceMs: number | null = null,
 ): Promise<readonly Accepted[]> {
-  if (requests.every(isPlain) && (await sizePieces(database, requests)) === requests.length) {
-    return insertEvents(database, requests, { patienceMs });
+  if (requests.every(isPlain)) {
+    try {
+      return await insertEvents(database, requests, { patienceMs, isLimited: true });
+    } catch (error) {
+      if (!isBeyond(error)) throw error;
+    }
   }
   for (let tries = 1; ; tries += 1) {
     try {

@@ -6,6 +6,7 @@ import { confirmKeys } from './confirm-keys.ts';
 import { countAgainstQuota } from './count-against-quota.ts';
 import { countedCalls, noCalls } from './count-calls.ts';
 import type { Accepted, AcceptedEvent, DueDelivery, EventRequest, NewEvent, RequestKey } from './event-request.ts';
+import { limitFanOut } from './limit-fan-out.ts';
 import { lineUp } from './line-up.ts';
 import type { OrderingLine } from './ordering-line.ts';
 import { parkOnInsert } from './park-on-insert.ts';
@@ -36,19 +37,22 @@ export interface Writing {
   readonly patienceMs?: number | null;
   /** Whether their API calls are counted by this; default: yes. */
   readonly isMetered?: boolean;
+  /** Whether it fails, as `isBeyond` tells, where one API call's events make more deliveries than a statement is to store; default: no. */
+  readonly isLimited?: boolean;
 }
 
 /** One statement for any number of events: matches endpoints, writes events, meters the calls, fans out. */
 function insertAll(
   database: Database | Transaction,
   requests: readonly EventRequest[],
-  { patienceMs = null, isMetered = true }: Writing,
+  { patienceMs = null, isMetered = true, isLimited = false }: Writing,
 ): Promise<FannedRow[]> {
   const rows = requests.flatMap(rowsOf);
   const quota = countAgainstQuota(requests, patienceMs);
   const line = lineUp(rows.map(({ event }) => event));
   const room = parkOnInsert(requests, line);
   const keys = confirmKeys(requests);
+  const few = limitFanOut(requests, isLimited);
   const column = (read: (event: NewEvent) => string | null) => columnOf(rows.map(({ event }) => read(event)));
   const calls = isMetered ? (quota.calls ?? countedCalls(requests, keys)) : noCalls;
   const keyColumn = <Value extends string | number>(read: (key: RequestKey) => Value) =>
@@ -84,13 +88,14 @@ function insertAll(
       FROM input i JOIN endpoints e ON e.tenant_id = i.tenant_id AND e.deleted_at IS NULL
       WHERE CASE WHEN i.only_endpoint IS NOT NULL THEN e.id = i.only_endpoint
                  ELSE cardinality(e.events) = 0 OR i.type = ANY (e.events) END
-    ), ${line.linedUp} ${room.ranked} accepted AS (
+    ), ${few.counted} ${line.linedUp} ${room.ranked} accepted AS (
       INSERT INTO events (id, tenant_id, type, job_id, payload, profile, profile_id, timeout_ms, aggregate_version,
                           created_at, fired_with, delivery_count ${line.eventColumn})
       SELECT i.id, i.tenant_id, i.type, i.job_id, i.payload, i.profile, i.profile_id, i.timeout_ms, i.aggregate_version,
              i.created_at, i.fired_with,
-             (SELECT count(*) FROM matched m WHERE m.event_id = i.id) ${line.eventValue}
-      FROM input i
+             coalesce(c.deliveries, 0) ${line.eventValue}
+      FROM input i LEFT JOIN (SELECT event_id, count(*) AS deliveries FROM matched GROUP BY event_id) c ON c.event_id = i.id
+      ${few.asked}
       RETURNING id, delivery_count
     ), keyed AS (
       -- In one order for all, so that batches which share keys wait for each other instead of deadlocking.
@@ -108,7 +113,7 @@ function insertAll(
              CASE WHEN m.enabled THEN NULL
                   ELSE 'The endpoint was disabled when the event came' || coalesce(': ' || m.disabled_reason, '') END,
              i.probe, ${room.parked} ${line.deliveryValues}
-      FROM ${room.source} m JOIN input i ON i.id = m.event_id
+      FROM ${room.source} m JOIN input i ON i.id = m.event_id ${few.asked}
       RETURNING id, event_id, endpoint_id, status, parked, due_at
     )
     SELECT a.id AS event_id, a.delivery_count, f.id, f.endpoint_id

@@ -1,18 +1,12 @@
 import { askDriver } from '../ask-driver.ts';
 import { Prisma } from '../generated/client.ts';
-import type { Database, Transaction } from '../open-database.ts';
+import type { Transaction } from '../open-database.ts';
 import { MAX_DELIVERIES_PER_REQUEST, TooManyDeliveries } from '../too-many-deliveries.ts';
 import type { Accepted, EventRequest } from './event-request.ts';
 import { insertEvents } from './insert-events.ts';
+import { areOneCall, DELIVERIES_PER_STATEMENT } from './limit-fan-out.ts';
 
-/** So many deliveries a statement of a larger request is to make: well within the 5 s that a statement has. */
-const DELIVERIES_PER_STATEMENT = 10_000;
-
-/** Whether the requests are several, and of one API call. Those that share a statement by chance never are. */
-const areOneCall = (requests: readonly EventRequest[]): boolean =>
-  requests.length > 1 && requests[0]?.callId === requests.at(-1)?.callId;
-
-async function countDeliveries(database: Database | Transaction, requests: readonly EventRequest[]): Promise<number> {
+async function countDeliveries(tx: Transaction, requests: readonly EventRequest[]): Promise<number> {
   const counts = new Map<string, number>();
   for (const { events } of requests) {
     for (const { type } of events) counts.set(type, (counts.get(type) ?? 0) + 1);
@@ -20,7 +14,7 @@ async function countDeliveries(database: Database | Transaction, requests: reado
   const all = [...counts.values()].reduce((sum, count) => sum + count, 0);
   const tenantId = requests[0]?.events[0].tenantId ?? null;
   const [row] = await askDriver<{ deliveries: number }>(
-    database,
+    tx,
     Prisma.sql`
       WITH asked AS (SELECT * FROM unnest(${[...counts.keys()]}::text[], ${[...counts.values()]}::int[]) AS t(type, events))
       SELECT coalesce(sum(CASE WHEN cardinality(e.events) = 0 THEN ${all}::int
@@ -36,9 +30,9 @@ async function countDeliveries(database: Database | Transaction, requests: reado
  * @returns all of them where one statement is enough
  * @throws TooManyDeliveries
  */
-export async function sizePieces(database: Database | Transaction, requests: readonly EventRequest[]): Promise<number> {
+async function sizePieces(tx: Transaction, requests: readonly EventRequest[]): Promise<number> {
   if (!areOneCall(requests)) return requests.length;
-  const deliveries = await countDeliveries(database, requests);
+  const deliveries = await countDeliveries(tx, requests);
   if (deliveries > MAX_DELIVERIES_PER_REQUEST) throw new TooManyDeliveries(deliveries);
   if (deliveries <= DELIVERIES_PER_STATEMENT) return requests.length;
   return Math.max(1, Math.floor((DELIVERIES_PER_STATEMENT * requests.length) / deliveries));
