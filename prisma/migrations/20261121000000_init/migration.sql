@@ -144,6 +144,7 @@ CREATE TABLE "usage_records" (
     "kind" TEXT NOT NULL,
     "quantity" INTEGER NOT NULL,
     "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "summed" BOOLEAN NOT NULL DEFAULT false,
 
     CONSTRAINT "usage_records_pkey" PRIMARY KEY ("id")
 );
@@ -555,6 +556,8 @@ CREATE INDEX "recoveries_running_idx" ON "recoveries"("next_at") WHERE "status" 
 -- Mail that is to be sent.
 CREATE INDEX "notifications_due_idx" ON "notifications"("due_at") WHERE "status" = 'pending';
 -- The endpoints that an event is matched against.
+-- What is still to be summed by the minute, oldest first.
+CREATE INDEX "usage_records_single_idx" ON "usage_records"("id") WHERE NOT "summed";
 CREATE INDEX "endpoints_tenant_id_live_idx" ON "endpoints"("tenant_id") WHERE "deleted_at" IS NULL;
 -- The due scan: open rows that should have a job.
 CREATE INDEX "deliveries_due_idx" ON "deliveries"("due_at", "id")

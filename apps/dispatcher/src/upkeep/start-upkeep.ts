@@ -3,6 +3,7 @@ import { addPartitions } from '@posthorn/store/engine/add-partitions';
 import { advanceSums } from '@posthorn/store/engine/advance-sums';
 import { type Expired, expirePartitions } from '@posthorn/store/engine/expire-partitions';
 import { readOpenSpan } from '@posthorn/store/engine/read-open-span';
+import { sumUsage } from '@posthorn/store/engine/sum-usage';
 import type { DispatcherDeps } from '../deps.ts';
 import { type Rounds, runRounds } from '../reconcile/run-rounds.ts';
 
@@ -13,10 +14,12 @@ const SOON_MS = 5_000;
 const EXPIRE_EVERY_MS = 600_000;
 /** Steps of one round; a time takes three. */
 const MAX_SUM_STEPS = 60;
+/** Steps of one round, of 20,000 records each. */
+const MAX_USAGE_STEPS = 20;
 
 /**
  * Looks after what is not of the moment, for as long as the dispatcher runs: adds the partitions that will be needed, learns
- * where open deliveries are, sums for the statistics what is over, and removes what is older than the retention.
+ * where open deliveries are, sums for the statistics what is over, and usage by the minute, and removes what is older than the retention.
  */
 export function startUpkeep(deps: DispatcherDeps): Rounds {
   const { database, upkeepDatabase, retentionDays, openSpan, metrics, log } = deps;
@@ -50,16 +53,28 @@ export function startUpkeep(deps: DispatcherDeps): Rounds {
     return true;
   };
 
+  /** @returns whether to go on soon */
+  const sumUsed = async (): Promise<boolean> => {
+    for (let step = 0; step < MAX_USAGE_STEPS; step += 1) {
+      if (!(await sumUsage(upkeepDatabase))) return false;
+    }
+    return true;
+  };
+
+  /** What fails must not keep the rest waiting. */
+  const apart = (what: string, step: () => Promise<boolean>): Promise<boolean> =>
+    step().catch((error: unknown) => {
+      deps.logError(`upkeep: ${what}`)(error);
+      return false;
+    });
+
   const round = async (): Promise<number> => {
     const added = await addPartitions(upkeepDatabase, retentionDays);
     if (added > 0) log.info('partitions added', { partitions: added });
     openSpan.set(await readOpenSpan(database));
     // First: what goes stays counted where it was summed. It must go all the same where that fails.
-    const more = await sum().catch((error: unknown) => {
-      deps.logError('upkeep: sums of statistics')(error);
-      return false;
-    });
-    return (await expire()) || more ? SOON_MS : ROUND_MS;
+    const more = [await apart('sums of statistics', sum), await apart('sums of usage', sumUsed)];
+    return (await expire()) || more.includes(true) ? SOON_MS : ROUND_MS;
   };
   return runRounds(round, AFTER_ERROR_MS, deps.logError('upkeep'));
 }

@@ -4,6 +4,8 @@ import type { Database, Transaction } from '../open-database.ts';
 const PARTITIONS = 7_260_553;
 /** And one adds to the sums of the statistics. */
 export const SUMS = 7_260_554;
+/** And one sums usage. */
+export const USAGE = 7_260_555;
 
 /**
  * Runs one step of the upkeep in a transaction of its own, unless another dispatcher is at one.
