@@ -13,6 +13,12 @@ export interface GatherOptions<Item, Result> {
   readonly maxBatches: number;
   /** Beside a batch that is under way the next one waits for so many items, but not longer. Default: it waits for none. */
   readonly company?: Company;
+  /**
+   * Whether a batch takes no more than half of those that are around, which are those that wait and those of the batch before.
+   * Callers that call again once they are answered would stay together as they came, 5 and 27 in turn, and nothing but the 5
+   * would be heard while the 27 are under way. Default: it takes all.
+   */
+  readonly halves?: boolean;
   /** Items that wait for a batch; a call beyond them is refused at once. */
   readonly maxWaiting: number;
   /** Whose an item is: batches take from each owner in turn, and nobody's fill all places. Default: no difference is made. */
@@ -34,6 +40,8 @@ interface Waiting<Item, Result> {
 }
 
 const NO_COMPANY: Company = { items: 1, ms: 0 };
+/** So many share a batch even where they are more than half. */
+const MIN_HALF = 8;
 
 /**
  * Turns single calls into batches without making a lone call wait: the first goes at the end of the current turn of
@@ -46,6 +54,7 @@ export function gather<Item, Result>(options: GatherOptions<Item, Result>): (ite
   const { now = () => performance.now(), company = NO_COMPANY, ownerOf, maxWaiting } = options;
   const waiting: Waiting<Item, Result>[] = [];
   let batches = 0;
+  let sizeBefore = 0;
   let scheduled = false;
   let patience: NodeJS.Timeout | null = null;
 
@@ -81,12 +90,18 @@ export function gather<Item, Result>(options: GatherOptions<Item, Result>): (ite
     for (const { reject } of dropped) reject(new Overloaded(`Waited for more than ${maxWaitMs} ms`));
   };
 
+  const sizeOfNext = (): number => {
+    if (!options.halves) return options.maxItems;
+    return Math.min(options.maxItems, Math.max(MIN_HALF, Math.ceil((waiting.length + sizeBefore) / 2)));
+  };
+
   const runBatch = async (): Promise<void> => {
     dropLate();
     if (waiting.length === 0) return;
-    const { maxItems } = options;
-    const batch = ownerOf ? takeInTurn(waiting, maxItems, ({ item }) => ownerOf(item)) : waiting.splice(0, maxItems);
+    const most = sizeOfNext();
+    const batch = ownerOf ? takeInTurn(waiting, most, ({ item }) => ownerOf(item)) : waiting.splice(0, most);
     batches += 1;
+    sizeBefore = batch.length;
     schedule();
     try {
       const results = await options.flush(batch.map(({ item }) => item));

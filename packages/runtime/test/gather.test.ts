@@ -137,6 +137,33 @@ describe('gather', () => {
     });
   });
 
+  test('callers who call again once they are answered come to take turns by halves, however unequal they began', async () => {
+    const held = heldFlush();
+    const call = gather({ maxItems: 100, maxBatches: 1, maxWaiting: 100, halves: true, flush: held.flush });
+    const callAgain = async (item: number): Promise<void> => {
+      await call(item);
+      await turns(2);
+      void callAgain(item);
+    };
+    for (let item = 0; item < 3; item += 1) void callAgain(item);
+    await turn();
+    for (let item = 3; item < 32; item += 1) void callAgain(item);
+    for (let batch = 0; batch < 8; batch += 1) {
+      held.release();
+      await turns(5);
+    }
+    expect(held.batches.map((batch) => batch.length)).toEqual([3, 16, 16, 16, 16, 16, 16, 16, 16]);
+  });
+
+  test('of few that wait none is left to the next batch, though it might take halves', async () => {
+    const held = heldFlush();
+    const call = gather({ maxItems: 100, maxBatches: 1, maxWaiting: 100, halves: true, flush: held.flush });
+    for (let item = 0; item < 8; item += 1) void call(item);
+    await turn();
+    expect(held.batches.map((batch) => batch.length)).toEqual([8]);
+    held.release();
+  });
+
   test('a batch that fails rejects its own calls and no other', async () => {
     const failure = new Error('this batch');
     const call = gather({

@@ -172,6 +172,7 @@ export function acceptSmall(
     maxWaiting: MAX_WAITING_REQUESTS,
     maxWaitMs: ANSWER_BUDGET_MS,
     company: COMPANY,
+    halves: true,
     async flush(requests) {
       // What a tenant is like may have been learned while its requests waited.
       const wide = new Map(requests.filter(isWide).map((request) => [request, { held: acceptWide(request) }]));

@@ -58,8 +58,15 @@ export function otherHalf({ pair }: Profile, type: string): string | null {
   return pair.types.find((candidate) => candidate !== type) ?? null;
 }
 
+const pairNames = new WeakMap<object, string>();
+
 /** Names a profile's pair, whichever half stands first. */
-const pairOf = ({ pair }: Profile): string => (pair ? [...pair.types].sort().join(' ') : '');
+function pairOf({ pair }: Profile): string {
+  if (!pair) return '';
+  const name = pairNames.get(pair) ?? [...pair.types].sort().join(' ');
+  pairNames.set(pair, name);
+  return name;
+}
 
 /** Makes what is stored from what was asked: the bytes to send, and for half of a pair the other half too. */
 export function prepareRequest(tenant: Who, asked: AskedEvent, asking: Asking): EventRequest {
