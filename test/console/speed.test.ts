@@ -7,7 +7,7 @@ const ROWS = 10_000;
 /** Of a visit whose assets the browser has: what is painted first, and the first list. */
 const LIST_MS = 1_000;
 /** Other tests run beside this one and only ever add time: of so many visits the quickest says what the page itself takes. */
-const VISITS = 6;
+const VISITS = 20;
 /** Of sixty frames the longest but five, after scrolling. */
 const FRAME_MS = 100;
 
