@@ -4,7 +4,7 @@ import type { Database, Transaction } from './open-database.ts';
 
 /**
  * Asks the driver that Prisma asks, on the same connections, without the third of a millisecond that Prisma takes for a
- * statement. For what is stored with every request; inside a transaction it goes through Prisma.
+ * statement. For what is stored with every request, and claimed for every attempt; inside a transaction it goes through Prisma.
  *
  * @returns rows as the driver reads them: a uuid is text, an integer a number
  * @throws the driver's own errors, which `isUnavailable` and its like know as well

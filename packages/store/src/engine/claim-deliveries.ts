@@ -1,3 +1,4 @@
+import { askDriver } from '../ask-driver.ts';
 import { Prisma } from '../generated/client.ts';
 import type { Database } from '../open-database.ts';
 import type { ClaimRequest, ClaimResult } from './claim-result.ts';
@@ -30,7 +31,9 @@ export async function claimDeliveries(
 ): Promise<ClaimResult[]> {
   const ids = requests.map(({ deliveryId }) => deliveryId);
   // The ids stand twice: what a join finds rules no partition out.
-  const rows = await database.$queryRaw<ClaimedRow[]>`
+  const rows = await askDriver<ClaimedRow>(
+    database,
+    Prisma.sql`
     WITH wanted AS (
       SELECT * FROM unnest(
         ${ids}::text[]::uuid[],
@@ -43,7 +46,8 @@ export async function claimDeliveries(
         AND ${endpointOfDelivery} AND ${mayBeSentTo}
       RETURNING ${claimedColumns}
     ), noted AS (${noteClaim(lease)})
-    SELECT ${claimedRow} FROM claimed`;
+    SELECT ${claimedRow} FROM claimed`,
+  );
   const claimed = await readClaimed(database, rows, lease);
   const byId = new Map(claimed.map((delivery) => [delivery.id, delivery]));
   const missing = requests.filter(({ deliveryId }) => !byId.has(deliveryId));

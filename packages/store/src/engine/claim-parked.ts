@@ -1,4 +1,6 @@
 import { EVERY_ID, type IdSpan } from '@posthorn/domain/id-span';
+import { askDriver } from '../ask-driver.ts';
+import { Prisma } from '../generated/client.ts';
 import type { Database } from '../open-database.ts';
 import { cancelUnreachableParked } from './cancel-unreachable.ts';
 import {
@@ -41,7 +43,9 @@ export async function claimParked(
   // A backlog that no ANALYZE has seen counts as a few rows: neither the span of ids nor the endpoint may lead to its rows, or
   // each claim reads all of it.
   // The outer limit takes nothing away: without it the planner expects a tenth of the backlog, and reads tables through.
-  const claimed = await database.$queryRaw<ClaimedRow[]>`
+  const claimed = await askDriver<ClaimedRow>(
+    database,
+    Prisma.sql`
     WITH wanted AS (
       SELECT * FROM unnest(
         ${requests.map(({ tenantId }) => tenantId)}::text[]::uuid[],
@@ -62,7 +66,8 @@ export async function claimParked(
         AND ${endpointOfDelivery} AND ${mayBeSentTo}
       RETURNING ${claimedColumns}
     ), noted AS (${noteClaim(lease)})
-    SELECT ${claimedRow} FROM claimed`;
+    SELECT ${claimedRow} FROM claimed`,
+  );
   const fed = new Set(claimed.map(({ endpointId }) => endpointId));
   const unfed = requests.filter(({ endpointId }) => !fed.has(endpointId));
   if (unfed.length > 0) await cancelUnreachableParked(database, unfed);

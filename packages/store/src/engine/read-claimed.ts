@@ -1,3 +1,5 @@
+import { askDriver } from '../ask-driver.ts';
+import { Prisma } from '../generated/client.ts';
 import type { Database } from '../open-database.ts';
 import { cancelEventless } from './cancel-eventless.ts';
 import type { ClaimedDelivery, ClaimedEndpoint, ClaimedRow, Lease } from './claimed-delivery.ts';
@@ -24,9 +26,12 @@ export async function readClaimed(
   { token }: Lease,
 ): Promise<ClaimedDelivery[]> {
   if (rows.length === 0) return [];
-  const events = await database.$queryRaw<EventRow[]>`
+  const events = await askDriver<EventRow>(
+    database,
+    Prisma.sql`
     SELECT id, payload, profile, profile_id AS "profileId" FROM events
-    WHERE id = ANY (${[...new Set(rows.map(({ eventId }) => eventId))]}::text[]::uuid[])`;
+    WHERE id = ANY (${[...new Set(rows.map(({ eventId }) => eventId))]}::text[]::uuid[])`,
+  );
   const endpoints = readEndpoints(rows);
   const byId = new Map(events.map((event) => [event.id, event]));
   const whole = rows.flatMap((row): ClaimedDelivery[] => {
