@@ -1,4 +1,5 @@
 import { newId } from '@posthorn/runtime/new-id';
+import { paceLoop } from '@posthorn/runtime/pace-loop';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { serveConsole } from './console/serve-console.ts';
 import type { Deps } from './deps.ts';
@@ -16,17 +17,22 @@ import { serveLive } from './live/serve-live.ts';
 import type { Route } from './routes/define-route.ts';
 import { routeTable } from './routes/route-table.ts';
 
+/** More than this many requests in a turn of the event loop wait for the next one, by whose they say they are. */
+const REQUESTS_PER_TURN = 32;
+
 /** One step and not three: each costs a request its way through the router. */
-const begin =
-  (deps: Deps): RequestHandler =>
-  (request, response, next) => {
+function begin(deps: Deps): RequestHandler {
+  const inTurn = paceLoop(REQUESTS_PER_TURN);
+  return (request, response, next) => {
     observe(request, response, openRequest(response, newId()), deps);
     guardAnswer(request, response);
-    if (request.headers.host === undefined && request.httpVersion === '1.1') {
-      throw invalid({ path: 'Host', message: 'must be sent' });
-    }
-    next();
+    const { host, authorization, cookie } = request.headers;
+    if (host === undefined && request.httpVersion === '1.1') throw invalid({ path: 'Host', message: 'must be sent' });
+    inTurn(authorization ?? cookie ?? '', () => {
+      if (!response.closed) next();
+    });
   };
+}
 
 /** A known path with another method does not exist either, but the answer says which methods do. */
 const refuseMethod =

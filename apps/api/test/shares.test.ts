@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { decodeTypeId } from '@posthorn/domain/type-id';
@@ -11,6 +12,7 @@ import { addEndpoint, addEvent, startApi, type TestApi, type TestTenant } from '
 const ROW_HELD_MS = 1_000;
 const BATCH_BYTES = 4_194_304;
 const BATCHES = 8;
+const CROWD = 500;
 
 let api: TestApi;
 let greedy: TestTenant;
@@ -140,4 +142,29 @@ test('Slow reads of one tenant wait for each other, and those of another tenant 
   finish();
   await Promise.all(turns);
   expect((await waiting).status).toBe(200);
+});
+
+/** A connection that has been accepted, and will ask who it is. */
+async function openConnection(name: string): Promise<{ ask: () => Promise<void>; close: () => void }> {
+  const { hostname, port } = new URL(api.url);
+  const socket = connect(Number(port), hostname).on('error', () => undefined);
+  const answered = async () => void (await once(socket, 'data'));
+  const ask = () => {
+    socket.write(`GET /healthz HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${name}\r\n\r\n`);
+    return answered();
+  };
+  await once(socket, 'connect');
+  await ask();
+  return { ask, close: () => socket.destroy() };
+}
+
+test('Who sends five hundred requests at once waits for most of them behind the one that another sends after that', async () => {
+  const crowd = await Promise.all(Array.from({ length: CROWD }, () => openConnection('crowd')));
+  const single = await openConnection('single');
+  let answered = 0;
+  const answers = crowd.map(({ ask }) => ask().then(() => (answered += 1)));
+  await single.ask();
+  expect(answered).toBeLessThan(CROWD / 2);
+  await Promise.all(answers);
+  for (const { close } of [...crowd, single]) close();
 });

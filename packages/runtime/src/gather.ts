@@ -1,5 +1,5 @@
 import { Overloaded } from './overloaded.ts';
-import { hasPlace, takeInTurn } from './share-line.ts';
+import { countOwners, hasPlace, takeInTurn } from './share-line.ts';
 
 export interface Company {
   readonly items: number;
@@ -53,6 +53,7 @@ const MIN_HALF = 8;
 export function gather<Item, Result>(options: GatherOptions<Item, Result>): (item: Item) => Promise<Result> {
   const { now = () => performance.now(), company = NO_COMPANY, ownerOf, maxWaiting } = options;
   const waiting: Waiting<Item, Result>[] = [];
+  const owners = countOwners(ownerOf ?? (() => ''));
   let batches = 0;
   let sizeBefore = 0;
   let scheduled = false;
@@ -87,7 +88,10 @@ export function gather<Item, Result>(options: GatherOptions<Item, Result>): (ite
     const since = now() - maxWaitMs;
     const firstInTime = waiting.findIndex(({ sinceMs }) => sinceMs > since);
     const dropped = waiting.splice(0, firstInTime === -1 ? waiting.length : firstInTime);
-    for (const { reject } of dropped) reject(new Overloaded(`Waited for more than ${maxWaitMs} ms`));
+    for (const { item, reject } of dropped) {
+      owners.remove(item);
+      reject(new Overloaded(`Waited for more than ${maxWaitMs} ms`));
+    }
   };
 
   const sizeOfNext = (): number => {
@@ -100,11 +104,13 @@ export function gather<Item, Result>(options: GatherOptions<Item, Result>): (ite
     if (waiting.length === 0) return;
     const most = sizeOfNext();
     const batch = ownerOf ? takeInTurn(waiting, most, ({ item }) => ownerOf(item)) : waiting.splice(0, most);
+    const items = batch.map(({ item }) => item);
+    items.forEach(owners.remove);
     batches += 1;
     sizeBefore = batch.length;
     schedule();
     try {
-      const results = await options.flush(batch.map(({ item }) => item));
+      const results = await options.flush(items);
       batch.forEach(({ resolve }, index) => resolve(results[index] as Result));
     } catch (error) {
       for (const { reject } of batch) reject(error);
@@ -116,8 +122,7 @@ export function gather<Item, Result>(options: GatherOptions<Item, Result>): (ite
 
   const mayWait = (item: Item): boolean => {
     if (!ownerOf) return waiting.length < maxWaiting;
-    const owner = ownerOf(item);
-    return hasPlace(waiting.length, maxWaiting, () => waiting.filter((each) => ownerOf(each.item) === owner).length);
+    return hasPlace(waiting.length, maxWaiting, owners.countWith(item));
   };
 
   return (item) =>
@@ -125,6 +130,7 @@ export function gather<Item, Result>(options: GatherOptions<Item, Result>): (ite
       if (!mayWait(item)) dropLate();
       if (!mayWait(item)) return reject(new Overloaded(`${waiting.length} wait already`));
       waiting.push({ item, sinceMs: now(), resolve, reject });
+      owners.add(item);
       schedule();
     });
 }

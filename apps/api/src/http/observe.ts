@@ -1,9 +1,8 @@
 import { encodeTypeId } from '@posthorn/domain/type-id';
 import type { Request, Response } from 'express';
 import type { Deps } from '../deps.ts';
-import type { RequestContext } from './request-context.ts';
+import { ageMs, type RequestContext } from './request-context.ts';
 
-const NS_PER_MS = 1e6;
 const MS_PER_SECOND = 1e3;
 
 const keyOf = ({ caller }: RequestContext): string | null =>
@@ -17,7 +16,7 @@ export function observe(
   deps: Pick<Deps, 'log' | 'httpMetrics'>,
 ): void {
   response.once('close', () => {
-    const durationMs = Number(process.hrtime.bigint() - context.startedAt) / NS_PER_MS;
+    const durationMs = ageMs(context);
     const { method } = request;
     const { ref, route, tenantId, code, accepted } = context;
     // A client that hung up has no status; 499 is what proxies write.

@@ -53,6 +53,11 @@ export interface RequestContext {
 /** The context that {@link openRequest} put beside the response. */
 export const contextOf = (response: Response): RequestContext => response.locals['context'] as RequestContext;
 
+const NS_PER_MS = 1e6;
+
+/** How long ago the request arrived, in ms. */
+export const ageMs = ({ startedAt }: RequestContext): number => Number(process.hrtime.bigint() - startedAt) / NS_PER_MS;
+
 /** Gives a request its context, and its id to the answer. An id from outside is not taken over. */
 export function openRequest(response: Response, ref: string): RequestContext {
   const context: RequestContext = {

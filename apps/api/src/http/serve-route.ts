@@ -12,7 +12,7 @@ import { KeyUnconfirmed } from './key-unconfirmed.ts';
 import { limitRequest } from './limit-rate.ts';
 import { parseWith } from './parse-with.ts';
 import { type JsonBody, readBody } from './read-body.ts';
-import { type AcceptedNote, type Caller, contextOf } from './request-context.ts';
+import { type AcceptedNote, ageMs, type Caller, contextOf } from './request-context.ts';
 import { requireScope, resolveTenant, type TenantScope, tenantMissing } from './resolve-tenant.ts';
 import { sendProblem } from './send-problem.ts';
 import { type Deadline, startDeadline } from './start-deadline.ts';
@@ -151,8 +151,11 @@ async function answer(route: Route, exchange: Exchange): Promise<Answer | null> 
 /** Answers a route's requests: who asks, may they, for whom, is it well formed; then its handler. */
 export function serveRoute(route: Route, limiter: RequestHandler | null, deps: Deps): RequestHandler {
   return async (request, response) => {
-    contextOf(response).route = route.path;
-    const deadline = startDeadline(ANSWER_BUDGET_MS, () => sendProblem(response, new AppError('unavailable')));
+    const context = contextOf(response);
+    context.route = route.path;
+    const deadline = startDeadline(ANSWER_BUDGET_MS - ageMs(context), () =>
+      sendProblem(response, new AppError('unavailable')),
+    );
     // What a key may read is not for whoever uses the same browser or proxy next.
     if (route.access !== 'public') response.setHeader('Cache-Control', noStore['Cache-Control']);
     const exchange: Exchange = { request, response, deps, deadline, limiter, giveBack: () => undefined };

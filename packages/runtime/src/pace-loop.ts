@@ -1,0 +1,41 @@
+import { takeInTurn } from './share-line.ts';
+
+interface Waiting {
+  readonly owner: string;
+  readonly begin: () => void;
+}
+
+/**
+ * Begins so much work in a turn of the event loop and leaves the rest for the next ones, of each owner in turn. A turn stays
+ * short however many ask at once, and the loop's other work (new connections, of which it takes one a turn, and the database's
+ * answers) goes on between; one who asks a thousand times is no reason for another to wait.
+ *
+ * @param perTurn within it nothing is put off
+ * @returns begins work at once or later, in order for each owner
+ */
+export function paceLoop(perTurn: number): (owner: string, begin: () => void) => void {
+  const waiting: Waiting[] = [];
+  let begun = 0;
+  let turnEnds = false;
+
+  const endTurn = (): void => {
+    turnEnds = false;
+    const next = takeInTurn(waiting, perTurn, ({ owner }) => owner);
+    begun = next.length;
+    if (begun > 0) awaitTurn();
+    for (const { begin } of next) begin();
+  };
+
+  const awaitTurn = (): void => {
+    if (turnEnds) return;
+    turnEnds = true;
+    setImmediate(endTurn);
+  };
+
+  return (owner, begin) => {
+    awaitTurn();
+    if (begun >= perTurn) return void waiting.push({ owner, begin });
+    begun += 1;
+    begin();
+  };
+}
