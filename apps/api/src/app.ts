@@ -1,4 +1,5 @@
 import { newId } from '@posthorn/runtime/new-id';
+import { Overloaded } from '@posthorn/runtime/overloaded';
 import { paceLoop } from '@posthorn/runtime/pace-loop';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { serveConsole } from './console/serve-console.ts';
@@ -7,6 +8,7 @@ import { AppError, invalid, notFound } from './http/app-error.ts';
 import { describeError } from './http/describe-error.ts';
 import { guardAnswer } from './http/guard-answer.ts';
 import { limitRate } from './http/limit-rate.ts';
+import { limitUnanswered } from './http/limit-unanswered.ts';
 import { observe } from './http/observe.ts';
 import { contextOf, openRequest } from './http/request-context.ts';
 import { refusalOf, sendProblem } from './http/send-problem.ts';
@@ -19,18 +21,25 @@ import { routeTable } from './routes/route-table.ts';
 
 /** More than this many requests in a turn of the event loop wait for the next one, by whose they say they are. */
 const REQUESTS_PER_TURN = 32;
+/** Of one key 16,000: a connection has one, but where a client sends further ones before it is answered. */
+const MAX_WAITING_REQUESTS = 20_000;
+/** Such requests have been read already, whatever they cost, up to thousands of a connection. */
+const MAX_UNANSWERED = 16;
 
 /** One step and not three: each costs a request its way through the router. */
 function begin(deps: Deps): RequestHandler {
-  const inTurn = paceLoop(REQUESTS_PER_TURN);
+  const inTurn = paceLoop(REQUESTS_PER_TURN, MAX_WAITING_REQUESTS);
+  const mayAsk = limitUnanswered(MAX_UNANSWERED, deps.log);
   return (request, response, next) => {
+    if (!mayAsk(request, response)) return;
     observe(request, response, openRequest(response, newId()), deps);
     guardAnswer(request, response);
     const { host, authorization, cookie } = request.headers;
     if (host === undefined && request.httpVersion === '1.1') throw invalid({ path: 'Host', message: 'must be sent' });
-    inTurn(authorization ?? cookie ?? '', () => {
+    const isBegun = inTurn(authorization ?? cookie ?? '', () => {
       if (!response.closed) next();
     });
+    if (!isBegun) throw new Overloaded('Too many requests wait for their turn');
   };
 }
 

@@ -6,6 +6,7 @@ import { Overloaded } from '@posthorn/runtime/overloaded';
 import { closeDatabase, openDatabase } from '@posthorn/store/open-database';
 import { eventually } from '@posthorn/testkit/eventually';
 import { createBodyRoom } from '../src/http/body-room.ts';
+import { sendRaw } from './send-raw.ts';
 import { addEndpoint, addEvent, startApi, type TestApi, type TestTenant } from './start-api.ts';
 
 /** Much less than the 3 s that a statement waits for a row. */
@@ -150,7 +151,7 @@ async function openConnection(name: string): Promise<{ ask: () => Promise<void>;
   const socket = connect(Number(port), hostname).on('error', () => undefined);
   const answered = async () => void (await once(socket, 'data'));
   const ask = () => {
-    socket.write(`GET /healthz HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${name}\r\n\r\n`);
+    socket.write(`GET /livez HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${name}\r\n\r\n`);
     return answered();
   };
   await once(socket, 'connect');
@@ -167,4 +168,23 @@ test('Who sends five hundred requests at once waits for most of them behind the 
   expect(answered).toBeLessThan(CROWD / 2);
   await Promise.all(answers);
   for (const { close } of [...crowd, single]) close();
+});
+
+const answersIn = (received: string): number => received.split('HTTP/1.1 200 OK').length - 1;
+
+test('Sixteen requests may be sent on a connection before they are answered; one that sends thousands is closed, and another’s goes through', async () => {
+  const ask = 'GET /livez HTTP/1.1\r\nHost: x\r\n\r\n';
+  const sixteen = await sendRaw(api.url, ask.repeat(16));
+  expect([answersIn(sixteen.received), sixteen.closed]).toEqual([16, false]);
+  const [thousands] = await Promise.all([sendRaw(api.url, ask.repeat(5_000)), addEvent(api, other.key)]);
+  expect(thousands.closed).toBe(true);
+  expect(answersIn(thousands.received)).toBeLessThanOrEqual(16);
+});
+
+test('A connection may send as many requests as it likes, each after the answer to the one before', async () => {
+  const { ask, close } = await openConnection('patient');
+  let answered = 0;
+  for (; answered < 40; answered += 1) await ask();
+  close();
+  expect(answered).toBe(40);
 });

@@ -1,9 +1,11 @@
-import { takeInTurn } from './share-line.ts';
+import { countOwners, hasPlace, takeInTurn } from './share-line.ts';
 
 interface Waiting {
   readonly owner: string;
   readonly begin: () => void;
 }
+
+const ownerOf = ({ owner }: Waiting): string => owner;
 
 /**
  * Begins so much work in a turn of the event loop and leaves the rest for the next ones, of each owner in turn. A turn stays
@@ -11,16 +13,19 @@ interface Waiting {
  * answers) goes on between; one who asks a thousand times is no reason for another to wait.
  *
  * @param perTurn within it nothing is put off
- * @returns begins work at once or later, in order for each owner
+ * @param maxWaiting who fills these places leaves some for whoever comes next
+ * @returns begins work at once or later, in order for each owner; or says `false`, and never begins it
  */
-export function paceLoop(perTurn: number): (owner: string, begin: () => void) => void {
+export function paceLoop(perTurn: number, maxWaiting: number): (owner: string, begin: () => void) => boolean {
   const waiting: Waiting[] = [];
+  const owners = countOwners(ownerOf);
   let begun = 0;
   let turnEnds = false;
 
   const endTurn = (): void => {
     turnEnds = false;
-    const next = takeInTurn(waiting, perTurn, ({ owner }) => owner);
+    const next = takeInTurn(waiting, perTurn, ownerOf);
+    next.forEach(owners.remove);
     begun = next.length;
     if (begun > 0) awaitTurn();
     for (const { begin } of next) begin();
@@ -34,8 +39,15 @@ export function paceLoop(perTurn: number): (owner: string, begin: () => void) =>
 
   return (owner, begin) => {
     awaitTurn();
-    if (begun >= perTurn) return void waiting.push({ owner, begin });
-    begun += 1;
-    begin();
+    if (begun < perTurn) {
+      begun += 1;
+      begin();
+      return true;
+    }
+    const late = { owner, begin };
+    if (!hasPlace(waiting.length, maxWaiting, owners.countWith(late))) return false;
+    waiting.push(late);
+    owners.add(late);
+    return true;
   };
 }

@@ -6,7 +6,7 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 /** Notes what begins, and in which turn of the event loop. */
 function notedLoop(perTurn: number) {
-  const begin = paceLoop(perTurn);
+  const begin = paceLoop(perTurn, 1_000);
   const begun: string[] = [];
   return { begun, ask: (owner: string, name: string) => begin(owner, () => begun.push(`${owner}${name}`)) };
 }
@@ -31,7 +31,7 @@ test('One who asks for ten turns at once is followed, in the next turn, by one w
 });
 
 test('Whatever was put off goes before what comes later, also of one who asks again at each beginning', async () => {
-  const begin = paceLoop(2);
+  const begin = paceLoop(2, 1_000);
   const begun: string[] = [];
   const again = (): void => {
     if (begun.push('a') < 100) begin('a', again);
@@ -42,6 +42,16 @@ test('Whatever was put off goes before what comes later, also of one who asks ag
   await turn();
   expect(begun.indexOf('b')).toBeGreaterThan(-1);
   expect(begun.length).toBeLessThanOrEqual(6);
+});
+
+test('Who fills the places is refused more, and others have some left; what has begun leaves its place', async () => {
+  const begin = paceLoop(1, 10);
+  const asked = (owner: string, times: number) => Array.from({ length: times }, () => begin(owner, () => undefined));
+  expect(asked('a', 12).filter(Boolean)).toHaveLength(9);
+  expect(asked('b', 3)).toEqual([true, true, false]);
+  await turn();
+  await turn();
+  expect(asked('a', 2)).toEqual([true, false]);
 });
 
 test('No turn begins more than it may, nothing is lost, and each owner’s begin in order', async () => {
