@@ -99,6 +99,8 @@ test('The same by keyboard, and the palette leads to what failed', async () => {
   await page.keyboard.press('Enter');
   await page.waitForURL(/\/webhooks\/attempts\?outcome=rejected%2Ctimeout/);
   await counted(page, 12);
+  // While it closes, the palette gives the focus back to what had it.
+  await page.getByRole('textbox', { name: 'Go to' }).waitFor({ state: 'detached' });
   await page.keyboard.press('/');
   const focused = () => page.evaluate('document.activeElement.getAttribute("aria-label")');
   await eventually(async () => expect(await focused()).toBe('Outcome'));

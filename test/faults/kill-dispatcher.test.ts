@@ -32,11 +32,13 @@ test.each([
   const victim = await run.startDispatcher(point, { DISPATCHER_CONCURRENCY: '32', ENDPOINT_CONCURRENCY: '1' });
   await run.postBatch(CROWD);
   await run.died(victim);
+  const inFlight = await run.inFlight();
   await run.startDispatcher();
   const { duplicates, ...findings } = await run.settle(`dispatcher: ${window}`, TAKE_OVER_MS);
   expect(findings).toEqual(SOUND);
-  // The one request that was in flight then may come twice.
-  expect(duplicates).toBeLessThanOrEqual(1);
+  // One request at a time; of an endpoint that is quick the next one goes while answers are recorded.
+  expect(duplicates).toBeLessThanOrEqual(inFlight);
+  expect(inFlight).toBeLessThan(CROWD / 4);
   expect(await run.statuses()).toEqual({ succeeded: CROWD });
 });
 

@@ -45,6 +45,8 @@ export interface KillRun {
   /** From now on a new tenant's key is used, and an endpoint of it: the receiver. Its profile has a short deadline, or this one. */
   register(base: string, timeoutMs?: number): Promise<void>;
   died(victim: StartedProcess): Promise<unknown>;
+  /** How many requests the receiver has that no attempt tells of: what a process that died was about. */
+  inFlight(): Promise<number>;
   /** Waits until nothing is open any more, notes what came of it, and returns that. */
   settle(window: string, withinMs: number): Promise<Findings>;
   /** Deliveries by status. */
@@ -136,6 +138,10 @@ export function useKillRun(): KillRun {
       endpointId = endpoint['id'] ?? '';
     },
     died: (victim) => eventually(() => victim.output().includes('kill point reached'), DEATH_MS),
+    async inFlight() {
+      const rows = await runSql<{ n: number }>(databaseUrl, 'SELECT count(*)::int AS n FROM attempts');
+      return receiver.requests.length - (rows[0]?.n ?? 0);
+    },
     async settle(window, withinMs) {
       const startedAt = Date.now();
       await allFinal({ databaseUrl, redisUrl, processes, receivers: [receiver] }, withinMs);
