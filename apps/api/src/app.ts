@@ -5,6 +5,7 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler } 
 import { serveConsole } from './console/serve-console.ts';
 import type { Deps } from './deps.ts';
 import { AppError, invalid, notFound } from './http/app-error.ts';
+import { recallOwner } from './http/authenticate.ts';
 import { describeError } from './http/describe-error.ts';
 import { guardAnswer } from './http/guard-answer.ts';
 import { limitRate } from './http/limit-rate.ts';
@@ -19,9 +20,9 @@ import { serveLive } from './live/serve-live.ts';
 import type { Route } from './routes/define-route.ts';
 import { routeTable } from './routes/route-table.ts';
 
-/** More than this many requests in a turn of the event loop wait for the next one, by whose they say they are. */
+/** More than this many requests in a turn of the event loop wait for the next one, by whose they are. */
 const REQUESTS_PER_TURN = 32;
-/** Of one key 16,000: a connection has one, but where a client sends further ones before it is answered. */
+/** Of one tenant 16,000, and so of all whose key is not known yet: a connection has one, but where a client sends further ones before it is answered. */
 const MAX_WAITING_REQUESTS = 20_000;
 /** Such requests have been read already, whatever they cost, up to thousands of a connection. */
 const MAX_UNANSWERED = 16;
@@ -34,11 +35,12 @@ function begin(deps: Deps): RequestHandler {
     if (!mayAsk(request, response)) return;
     observe(request, response, openRequest(response, newId()), deps);
     guardAnswer(request, response);
-    const { host, authorization, cookie } = request.headers;
-    if (host === undefined && request.httpVersion === '1.1') throw invalid({ path: 'Host', message: 'must be sent' });
-    const isBegun = inTurn(authorization ?? cookie ?? '', () => {
+    if (request.headers.host === undefined && request.httpVersion === '1.1')
+      throw invalid({ path: 'Host', message: 'must be sent' });
+    const goOn = (): void => {
       if (!response.closed) next();
-    });
+    };
+    const isBegun = inTurn(() => recallOwner(request.headers, deps), goOn);
     if (!isBegun) throw new Overloaded('Too many requests wait for their turn');
   };
 }

@@ -2,9 +2,11 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { decodeTypeId } from '@posthorn/domain/type-id';
+import { newId } from '@posthorn/runtime/new-id';
 import { Overloaded } from '@posthorn/runtime/overloaded';
 import { closeDatabase, openDatabase } from '@posthorn/store/open-database';
 import { eventually } from '@posthorn/testkit/eventually';
+import { keyIdOf, makeApiKey } from '../src/http/api-key.ts';
 import { createBodyRoom } from '../src/http/body-room.ts';
 import { sendRaw } from './send-raw.ts';
 import { addEndpoint, addEvent, startApi, type TestApi, type TestTenant } from './start-api.ts';
@@ -147,13 +149,13 @@ test('Slow reads of one tenant wait for each other, and those of another tenant 
   expect((await waiting).status).toBe(200);
 });
 
-/** A connection that has been accepted, and will ask who it is. */
-async function openConnection(name: string): Promise<{ ask: () => Promise<void>; close: () => void }> {
+/** A connection that has been accepted, and will ask as whoever has the key. */
+async function openConnection(key: string): Promise<{ ask: () => Promise<void>; close: () => void }> {
   const { hostname, port } = new URL(api.url);
   const socket = connect(Number(port), hostname).on('error', () => undefined);
   const answered = async () => void (await once(socket, 'data'));
   const ask = () => {
-    socket.write(`GET /livez HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${name}\r\n\r\n`);
+    socket.write(`GET /livez HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${key}\r\n\r\n`);
     return answered();
   };
   await once(socket, 'connect');
@@ -161,16 +163,37 @@ async function openConnection(name: string): Promise<{ ask: () => Promise<void>;
   return { ask, close: () => socket.destroy() };
 }
 
-test('Who sends five hundred requests at once waits for most of them behind the one that another sends after that', async () => {
-  const crowd = await Promise.all(Array.from({ length: CROWD }, () => openConnection('crowd')));
-  const single = await openConnection('single');
-  let answered = 0;
-  const answers = crowd.map(({ ask }) => ask().then(() => (answered += 1)));
-  await single.ask();
-  expect(answered).toBeLessThan(CROWD / 2);
-  await Promise.all(answers);
-  for (const { close } of [...crowd, single]) close();
-});
+const repeatKey = () => Array.from({ length: CROWD }, () => greedy.key);
+const inventKeys = () => Array.from({ length: CROWD }, () => makeApiKey(newId()).key);
+/** Keys of one tenant that the API has met. */
+const addKeys = () =>
+  Array.from({ length: CROWD }, () => {
+    const id = newId();
+    const { key, digest } = makeApiKey(id);
+    const known = api.deps.keyMemory.recall(keyIdOf(greedy.key) ?? '');
+    if (known) api.deps.keyMemory.keep({ ...known, id, digest });
+    return key;
+  });
+
+test.each([
+  ['with one key', repeatKey],
+  ['with as many keys of one tenant', addKeys],
+  ['with as many keys that do not exist', inventKeys],
+])(
+  'Five hundred requests at once, %s, wait for most of them behind the one that another sends after that',
+  async (_, makeKeys) => {
+    // A key is known once it was used.
+    for (const { key } of [greedy, other]) await addEvent(api, key);
+    const crowd = await Promise.all(makeKeys().map(openConnection));
+    const single = await openConnection(other.key);
+    let answered = 0;
+    const answers = crowd.map(({ ask }) => ask().then(() => (answered += 1)));
+    await single.ask();
+    expect(answered).toBeLessThan(CROWD / 2);
+    await Promise.all(answers);
+    for (const { close } of [...crowd, single]) close();
+  },
+);
 
 const answersIn = (received: string): number => received.split('HTTP/1.1 200 OK').length - 1;
 
@@ -184,7 +207,7 @@ test('Sixteen requests may be sent on a connection before they are answered; one
 });
 
 test('A connection may send as many requests as it likes, each after the answer to the one before', async () => {
-  const { ask, close } = await openConnection('patient');
+  const { ask, close } = await openConnection(other.key);
   let answered = 0;
   for (; answered < 40; answered += 1) await ask();
   close();

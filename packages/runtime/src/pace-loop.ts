@@ -14,9 +14,9 @@ const ownerOf = ({ owner }: Waiting): string => owner;
  *
  * @param perTurn within it nothing is put off
  * @param maxWaiting who fills these places leaves some for whoever comes next
- * @returns begins work at once or later, in order for each owner; or says `false`, and never begins it
+ * @returns begins work at once or later, in order for each owner, who is asked for only then; or says `false`, and never begins it
  */
-export function paceLoop(perTurn: number, maxWaiting: number): (owner: string, begin: () => void) => boolean {
+export function paceLoop(perTurn: number, maxWaiting: number): (nameOwner: () => string, begin: () => void) => boolean {
   const waiting: Waiting[] = [];
   const owners = countOwners(ownerOf);
   let begun = 0;
@@ -37,14 +37,14 @@ export function paceLoop(perTurn: number, maxWaiting: number): (owner: string, b
     setImmediate(endTurn);
   };
 
-  return (owner, begin) => {
+  return (nameOwner, begin) => {
     awaitTurn();
     if (begun < perTurn) {
       begun += 1;
       begin();
       return true;
     }
-    const late = { owner, begin };
+    const late = { owner: nameOwner(), begin };
     if (!hasPlace(waiting.length, maxWaiting, owners.countWith(late))) return false;
     waiting.push(late);
     owners.add(late);

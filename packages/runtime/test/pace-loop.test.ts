@@ -2,13 +2,17 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { paceLoop } from '../src/pace-loop.ts';
 
+const named = (owner: string) => () => owner;
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 /** Notes what begins, and in which turn of the event loop. */
 function notedLoop(perTurn: number) {
   const begin = paceLoop(perTurn, 1_000);
   const begun: string[] = [];
-  return { begun, ask: (owner: string, name: string) => begin(owner, () => begun.push(`${owner}${name}`)) };
+  return {
+    begun,
+    ask: (owner: string, name: string) => begin(named(owner), () => begun.push(`${owner}${name}`)),
+  };
 }
 
 test('What a turn has room for begins at once, and the next turn has room again', async () => {
@@ -34,10 +38,10 @@ test('Whatever was put off goes before what comes later, also of one who asks ag
   const begin = paceLoop(2, 1_000);
   const begun: string[] = [];
   const again = (): void => {
-    if (begun.push('a') < 100) begin('a', again);
+    if (begun.push('a') < 100) begin(named('a'), again);
   };
-  for (let index = 0; index < 4; index += 1) begin('a', again);
-  begin('b', () => begun.push('b'));
+  for (let index = 0; index < 4; index += 1) begin(named('a'), again);
+  begin(named('b'), () => begun.push('b'));
   await turn();
   await turn();
   expect(begun.indexOf('b')).toBeGreaterThan(-1);
@@ -46,7 +50,8 @@ test('Whatever was put off goes before what comes later, also of one who asks ag
 
 test('Who fills the places is refused more, and others have some left; what has begun leaves its place', async () => {
   const begin = paceLoop(1, 10);
-  const asked = (owner: string, times: number) => Array.from({ length: times }, () => begin(owner, () => undefined));
+  const asked = (owner: string, times: number) =>
+    Array.from({ length: times }, () => begin(named(owner), () => undefined));
   expect(asked('a', 12).filter(Boolean)).toHaveLength(9);
   expect(asked('b', 3)).toEqual([true, true, false]);
   await turn();

@@ -114,3 +114,22 @@ export function authenticate(credentials: Credentials, deps: AuthenticateDeps, m
   if (key === undefined) return Promise.reject(new AppError('unauthorized'));
   return authenticateKey(key, deps, mayRecall);
 }
+
+/** Whose a request is that nobody is known to have sent: strangers', the first one of a key, a session's, a probe's. */
+const ANYONE = 'anyone';
+
+/**
+ * Whose turn a request takes, without asking anybody: the tenant's whose remembered key it has, the operator's, or one that all
+ * others share. Keys that somebody invents are not many who ask.
+ */
+export function recallOwner(
+  { authorization }: Credentials['headers'],
+  { adminKeyDigest, keyMemory }: Pick<AuthenticateDeps, 'adminKeyDigest' | 'keyMemory'>,
+): string {
+  const key = BEARER.exec(authorization ?? '')?.[1];
+  if (key === undefined) return ANYONE;
+  const keyId = keyIdOf(key);
+  const live = keyId === null ? null : keyMemory.recall(keyId);
+  if (sameDigest(digestOf(key), live?.digest ?? adminKeyDigest)) return live?.tenantId ?? 'operator';
+  return ANYONE;
+}
