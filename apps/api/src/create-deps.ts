@@ -119,7 +119,7 @@ export function createDeps(options: DepsOptions): Deps {
     () => performance.now(),
   );
   const room = createQueueRoom(options.maxWaitingJobs);
-  const roomWatch = watchRoom(room, () => producer.countWaiting());
+  const roomWatch = watchRoom(room, () => producer.readWaiting());
   const doorbell = createDoorbell({ producer, room, roomWatch, log, failures: httpMetrics.enqueueFailures });
   return {
     log,

@@ -103,7 +103,7 @@ test('With no dispatcher five times what Redis may hold is accepted, its bound i
   await Promise.all(tenants.map(({ send }) => send(25)));
   const made = 5 * 4 * 25;
   await eventually(async () => expect(await countRows('parked')).toBeGreaterThanOrEqual(made - MAX_WAITING));
-  const waiting = await producer.countWaiting();
+  const waiting = (await producer.readWaiting()).count;
   expect(waiting).toBeGreaterThan(MAX_OF_TENANT);
   expect(waiting).toBeLessThanOrEqual(MAX_WAITING);
   // What scaling goes by counts those without a job, too.
@@ -119,7 +119,7 @@ test('One tenant alone, or one endpoint, fills a part of it: a fresh event of an
   const loud = await tenant(1, afterMs(20));
   await loud.send(1_500);
   const quiet = await tenant();
-  expect(await producer.countWaiting()).toBeLessThanOrEqual(MAX_OF_ENDPOINT);
+  expect((await producer.readWaiting()).count).toBeLessThanOrEqual(MAX_OF_ENDPOINT);
   await start('dispatcher');
   await eventually(() => expect(loud.receiver.requests.length).toBeGreaterThan(0));
   const before = loud.receiver.requests.length;
@@ -133,7 +133,7 @@ test('One tenant alone, or one endpoint, fills a part of it: a fresh event of an
 test('An event to more endpoints than there is room for gets jobs for some; the reconciler parks what the doorbell left', async () => {
   const { receiver, send } = await tenant(2 * MAX_OF_TENANT);
   await send(1);
-  await eventually(async () => expect(await producer.countWaiting()).toBe(MAX_OF_TENANT));
+  await eventually(async () => expect((await producer.readWaiting()).count).toBe(MAX_OF_TENANT));
   await start('dispatcher');
   await succeeded(2 * MAX_OF_TENANT);
   expect(receiver.requests).toHaveLength(2 * MAX_OF_TENANT);
@@ -152,5 +152,5 @@ test('Redis emptied and the dispatcher killed while it feeds: another delivers t
   await succeeded(count, 50_000);
   expect(receiver.requests.length).toBeGreaterThanOrEqual(count);
   expect(receiver.requests.length).toBeLessThanOrEqual(count + 16);
-  expect(await producer.countWaiting()).toBe(0);
+  expect((await producer.readWaiting()).count).toBe(0);
 }, 70_000);

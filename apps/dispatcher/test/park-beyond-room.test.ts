@@ -16,11 +16,11 @@ const rowsOf = (tenantId: string, count: number): DueDelivery[] =>
 async function parkOf(rows: readonly DueDelivery[], waiting: number | Error, maxWaiting = 100) {
   const parked: DueDelivery[] = [];
   const room = createQueueRoom(maxWaiting);
-  const countWaiting = async () => {
+  const readWaiting = async () => {
     if (waiting instanceof Error) throw waiting;
-    return waiting;
+    return { count: waiting, next: null };
   };
-  const fitting = await parkBeyondRoom({ room, countWaiting, park: async (some) => void parked.push(...some) }, rows);
+  const fitting = await parkBeyondRoom({ room, readWaiting, park: async (some) => void parked.push(...some) }, rows);
   return { fitting, parked };
 }
 
@@ -38,7 +38,10 @@ test('The room of jobs that are not made is free again, however often parking th
     throw new Error('The database is away');
   };
   for (let round = 0; round < 12; round += 1) {
-    const parking = parkBeyondRoom({ room, countWaiting: async () => 0, park }, rowsOf('loud', 60));
+    const parking = parkBeyondRoom(
+      { room, readWaiting: async () => ({ count: 0, next: null }), park },
+      rowsOf('loud', 60),
+    );
     await expect(parking).rejects.toThrow('The database is away');
     expect(room.waiting()).toBe(0);
   }

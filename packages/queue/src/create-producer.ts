@@ -5,8 +5,8 @@ import { type DeliveryJob, type DeliveryJobRequest, type JobName, jobIdOf } from
 import { askAll, type FoundJob, findJobs } from './find-jobs.ts';
 import { endpointChanges } from './hear-endpoint-changes.ts';
 import { queueNames, shardOf } from './queue-names.ts';
+import { readWaiting, type WaitingJobs } from './read-waiting.ts';
 import { runCommand } from './run-command.ts';
-import { sumCounts } from './sum-counts.ts';
 import { watchSilence } from './watch-silence.ts';
 
 /** What every job of one shard is called; BullMQ wants a name. */
@@ -21,7 +21,7 @@ export interface Producer {
   /** Jobs by state over all shards: waiting, delayed, active. @throws when Redis does not answer */
   countJobs(): Promise<Readonly<Record<string, number>>>;
   /** Jobs that wait to be taken, over all shards. @throws when Redis does not answer */
-  countWaiting(): Promise<number>;
+  readWaiting(): Promise<WaitingJobs>;
   /** @throws when Redis does not answer for every shard */
   ping(): Promise<void>;
   /** Tells all who listen with `hearEndpointChanges` that an endpoint, or what is open of it, is not what it was. @throws when Redis does not answer */
@@ -93,10 +93,9 @@ export function createProducer({ redisUrl, shards, onError }: ProducerOptions): 
         [...new Set(states)].map((state) => [state, counts.reduce((sum, count) => sum + (count[state] ?? 0), 0)]),
       );
     },
-    async countWaiting() {
+    async readWaiting() {
       refuseWhileAway();
-      const counts = await silence.watch(Promise.all(queues.map((queue) => redis.llen(queue.toKey('wait')))));
-      return sumCounts(counts);
+      return silence.watch(readWaiting(redis, queues));
     },
     async ping() {
       refuseWhileAway();

@@ -1,4 +1,5 @@
 import type { DeliveryJob } from './delivery-job.ts';
+import { type NextJob, paceRoom } from './pace-room.ts';
 
 /** Whose delivery a job is for. */
 export type JobOwner = Pick<DeliveryJob, 'tenantId' | 'endpointId'>;
@@ -7,6 +8,8 @@ export type JobOwner = Pick<DeliveryJob, 'tenantId' | 'endpointId'>;
 const TENANT_PART = 1 / 4;
 /** The same for one endpoint, of what its tenant has left. */
 const ENDPOINT_PART = 1;
+/** So many a tenant may have waiting behind whatever was too much of others. */
+const QUIET_JOBS = 20;
 
 /**
  * How many further jobs the queue may hold, and whose. How many wait is measured; whose they are is known from those that
@@ -23,8 +26,8 @@ export interface QueueRoom {
   take(owner: JobOwner): boolean;
   /** So many jobs whose room was taken are made now, or never will be. */
   settle(jobs: number, made: boolean): void;
-  /** To be called before the queue is asked. @returns to be called with how many wait in it, whoever made them */
-  measure(): (waiting: number) => void;
+  /** To be called before the queue is asked. @returns to be called with how many wait in it, whoever made them, and which is next */
+  measure(): (waiting: number, next?: NextJob | null) => void;
   /** Jobs that wait now: as measured, and what was made since. */
   waiting(): number;
 }
@@ -35,15 +38,20 @@ interface Share {
   readonly endpoints: Map<string, number>;
 }
 
-/** With `own` waiting and `free` left: how many more, until they are `part` of what is then left. Whoever has none finds a place. */
+/** With `own` waiting and `free` left: how many more, until they are `part` of what is then left. */
+const upToPart = (own: number, free: number, part: number): number => Math.ceil((part * free - own) / (1 + part));
+
+/** The same; whoever has none finds a place. */
 function moreOf(own: number, free: number, part: number): number {
-  if (free <= 0) return 0;
-  const more = Math.ceil((part * free - own) / (1 + part));
-  return Math.min(free, Math.max(own === 0 ? 1 : 0, more));
+  return free <= 0 ? 0 : Math.min(free, Math.max(own === 0 ? 1 : 0, upToPart(own, free, part)));
 }
 
-/** @param maxWaiting jobs that may wait, over all shards and tenants */
-export function createQueueRoom(maxWaiting: number): QueueRoom {
+/**
+ * @param maxWaiting jobs that may wait, over all shards and tenants
+ * @param now ms, of a clock that never goes back
+ */
+export function createQueueRoom(maxWaiting: number, now = () => performance.now()): QueueRoom {
+  const pace = paceRoom(maxWaiting, now);
   const shares = new Map<string, Share>();
   /** In the order in which they were made; those before `gone` wait no more. */
   let made: JobOwner[] = [];
@@ -56,8 +64,11 @@ export function createQueueRoom(maxWaiting: number): QueueRoom {
   let counted = 0;
 
   const waiting = (): number => measured + beyond;
-  const left = (tenantId: string): number =>
-    moreOf(shares.get(tenantId)?.jobs ?? 0, maxWaiting - waiting(), TENANT_PART);
+  const left = (tenantId: string): number => {
+    const own = shares.get(tenantId)?.jobs ?? 0;
+    const timely = Math.max(QUIET_JOBS - own, upToPart(own, pace.limit() - waiting(), TENANT_PART));
+    return Math.max(0, Math.min(timely, moreOf(own, maxWaiting - waiting(), TENANT_PART)));
+  };
   const leftOfEndpoint = (tenantId: string, own: number): number => moreOf(own, left(tenantId), ENDPOINT_PART);
 
   const add = (owner: JobOwner): void => {
@@ -108,7 +119,8 @@ export function createQueueRoom(maxWaiting: number): QueueRoom {
     measure() {
       // What is made while the queue is asked may be counted twice until the next time: too many rather than too few.
       const settledBefore = settled;
-      return (count) => {
+      return (count, next = null) => {
+        pace.told(count, next);
         measured = count;
         beyond = Math.max(0, beyond - (settledBefore - counted));
         counted = settledBefore;

@@ -1,4 +1,5 @@
 import type { QueueRoom } from './create-queue-room.ts';
+import type { WaitingJobs } from './read-waiting.ts';
 
 /** How often the queue is asked while jobs wait in it. */
 const LOOK_MS = 50;
@@ -13,19 +14,19 @@ export interface RoomWatch {
 /**
  * Begins with a look at what others left there.
  *
- * @param count asks the queue how many jobs wait; what it throws is taken for "not known yet"
+ * @param read asks the queue which jobs wait; what it throws is taken for "not known yet"
  */
-export function watchRoom(room: Pick<QueueRoom, 'measure' | 'waiting'>, count: () => Promise<number>): RoomWatch {
+export function watchRoom(room: Pick<QueueRoom, 'measure' | 'waiting'>, read: () => Promise<WaitingJobs>): RoomWatch {
   let timer: NodeJS.Timeout | null = null;
   let known = false;
   let stopped = false;
 
   const measure = async (): Promise<void> => {
     const told = room.measure();
-    const waiting = await count().catch(() => null);
+    const waiting = await read().catch(() => null);
     timer = null;
     if (waiting !== null) {
-      told(waiting);
+      told(waiting.count, waiting.next);
       known = true;
     }
     if (!known || room.waiting() > 0) look();

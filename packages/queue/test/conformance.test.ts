@@ -50,11 +50,11 @@ function conforms(redisUrl: () => string): void {
     });
   }
 
-  function work(process: (job: DeliveryJob, run: number) => JobVerdict | Promise<JobVerdict>): void {
+  function work(process: (job: DeliveryJob, run: number) => JobVerdict | Promise<JobVerdict>, concurrency = 20): void {
     workers = runWorkers({
       redisUrl: redisUrl(),
       shards: SHARDS,
-      concurrency: 20,
+      concurrency,
       onError: ignore,
       async process(taken) {
         runs.push({ job: taken, at: Date.now() });
@@ -137,13 +137,36 @@ function conforms(redisUrl: () => string): void {
     await eventually(async () => expect(await producer.findJobs(jobs)).toEqual(['none', 'put-off', 'none']));
   });
 
+  test('Of those that wait the next one is told, and how long ago it was made; nothing of one that has run before', async () => {
+    expect(await producer.readWaiting()).toEqual({ count: 0, next: null });
+    const first = job();
+    const second = job({ endpointId: first.endpointId });
+    await enqueue([first]);
+    await delay(50);
+    await enqueue([second]);
+    const { count, next } = await producer.readWaiting();
+    expect([count, next?.id]).toEqual([2, jobIdOf(first)]);
+    expect(next?.waitedMs).toBeGreaterThanOrEqual(50);
+    let release: (verdict: JobVerdict) => void = ignore;
+    const blocked = new Promise<JobVerdict>((resolve) => (release = resolve));
+    const process = ({ deliveryId }: DeliveryJob, run: number): JobVerdict | Promise<JobVerdict> => {
+      if (deliveryId === second.deliveryId) return blocked;
+      return run === 1 ? { kind: 'postpone', delayMs: 0 } : { kind: 'done' };
+    };
+    work(process, 1);
+    await eventually(() => expect(runs).toHaveLength(2));
+    expect(await producer.readWaiting()).toEqual({ count: 1, next: null });
+    release({ kind: 'done' });
+    await empty();
+  });
+
   test('How many wait is counted over all shards, without those that are put off or run', async () => {
     const jobs = Array.from({ length: 30 }, (_, index) => job({ delayMs: index < 10 ? 60_000 : 0 }));
     await enqueue(jobs);
-    expect(await producer.countWaiting()).toBe(20);
+    expect((await producer.readWaiting()).count).toBe(20);
     const running: ((verdict: JobVerdict) => void)[] = [];
     work(() => new Promise((resolve) => void running.push(resolve)));
-    await eventually(async () => expect([await producer.countWaiting(), running.length]).toEqual([0, 20]));
+    await eventually(async () => expect([(await producer.readWaiting()).count, running.length]).toEqual([0, 20]));
     for (const end of running) end({ kind: 'done' });
     await eventually(async () => expect((await producer.countJobs())['active']).toBe(0));
   });
@@ -205,7 +228,7 @@ describe('A real Redis', () => {
     await expect(producer.enqueue([job()])).rejects.toThrow('Redis is away');
     await expect(producer.findJobs([job()])).rejects.toThrow('Redis is away');
     await expect(producer.ping()).rejects.toThrow('Redis is away');
-    await expect(producer.countWaiting()).rejects.toThrow('Redis is away');
+    await expect(producer.readWaiting()).rejects.toThrow('Redis is away');
     expect(Date.now() - startedAt).toBeLessThan(500);
     await producer.close();
   });

@@ -99,6 +99,15 @@ describe('A measurement', () => {
   });
 });
 
+test('Where more wait than are taken in time, whoever has few of them still finds places, and the others none', () => {
+  const room = createQueueRoom(10_000);
+  takeAll(room, 'loud');
+  room.settle(2_000, true);
+  room.measure()(2_000, { id: 'next', waitedMs: 4_000 });
+  expect([room.left('loud'), room.left('quiet')]).toEqual([0, 20]);
+  expect(takeAll(room, 'quiet')).toBe(20);
+});
+
 /** What may happen, in any order: `add` by a tenant, and dispatchers that take so many of those that wait. */
 const steps = fc.array(
   fc.oneof(

@@ -14,7 +14,7 @@ function watchQueue(first: number | 'away') {
   watch = watchRoom(room, async () => {
     queue.asked += 1;
     if (queue.waiting === 'away') throw new Error('Redis is away');
-    return queue.waiting;
+    return { count: queue.waiting, next: null };
   });
   return { queue, room, watch };
 }

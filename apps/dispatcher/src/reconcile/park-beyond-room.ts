@@ -1,10 +1,11 @@
 import type { QueueRoom } from '@posthorn/queue/create-queue-room';
+import type { WaitingJobs } from '@posthorn/queue/read-waiting';
 import type { DueDelivery } from '@posthorn/store/engine/event-request';
 
 export interface ParkBeyondRoomDeps {
   readonly room: Pick<QueueRoom, 'take' | 'measure' | 'settle'>;
   /** Jobs that wait in the queue now. @throws when it cannot be reached */
-  readonly countWaiting: () => Promise<number>;
+  readonly readWaiting: () => Promise<WaitingJobs>;
   readonly park: (rows: readonly DueDelivery[]) => Promise<void>;
 }
 
@@ -19,9 +20,9 @@ export async function parkBeyondRoom(
 ): Promise<DueDelivery[] | null> {
   if (rows.length === 0) return [];
   const told = deps.room.measure();
-  const waiting = await deps.countWaiting().catch(() => null);
+  const waiting = await deps.readWaiting().catch(() => null);
   if (waiting === null) return null;
-  told(waiting);
+  told(waiting.count, waiting.next);
   const fitting: DueDelivery[] = [];
   const beyond: DueDelivery[] = [];
   for (const row of rows) (deps.room.take(row) ? fitting : beyond).push(row);

@@ -25,7 +25,7 @@ export function startRecoverer(deps: DispatcherDeps): Rounds {
     const made = await advanceRecovery(database);
     if (made === null) return IDLE_ROUND_MS;
     metrics.recovered.inc(made.length);
-    const fitting = await parkBeyondRoom({ room, countWaiting: () => producer.countWaiting(), park }, made);
+    const fitting = await parkBeyondRoom({ room, readWaiting: () => producer.readWaiting(), park }, made);
     await enqueueAll(fitting ?? []);
     return 0;
   };
