@@ -41,12 +41,13 @@ afterAll(async () => {
 });
 
 /** An endpoint of a new tenant, one event for it, and its job. */
-async function deliverTo(url: string): Promise<string> {
+async function deliverTo(url: string, payload?: string): Promise<string> {
   const tenantId = await arranged.tenant();
   await arranged.endpoint(tenantId, url);
   const [due] = await arranged.events(tenantId, 1);
   if (!due) throw new Error('No delivery was made');
   const { id, ...rest } = due;
+  if (payload !== undefined) await arranged.database.event.updateMany({ where: { tenantId }, data: { payload } });
   await producer.enqueue([{ ...rest, deliveryId: id, delayMs: 0 }]);
   return id;
 }
@@ -98,6 +99,16 @@ test('A delivery carries the stored bytes, signed over timestamp and body, with 
     'x-posthorn-delivery': expect.stringMatching(/^dlv_/) as unknown,
   });
   expect(request?.headers).not.toHaveProperty('x-cd-signature-next');
+});
+
+test('A payload of 4 MB is sent as it is stored, signed, in every attempt', async () => {
+  const receiver = await receive(500, 200);
+  const payload = `"${'ä'.repeat(2_000_000)}"`;
+  expect(await settled(await deliverTo(receiver.url, payload))).toMatchObject({ status: 'succeeded', attempts: 2 });
+  expect(receiver.requests.map(({ body }) => body === payload)).toEqual([true, true]);
+  const headers = receiver.requests[0]?.headers ?? {};
+  const signed = createHmac('sha256', ARRANGED_SECRET).update(`${String(headers['x-cd-timestamp'])}.${payload}`);
+  expect(headers['x-cd-signature']).toBe(`sha256=${signed.digest('hex')}`);
 });
 
 test('Five failures and then success are six requests with the same bytes, fresh signatures, 1 2 4 8 16 minutes apart', async () => {
