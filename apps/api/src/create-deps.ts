@@ -7,11 +7,13 @@ import { watchRoom } from '@posthorn/queue/watch-room';
 import type { Logger } from '@posthorn/runtime/create-logger';
 import { createMetrics } from '@posthorn/runtime/create-metrics';
 import { gather } from '@posthorn/runtime/gather';
+import { shareMetrics } from '@posthorn/runtime/share-metrics';
+import { shareReadiness } from '@posthorn/runtime/share-readiness';
 import { createSecretBox } from '@posthorn/store/create-secret-box';
 import { acceptEvents } from '@posthorn/store/engine/accept-events';
 import { releaseHeld } from '@posthorn/store/engine/release-held';
 import { createProfileFinder } from '@posthorn/store/find-profile';
-import { closeDatabase, type Database, openDatabase } from '@posthorn/store/open-database';
+import { closeDatabase, type Database, openDatabase, pingDatabase } from '@posthorn/store/open-database';
 import { findLiveKeys, type LiveKey } from '@posthorn/store/operator/find-live-keys';
 import { findSession } from '@posthorn/store/operator/find-session';
 import { findTenant } from '@posthorn/store/operator/find-tenant';
@@ -130,7 +132,8 @@ export function createDeps(options: DepsOptions): Deps {
     trustedProxies,
     upgradeUrl,
     measureDrift: () => measureDrift(reading, producer),
-    metrics,
+    readMetrics: shareMetrics(metrics, () => performance.now()),
+    readReadiness: shareReadiness({ database: () => pingDatabase(database), queue: () => producer.ping() }),
     httpMetrics,
     eventsAccepted: httpMetrics.eventsAccepted,
     secretBox: createSecretBox(options.secretsKeys),

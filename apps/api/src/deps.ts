@@ -1,8 +1,10 @@
 import type { BlockList } from 'node:net';
 import type { EgressRules } from '@posthorn/domain/egress/egress-rules';
+import type { Readiness } from '@posthorn/http-api/health';
 import type { Producer } from '@posthorn/queue/create-producer';
 import type { Logger } from '@posthorn/runtime/create-logger';
-import type { Counter, Registry } from '@posthorn/runtime/create-metrics';
+import type { Counter } from '@posthorn/runtime/create-metrics';
+import type { MetricsText } from '@posthorn/runtime/share-metrics';
 import type { SecretBox } from '@posthorn/store/create-secret-box';
 import type { Accepted, DueDelivery, EventRequest } from '@posthorn/store/engine/event-request';
 import type { OrderingLine } from '@posthorn/store/engine/ordering-line';
@@ -54,11 +56,12 @@ export interface Deps {
   readonly releaseLines: (lines: readonly OrderingLine[]) => void;
   /** Of the longest waiting due deliveries those without a job; `null` while the queue cannot be asked. */
   readonly measureDrift: () => Promise<number | null>;
-  readonly metrics: Registry;
+  readonly readMetrics: () => Promise<MetricsText>;
+  readonly readReadiness: () => Promise<Readiness>;
   readonly httpMetrics: HttpMetrics;
   readonly eventsAccepted: Counter;
-  /** The OpenAPI document's text. */
-  readonly openapi: () => string;
+  /** The OpenAPI document, in UTF-8. */
+  readonly openapi: () => Buffer;
   /** Tries what is still to be enqueued, then closes every connection. */
   readonly close: () => Promise<void>;
 }

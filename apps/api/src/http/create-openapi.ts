@@ -114,10 +114,14 @@ function pathsOf(routes: readonly RouteDescription[]): ZodOpenApiPathsObject {
   return paths;
 }
 
-/** Builds the OpenAPI 3.1 document of the routes when it is first asked for. */
-export function createOpenapi(routes: () => readonly RouteDescription[]): () => string {
-  let text: string | undefined;
-  return () => (text ??= JSON.stringify(buildDocument(routes())));
+/**
+ * Builds the OpenAPI 3.1 document of the routes when it is first asked for.
+ *
+ * @returns the same bytes for all who ask: a text would be encoded for each, and copied for each that leaves it unread
+ */
+export function createOpenapi(routes: () => readonly RouteDescription[]): () => Buffer {
+  let bytes: Buffer | undefined;
+  return () => (bytes ??= Buffer.from(JSON.stringify(buildDocument(routes()))));
 }
 
 const buildDocument = (routes: readonly RouteDescription[]) =>

@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:http';
+import { performance } from 'node:perf_hooks';
 import type { Registry } from '@posthorn/runtime/create-metrics';
-
-/** A probe that has not answered by then counts as failed. */
-const PROBE_TIMEOUT_MS = 2_000;
+import { shareMetrics } from '@posthorn/runtime/share-metrics';
+import { shareReadiness } from '@posthorn/runtime/share-readiness';
 
 export interface HealthDeps {
   readonly port: number;
@@ -11,44 +11,28 @@ export interface HealthDeps {
   readonly probes: Readonly<Record<string, () => Promise<void>>>;
 }
 
-async function probe(check: () => Promise<void>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), PROBE_TIMEOUT_MS);
-  });
-  const answered = check().then(
-    () => true,
-    () => false,
-  );
-  return Promise.race([answered, late]).finally(() => clearTimeout(timer));
-}
-
-async function readiness(probes: HealthDeps['probes']): Promise<{ ready: boolean; checks: Record<string, string> }> {
-  const results = await Promise.all(
-    Object.entries(probes).map(async ([name, check]) => [name, await probe(check)] as const),
-  );
-  const checks = Object.fromEntries(results.map(([name, ok]) => [name, ok ? 'ok' : 'failed']));
-  return { ready: results.every(([, ok]) => ok), checks };
-}
-
 interface Answer {
   readonly status: number;
   readonly type: string;
-  readonly text: string;
+  readonly content: string | Buffer;
 }
 
 const json = (status: number, body: object): Answer => ({
   status,
   type: 'application/json',
-  text: JSON.stringify(body),
+  content: JSON.stringify(body),
 });
 
-async function answer(path: string | undefined, { registry, probes }: Omit<HealthDeps, 'port'>): Promise<Answer> {
-  if (path === '/livez') return json(200, { status: 'ok' });
-  if (path === '/metrics') return { status: 200, type: registry.contentType, text: await registry.metrics() };
-  if (path !== '/readyz') return json(404, { status: 'not found' });
-  const { ready, checks } = await readiness(probes);
-  return json(ready ? 200 : 503, { status: ready ? 'ready' : 'not_ready', checks });
+function answerWith({ registry, probes }: Omit<HealthDeps, 'port'>) {
+  const readMetrics = shareMetrics(registry, () => performance.now());
+  const readReadiness = shareReadiness(probes);
+  return async (path: string | undefined): Promise<Answer> => {
+    if (path === '/livez') return json(200, { status: 'ok' });
+    if (path === '/metrics') return { status: 200, ...(await readMetrics()) };
+    if (path !== '/readyz') return json(404, { status: 'not found' });
+    const readiness = await readReadiness();
+    return json(readiness.status === 'ready' ? 200 : 503, readiness);
+  };
 }
 
 /**
@@ -56,10 +40,11 @@ async function answer(path: string | undefined, { registry, probes }: Omit<Healt
  *
  * @throws when the port is taken
  */
-export async function serveHealth({ port, registry, probes }: HealthDeps): Promise<Server> {
+export async function serveHealth({ port, ...deps }: HealthDeps): Promise<Server> {
+  const answer = answerWith(deps);
   const server = createServer((request, response) => {
-    answer(request.url?.split('?')[0], { registry, probes }).then(
-      ({ status, type, text }) => response.writeHead(status, { 'Content-Type': type }).end(text),
+    answer(request.url?.split('?')[0]).then(
+      ({ status, type, content }) => response.writeHead(status, { 'Content-Type': type }).end(content),
       () => response.writeHead(500).end(),
     );
   });

@@ -1,8 +1,8 @@
 import type { Deps } from '../../deps.ts';
 import type { Answer } from '../../http/answer.ts';
 
-/** `GET /metrics`: Prometheus text. */
-export const getMetrics = async (_call: unknown, { metrics }: Pick<Deps, 'metrics'>): Promise<Answer> => ({
+/** `GET /metrics`: Prometheus text, as it was up to 250 ms ago. */
+export const getMetrics = async (_call: unknown, { readMetrics }: Pick<Deps, 'readMetrics'>): Promise<Answer> => ({
   status: 200,
-  text: { type: metrics.contentType, content: await metrics.metrics() },
+  text: await readMetrics(),
 });
