@@ -1,11 +1,17 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { claimTestRedis } from '@posthorn/testkit/claim-test-redis';
 import { eventually } from '@posthorn/testkit/eventually';
 import { watchRedis } from '@posthorn/testkit/watch-redis';
+import { serverLimits } from '../src/http/create-api-server.ts';
 import { addEvent, startApi, type TestApi, type TestTenant } from './start-api.ts';
 
 const CROWD = 200;
 const METRICS_KEPT_MS = 250;
+const UNREAD = 50;
+/** As many as a connection may send before they are answered. */
+const UNANSWERED = 16;
 
 let api: TestApi;
 let redisUrl: string;
@@ -56,4 +62,37 @@ test('The OpenAPI document is the same bytes for all, and says its type and leng
     expect([answer?.status, ...told]).toEqual([200, 'application/json; charset=utf-8', null, null]);
   }
   expect(got?.headers.get('content-length')).toBe(String(document.byteLength));
+});
+
+/** Asks for the document as often as a connection may at once, and reads no more once the first answer begins. */
+async function askUnread({ url }: TestApi): Promise<Socket> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname).on('error', () => undefined);
+  socket.write('GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(UNANSWERED));
+  await once(socket, 'readable');
+  return socket;
+}
+
+/** What came until the server closed. */
+async function countRest(socket: Socket): Promise<number> {
+  let bytes = 0;
+  socket.on('data', (chunk) => (bytes += chunk.byteLength)).resume();
+  await once(socket, 'close');
+  return bytes;
+}
+
+test('Who asks for the document and reads nothing of it costs no copy of it, and is let go when nothing has moved for so long', async () => {
+  const impatient = await startApi({}, { ...serverLimits, inactivityTimeoutMs: 500 });
+  const { byteLength } = impatient.deps.openapi();
+  const held = () => process.memoryUsage().arrayBuffers;
+  const before = held();
+  const sockets = await Promise.all(Array.from({ length: UNREAD }, () => askUnread(impatient)));
+  let most = 0;
+  await eventually(async () => {
+    most = Math.max(most, held());
+    expect(await impatient.connections()).toBe(0);
+  });
+  expect(most - before).toBeLessThan((UNREAD * byteLength) / 4);
+  for (const bytes of await Promise.all(sockets.map(countRest))) expect(bytes).toBeLessThan(UNANSWERED * byteLength);
+  await impatient.close();
 });

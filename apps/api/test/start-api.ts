@@ -1,4 +1,5 @@
 import { type AddressInfo, BlockList } from 'node:net';
+import { promisify } from 'node:util';
 import { parseCidrs } from '@posthorn/domain/egress/parse-cidrs';
 import type { LogFields } from '@posthorn/runtime/create-logger';
 import { claimTestRedis } from '@posthorn/testkit/claim-test-redis';
@@ -7,7 +8,7 @@ import { TEST_ADMIN_KEY, TEST_SECRETS_KEY } from '@posthorn/testkit/start-proces
 import { createApp } from '../src/app.ts';
 import { createDeps, type DepsOptions } from '../src/create-deps.ts';
 import type { Deps } from '../src/deps.ts';
-import { createApiServer } from '../src/http/create-api-server.ts';
+import { createApiServer, serverLimits } from '../src/http/create-api-server.ts';
 
 /** What is sent with a request; `raw` goes out as it stands, `body` as JSON. */
 export interface RequestOptions {
@@ -93,6 +94,8 @@ export interface TestApi {
   readonly log: { level: string; message: string; fields: LogFields | undefined }[];
   request(method: string, path: string, options?: RequestOptions): Promise<ApiAnswer>;
   tenant(profile?: string): Promise<TestTenant>;
+  /** How many are open. */
+  connections(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -127,7 +130,7 @@ function parsedCidrs(text: string) {
 }
 
 /** The API in this process on a free port, with a database and a Redis of the suite's own. */
-export async function startApi(overrides: Partial<DepsOptions> = {}): Promise<TestApi> {
+export async function startApi(overrides: Partial<DepsOptions> = {}, limits = serverLimits): Promise<TestApi> {
   const databaseUrl = overrides.databaseUrl ?? (await createTestDatabase());
   const { lines, logger } = collectLog();
   const deps = createDeps({
@@ -144,7 +147,7 @@ export async function startApi(overrides: Partial<DepsOptions> = {}): Promise<Te
     log: logger,
     ...overrides,
   });
-  const server = createApiServer(createApp(deps), logger);
+  const server = createApiServer(createApp(deps), logger, limits);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const request: TestApi['request'] = (method, path, options = {}) => send(url, method, path, options);
@@ -159,6 +162,7 @@ export async function startApi(overrides: Partial<DepsOptions> = {}): Promise<Te
       const { body } = await request('POST', '/v1/tenants', { key: TEST_ADMIN_KEY, body: { name: 'Acme', profile } });
       return { id: body.id, key: body.api_key };
     },
+    connections: () => promisify(server.getConnections.bind(server))(),
     async close() {
       const bugs = lines.filter(({ level }) => level === 'error');
       server.closeAllConnections();

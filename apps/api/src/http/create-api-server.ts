@@ -23,6 +23,8 @@ export interface ServerLimits {
   readonly checkEveryMs: number;
   /** How long a connection may be idle. */
   readonly keepAliveTimeoutMs: number;
+  /** How long nothing may move on a connection whose request has not been answered to the end, as of a client that reads nothing. */
+  readonly inactivityTimeoutMs: number;
   /** How long a client that was refused unread may take to read why and to close. */
   readonly lingerMs: number;
   /** Of a request's head. */
@@ -36,6 +38,8 @@ export const serverLimits: ServerLimits = {
   requestTimeoutMs: 30_000,
   checkEveryMs: 1_000,
   keepAliveTimeoutMs: 65_000,
+  // More than a request takes to arrive and to be answered, and several beats of a live stream: only who reads nothing is meant.
+  inactivityTimeoutMs: 60_000,
   lingerMs: 1_000,
   maxHeaderBytes: 16_384,
   maxConnections: 10_000,
@@ -94,6 +98,8 @@ export function createApiServer(app: RequestListener, log: Logger, limits: Serve
   };
   const server = createServer(options, app);
   server.maxConnections = limits.maxConnections;
+  // While something waits to be sent, Node closes the second time that none of it went: within twice as long.
+  server.timeout = limits.inactivityTimeoutMs;
   // Node drops what follows a request that asks for another protocol, so its connection must not serve a next one.
   server.prependListener('request', ({ headers }: IncomingMessage, response: ServerResponse) => {
     if (headers.upgrade !== undefined) response.shouldKeepAlive = false;

@@ -10,7 +10,7 @@ const LIVE_INTERVAL_MS = 1_000;
 /** How long a key that was revoked may still read. */
 const AUTHENTICATE_EVERY_MS = 10_000;
 /** Proxies close what is silent for longer, and who hung up without a word is noticed by it. */
-const HEARTBEAT_MS = 15_000;
+export const HEARTBEAT_MS = 15_000;
 
 /** A stream that is open. */
 export interface LiveStream {
