@@ -132,7 +132,7 @@ export function createDeps(options: DepsOptions): Deps {
     trustedProxies,
     upgradeUrl,
     measureDrift: () => measureDrift(reading, producer),
-    readMetrics: shareMetrics(metrics, () => performance.now()),
+    readMetrics: shareMetrics(metrics),
     readReadiness: shareReadiness({ database: () => pingDatabase(database), queue: () => producer.ping() }),
     httpMetrics,
     eventsAccepted: httpMetrics.eventsAccepted,

@@ -8,7 +8,7 @@ import { serverLimits } from '../src/http/create-api-server.ts';
 import { addEvent, startApi, type TestApi, type TestTenant } from './start-api.ts';
 
 const CROWD = 200;
-const METRICS_KEPT_MS = 250;
+const METRICS_REST_MS = 100;
 const UNREAD = 50;
 /** As many as a connection may send before they are answered. */
 const UNANSWERED = 16;
@@ -25,11 +25,11 @@ afterAll(() => api.close());
 
 const crowd = (path: string) => Promise.all(Array.from({ length: CROWD }, () => api.request('GET', path)));
 
-test('However many ask for metrics, they are rendered four times a second at the most', async () => {
+test('However many ask for metrics, they are rendered ten times a second at the most', async () => {
   const startedAt = performance.now();
   const answers = await crowd('/metrics');
   const renderings = new Set(answers.map(({ text }) => text));
-  expect(renderings.size).toBeLessThanOrEqual(1 + (performance.now() - startedAt) / METRICS_KEPT_MS);
+  expect(renderings.size).toBeLessThanOrEqual(1 + (performance.now() - startedAt) / METRICS_REST_MS);
 });
 
 test('Metrics show what has happened since they were rendered before', async () => {
@@ -37,9 +37,11 @@ test('Metrics show what has happened since they were rendered before', async () 
     const { text } = await api.request('GET', '/metrics');
     return Number(/^posthorn_events_accepted_total\S* (\d+)$/m.exec(text)?.[1]);
   };
-  const before = await accepted();
-  await addEvent(api, tenant.key);
-  await eventually(async () => expect(await accepted()).toBe(before + 1));
+  for (let posts = 0; posts < 5; posts += 1) {
+    const before = await accepted();
+    await addEvent(api, tenant.key);
+    expect(await accepted()).toBe(before + 1);
+  }
 });
 
 test('However many ask at once whether the API is ready, Redis is asked for few of them', async () => {

@@ -1,8 +1,8 @@
 import type { Registry } from './create-metrics.ts';
-import { shareWork } from './share-work.ts';
+import { shareNext } from './share-next.ts';
 
 /** Scrapes are seconds apart; rendering some hundred series takes ms of the event loop, and anybody may ask for it. */
-const KEEP_MS = 250;
+const REST_MS = 100;
 
 /** The figures of a registry, as they are sent. */
 export interface MetricsText {
@@ -12,15 +12,11 @@ export interface MetricsText {
   readonly content: Buffer;
 }
 
-/**
- * Renders a registry for whoever asks, and for all who ask within 250 ms of it.
- *
- * @param now milliseconds of a clock that never goes back
- */
-export function shareMetrics(registry: Registry, now: () => number): () => Promise<MetricsText> {
+/** Renders a registry for whoever asks, and ten times a second at the most: what happened before somebody asked is in it. */
+export function shareMetrics(registry: Registry): () => Promise<MetricsText> {
   const render = async (): Promise<MetricsText> => ({
     type: registry.contentType,
     content: Buffer.from(await registry.metrics()),
   });
-  return shareWork(render, { keepMs: KEEP_MS, now });
+  return shareNext(render, REST_MS);
 }

@@ -38,5 +38,5 @@ export function shareReadiness<Part extends string>(
     const checks = Object.fromEntries(found) as Record<Part, Check>;
     return { status: found.every(([, check]) => check === 'ok') ? 'ready' : 'not_ready', checks };
   };
-  return shareWork(probeAll, { keepMs: 0 });
+  return shareWork(probeAll);
 }

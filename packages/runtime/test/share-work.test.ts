@@ -1,27 +1,27 @@
 import { expect, test } from '@jest/globals';
+import { shareNext } from '../src/share-next.ts';
 import { shareWork } from '../src/share-work.ts';
-
-/** Work that ends when the test says so, by a clock of the test's own. */
-function controlled(keepMs: number) {
-  const clock = { ms: 0 };
-  const begun: Begun[] = [];
-  const ask = shareWork(
-    () =>
-      new Promise<number>((resolve, reject) => {
-        begun.push({ resolve: () => resolve(begun.length), reject });
-      }),
-    { keepMs, now: () => clock.ms },
-  );
-  return { clock, begun, ask };
-}
 
 interface Begun {
   readonly resolve: () => void;
   readonly reject: (error: Error) => void;
 }
 
-test('All who ask while work is under way get its result, and who asks after its end has it done anew', async () => {
-  const { begun, ask } = controlled(0);
+/** Work that ends when the test says so. */
+function controlled() {
+  const begun: Begun[] = [];
+  const work = () =>
+    new Promise<number>((resolve, reject) => {
+      begun.push({ resolve: () => resolve(begun.length), reject });
+    });
+  return { begun, work };
+}
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+test('All who ask while work is under way share it, and who asks after its end has it done anew', async () => {
+  const { begun, work } = controlled();
+  const ask = shareWork(work);
   const first = Array.from({ length: 500 }, ask);
   expect(begun).toHaveLength(1);
   begun[0]?.resolve();
@@ -32,27 +32,57 @@ test('All who ask while work is under way get its result, and who asks after its
   expect(await next).toBe(2);
 });
 
-test('Work that took longer than its result is kept is not done anew before it was kept so long', async () => {
-  const { clock, begun, ask } = controlled(250);
-  const first = ask();
-  clock.ms = 1_000;
-  const late = ask();
-  begun[0]?.resolve();
-  expect(await Promise.all([first, late])).toEqual([1, 1]);
-  clock.ms = 1_249;
-  expect(await ask()).toBe(1);
-  clock.ms = 1_250;
+test('Shared work that fails is told to all who wait for it, and to nobody who asks after that', async () => {
+  const { begun, work } = controlled();
+  const ask = shareWork(work);
+  const waiting = [ask(), ask()];
+  begun[0]?.reject(new Error('away'));
+  expect((await Promise.allSettled(waiting)).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   const next = ask();
   begun[1]?.resolve();
   expect(await next).toBe(2);
 });
 
-test('What fails is told to all who wait for it, and to nobody who asks after that', async () => {
-  const { begun, ask } = controlled(250);
-  const waiting = [ask(), ask()];
+/** Shared work of which each rest ends when the test says so. */
+function rested() {
+  const { begun, work } = controlled();
+  const rests: (() => void)[] = [];
+  const ask = shareNext(work, 100, (ms) => {
+    expect(ms).toBe(100);
+    return new Promise((resolve) => void rests.push(resolve));
+  });
+  return { begun, rests, ask };
+}
+
+test('Who asks while work is under way, or while there is rest, shares the next, which begins after both', async () => {
+  const { begun, rests, ask } = rested();
+  const first = [ask(), ask()];
+  await turn();
+  expect(begun).toHaveLength(1);
+  const during = ask();
+  begun[0]?.resolve();
+  expect(await Promise.all(first)).toEqual([1, 1]);
+  await turn();
+  const resting = Array.from({ length: 500 }, ask);
+  expect([begun.length, rests.length]).toEqual([1, 1]);
+  rests[0]?.();
+  await turn();
+  expect(begun).toHaveLength(2);
+  begun[1]?.resolve();
+  expect(new Set(await Promise.all([during, ...resting]))).toEqual(new Set([2]));
+});
+
+test('After work that failed there is rest too, and the next is done', async () => {
+  const { begun, rests, ask } = rested();
+  const failed = ask();
+  await turn();
   begun[0]?.reject(new Error('away'));
-  expect((await Promise.allSettled(waiting)).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  await expect(failed).rejects.toThrow('away');
   const next = ask();
+  await turn();
+  expect(begun).toHaveLength(1);
+  rests[0]?.();
+  await turn();
   begun[1]?.resolve();
   expect(await next).toBe(2);
 });

@@ -1,5 +1,4 @@
 import { createServer, type Server } from 'node:http';
-import { performance } from 'node:perf_hooks';
 import type { Registry } from '@posthorn/runtime/create-metrics';
 import { shareMetrics } from '@posthorn/runtime/share-metrics';
 import { shareReadiness } from '@posthorn/runtime/share-readiness';
@@ -24,7 +23,7 @@ const json = (status: number, body: object): Answer => ({
 });
 
 function answerWith({ registry, probes }: Omit<HealthDeps, 'port'>) {
-  const readMetrics = shareMetrics(registry, () => performance.now());
+  const readMetrics = shareMetrics(registry);
   const readReadiness = shareReadiness(probes);
   return async (path: string | undefined): Promise<Answer> => {
     if (path === '/livez') return json(200, { status: 'ok' });

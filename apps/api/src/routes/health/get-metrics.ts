@@ -1,7 +1,7 @@
 import type { Deps } from '../../deps.ts';
 import type { Answer } from '../../http/answer.ts';
 
-/** `GET /metrics`: Prometheus text, as it was up to 250 ms ago. */
+/** `GET /metrics`: Prometheus text. */
 export const getMetrics = async (_call: unknown, { readMetrics }: Pick<Deps, 'readMetrics'>): Promise<Answer> => ({
   status: 200,
   text: await readMetrics(),
