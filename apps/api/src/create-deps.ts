@@ -7,6 +7,7 @@ import { watchRoom } from '@posthorn/queue/watch-room';
 import type { Logger } from '@posthorn/runtime/create-logger';
 import { createMetrics } from '@posthorn/runtime/create-metrics';
 import { gather } from '@posthorn/runtime/gather';
+import { paceWork } from '@posthorn/runtime/pace-work';
 import { shareMetrics } from '@posthorn/runtime/share-metrics';
 import { shareReadiness } from '@posthorn/runtime/share-readiness';
 import { createSecretBox } from '@posthorn/store/create-secret-box';
@@ -142,6 +143,7 @@ export function createDeps(options: DepsOptions): Deps {
     forReading: { database: reading, scopeTo: createScopes(reading), takeTurn: createTurns(MAX_READING_TURNS) },
     takeTurn: createTurns(MAX_WRITING_TURNS),
     bodyRoom: createBodyRoom(),
+    paceWork: paceWork(),
     readStats: createStatsReader(reading, () => performance.now()),
     liveStreams: createLiveStreams(),
     acceptEvents: gatherEvents((requests, patienceMs) =>

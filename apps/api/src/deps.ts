@@ -4,6 +4,7 @@ import type { Readiness } from '@posthorn/http-api/health';
 import type { Producer } from '@posthorn/queue/create-producer';
 import type { Logger } from '@posthorn/runtime/create-logger';
 import type { Counter } from '@posthorn/runtime/create-metrics';
+import type { PaceWork } from '@posthorn/runtime/pace-work';
 import type { MetricsText } from '@posthorn/runtime/share-metrics';
 import type { SecretBox } from '@posthorn/store/create-secret-box';
 import type { Accepted, DueDelivery, EventRequest } from '@posthorn/store/engine/event-request';
@@ -46,6 +47,8 @@ export interface Deps {
   /** Every tenant route that posts no events takes one; nothing takes a second one beneath it, since it could wait for itself. */
   readonly takeTurn: TakeTurn;
   readonly bodyRoom: BodyRoom;
+  /** What would block the event loop: the work on large bodies. */
+  readonly paceWork: PaceWork;
   readonly readStats: StatsReader;
   readonly liveStreams: LiveStreams;
   readonly acceptEvents: (requests: readonly EventRequest[]) => Promise<readonly Accepted[]>;

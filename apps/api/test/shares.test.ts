@@ -7,7 +7,6 @@ import { Overloaded } from '@posthorn/runtime/overloaded';
 import { closeDatabase, openDatabase } from '@posthorn/store/open-database';
 import { eventually } from '@posthorn/testkit/eventually';
 import { keyIdOf, makeApiKey } from '../src/http/api-key.ts';
-import { createBodyRoom } from '../src/http/body-room.ts';
 import { sendRaw } from './send-raw.ts';
 import { addEndpoint, addEvent, startApi, type TestApi, type TestTenant } from './start-api.ts';
 
@@ -66,17 +65,6 @@ test('Who fills the room for request bodies fills their own: others post on, and
 test('A body that announces more than its route takes is refused as too large, and takes no more room than the route’s longest', async () => {
   const answer = await api.request('POST', '/v1/events', { key: greedy.key, raw: 'x'.repeat(40_000_000) });
   expect(answer.status).toBe(413);
-});
-
-test('Room is counted for each tenant and for all, and what was given back can be taken again', () => {
-  const room = createBodyRoom(100, 60);
-  const giveBack = room.take('a', 60);
-  expect(() => room.take('a', 1)).toThrow(Overloaded);
-  room.take('b', 40);
-  expect(() => room.take('c', 1)).toThrow(Overloaded);
-  giveBack();
-  room.take('c', 60);
-  expect(() => room.take('a', 1)).toThrow(Overloaded);
 });
 
 test('Keyed events of four tenants that all wait for their rows leave connections for the plain events of others', async () => {

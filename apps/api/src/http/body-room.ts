@@ -2,11 +2,21 @@ import { Overloaded } from '@posthorn/runtime/overloaded';
 
 /** Bytes of request bodies that a process holds at once, while it reads them and until they are answered. */
 const MAX_BYTES = 134_217_728;
-/** Of them for one tenant, so that none takes the room of all: eight of the largest batches. */
-const MAX_TENANT_BYTES = 33_554_432;
+/** One tenant holds a quarter of what the others leave: alone eight of the largest batches; ten that take all they may leave 7 MiB. */
+const TENANT_PARTS = 4;
+
+/** What one body holds of the room. */
+export interface BodyHold {
+  /** Takes so many bytes more. @throws Overloaded when there is not enough; what was taken before stays taken */
+  take(bytes: number): void;
+  /** Gives all of it back. */
+  giveBack(): void;
+}
 
 /** Room for the bodies of requests. */
 export interface BodyRoom {
+  /** Room for a body that may still grow. */
+  open(tenantId: string): BodyHold;
   /**
    * Takes room for a body before it is read.
    *
@@ -15,7 +25,8 @@ export interface BodyRoom {
   take(tenantId: string, bytes: number): () => void;
 }
 
-export function createBodyRoom(maxBytes = MAX_BYTES, maxTenantBytes = MAX_TENANT_BYTES): BodyRoom {
+/** @param maxBytes of all tenants together */
+export function createBodyRoom(maxBytes = MAX_BYTES): BodyRoom {
   const takenBy = new Map<string, number>();
   let taken = 0;
   const add = (tenantId: string, bytes: number): void => {
@@ -24,13 +35,29 @@ export function createBodyRoom(maxBytes = MAX_BYTES, maxTenantBytes = MAX_TENANT
     if (own === 0) takenBy.delete(tenantId);
     else takenBy.set(tenantId, own);
   };
+  const open = (tenantId: string): BodyHold => {
+    let held = 0;
+    return {
+      take(bytes) {
+        const own = takenBy.get(tenantId) ?? 0;
+        const left = maxBytes - (taken - own);
+        if ((own + bytes) * TENANT_PARTS > left)
+          throw new Overloaded(`Bodies of ${taken} bytes are held already, ${own} of them of this tenant`);
+        held += bytes;
+        add(tenantId, bytes);
+      },
+      giveBack() {
+        add(tenantId, -held);
+        held = 0;
+      },
+    };
+  };
   return {
+    open,
     take(tenantId, bytes) {
-      if (taken + bytes > maxBytes) throw new Overloaded(`Bodies of ${taken} bytes are held already`);
-      const own = takenBy.get(tenantId) ?? 0;
-      if (own + bytes > maxTenantBytes) throw new Overloaded(`Bodies of ${own} bytes of this tenant are held already`);
-      add(tenantId, bytes);
-      return () => add(tenantId, -bytes);
+      const hold = open(tenantId);
+      hold.take(bytes);
+      return hold.giveBack;
     },
   };
 }

@@ -7,17 +7,16 @@ import { type Answer, noStore, sendAnswer } from './answer.ts';
 import { ANSWER_BUDGET_MS } from './answer-budget.ts';
 import { AppError, invalid } from './app-error.ts';
 import { authenticate } from './authenticate.ts';
+import type { BodyHold } from './body-room.ts';
 import { describeAct } from './describe-act.ts';
 import { KeyUnconfirmed } from './key-unconfirmed.ts';
 import { limitRequest } from './limit-rate.ts';
 import { parseWith } from './parse-with.ts';
-import { type JsonBody, readBody } from './read-body.ts';
 import { type AcceptedNote, ageMs, type Caller, contextOf } from './request-context.ts';
 import { requireScope, resolveTenant, type TenantScope, tenantMissing } from './resolve-tenant.ts';
 import { sendProblem } from './send-problem.ts';
 import { type Deadline, startDeadline } from './start-deadline.ts';
-
-const BODY_LIMIT_BYTES = 262_144;
+import { type TakenBody, takeBody, withoutBody } from './take-body.ts';
 
 interface Exchange {
   readonly request: Request;
@@ -25,10 +24,10 @@ interface Exchange {
   readonly deps: Deps;
   readonly deadline: Deadline;
   readonly limiter: RequestHandler | null;
-  /** Gives the room back that its body took. */
-  giveBack: () => void;
+  /** The room that its body has. */
+  hold?: BodyHold;
   /** Its body, which can be read once. */
-  json?: Promise<JsonBody | null>;
+  taken?: Promise<TakenBody>;
 }
 
 interface Again {
@@ -58,28 +57,13 @@ async function tenantFor(
   return tenant;
 }
 
-/** A body without an announced length is counted as the longest. */
-function takeRoom({ request, deps: { bodyRoom } }: Exchange, owner: string, limitBytes: number): () => void {
-  const announced = Number(request.headers['content-length'] ?? limitBytes);
-  return bodyRoom.take(owner, Math.min(announced, limitBytes));
-}
-
-function readJson(exchange: Exchange, owner: string, limitBytes: number): Promise<JsonBody | null> {
-  const { request, response, deadline } = exchange;
-  exchange.giveBack = takeRoom(exchange, owner, limitBytes);
-  deadline.pause();
-  return readBody(request, response, limitBytes).finally(() => deadline.resume());
-}
-
-async function bodyFor(route: Route, exchange: Exchange, owner: string) {
-  if (!route.body) return { body: undefined, bodyText: '' };
-  const { request } = exchange;
-  exchange.json ??= readJson(exchange, owner, route.bodyLimitBytes ?? BODY_LIMIT_BYTES);
-  const json = await exchange.json;
-  if (json) return { body: parseWith(route.body, json.value), bodyText: json.text };
-  if (route.bodyOptional) return { body: parseWith(route.body, {}), bodyText: '{}' };
-  if (request.headers['content-type'] === undefined) throw new AppError('unsupported_media_type');
-  throw invalid({ path: '', message: 'is missing' });
+function bodyFor(route: Route, exchange: Exchange, owner: string): TakenBody | Promise<TakenBody> {
+  if (!route.body) return withoutBody;
+  const { request, response, deadline, deps } = exchange;
+  exchange.hold ??= deps.bodyRoom.open(owner);
+  const { hold } = exchange;
+  exchange.taken ??= takeBody(route, route.body, { request, response, deadline, hold, owner, paceWork: deps.paceWork });
+  return exchange.taken;
 }
 
 function queryFor(schema: z.ZodType | undefined, request: Request): unknown {
@@ -104,7 +88,7 @@ async function answerTo(caller: Caller | null, route: Route, exchange: Exchange)
   const tenant = await tenantFor(route, caller, request, deps);
   if (tenant) contextOf(response).tenantId = tenant.id;
   const query = queryFor(route.query, request);
-  const { body, bodyText } = await bodyFor(route, exchange, tenant?.id ?? caller?.keyId ?? '');
+  const { body, bodyText, work } = await bodyFor(route, exchange, tenant?.id ?? caller?.keyId ?? '');
   const call: Call<TenantScope | null, unknown, unknown> = {
     caller,
     tenant,
@@ -112,6 +96,7 @@ async function answerTo(caller: Caller | null, route: Route, exchange: Exchange)
     query,
     body,
     bodyText,
+    work,
     header: (name) => request.get(name),
     secure: request.secure,
     act: describeAct({ request, caller, ref: contextOf(response).ref, operationId: route.operationId, body }),
@@ -158,13 +143,13 @@ export function serveRoute(route: Route, limiter: RequestHandler | null, deps: D
     );
     // What a key may read is not for whoever uses the same browser or proxy next.
     if (route.access !== 'public') response.setHeader('Cache-Control', noStore['Cache-Control']);
-    const exchange: Exchange = { request, response, deps, deadline, limiter, giveBack: () => undefined };
+    const exchange: Exchange = { request, response, deps, deadline, limiter };
     try {
       const result = await answer(route, exchange);
       if (result) sendAnswer(response, result);
     } finally {
       deadline.stop();
-      exchange.giveBack();
+      exchange.hold?.giveBack();
     }
   };
 }

@@ -6,6 +6,7 @@ import type { Answer } from '../http/answer.ts';
 import type { DescribeAct } from '../http/describe-act.ts';
 import type { AcceptedNote, Caller } from '../http/request-context.ts';
 import type { TenantScope } from '../http/resolve-tenant.ts';
+import type { TakenBody } from '../http/take-body.ts';
 
 /**
  * Who may call: a `tenant` (or the operator acting as one), a tenant or the operator for `tenant-or-all`, the
@@ -32,6 +33,8 @@ export interface Call<Tenant = TenantScope, Query = undefined, Body = undefined>
   readonly body: Body;
   /** The body as it was written, without insignificant white space; empty where the route takes none. */
   readonly bodyText: string;
+  /** Does work on the body that takes long where the body is large. */
+  readonly work: TakenBody['work'];
   /** A header's value; names in lower case. */
   readonly header: (name: string) => string | undefined;
   /** Whether the client speaks HTTPS, to this server or to a trusted proxy. */

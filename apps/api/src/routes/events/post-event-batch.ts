@@ -1,10 +1,11 @@
 import { splitArray, splitObject } from '@posthorn/domain/raw-json/split-json';
 import type { PostEvent, postEventBatchBody } from '@posthorn/http-api/event';
 import { newId } from '@posthorn/runtime/new-id';
+import type { Steps } from '@posthorn/runtime/pace-work';
 import type { EventRequest } from '@posthorn/store/engine/event-request';
 import type { z } from 'zod';
 import { type AcceptDeps, accept } from '../../events/accept.ts';
-import { checkEvents } from '../../events/check-events.ts';
+import { judgeEvents, type KnownTypes, typesFor } from '../../events/check-events.ts';
 import { digestRequest } from '../../events/digest-request.ts';
 import { type AskedEvent, prepareRequest } from '../../events/prepare-request.ts';
 import { readKeyHeader } from '../../events/read-idempotency-key.ts';
@@ -14,8 +15,11 @@ import type { TenantScope } from '../../http/resolve-tenant.ts';
 import type { Call } from '../define-route.ts';
 import { showEvent } from './show-event.ts';
 
-function askedEvents(events: readonly PostEvent[], bodyText: string): AskedEvent[] {
-  const texts = splitArray(splitObject(bodyText).get('events') ?? '[]');
+function* askedEvents(events: readonly PostEvent[], bodyText: string): Steps<AskedEvent[]> {
+  const text = splitObject(bodyText).get('events') ?? '[]';
+  yield;
+  const texts = splitArray(text);
+  yield;
   return events.map((event, index) => ({
     type: event.type,
     jobId: event.jobId ?? null,
@@ -50,30 +54,37 @@ function idempotencyOf(
   };
 }
 
-/** `POST /v1/events/batch`: all are accepted or none. */
-export async function postEventBatch(
-  { tenant, body, bodyText, header, note }: Call<TenantScope, undefined, z.output<typeof postEventBatchBody>>,
-  deps: AcceptDeps,
-): Promise<Answer> {
+type BatchCall = Call<TenantScope, undefined, z.output<typeof postEventBatchBody>>;
+
+/** What is stored of the batch; a large one is judged and made in steps. @throws AppError `invalid` */
+function* prepareBatch(
+  { tenant, body, bodyText }: BatchCall,
+  key: string | null,
+  types: KnownTypes,
+): Steps<EventRequest[]> {
   const { events } = body;
-  const key = readKeyHeader(header('idempotency-key'));
-  refuseTwoKeys(events, key);
-  await checkEvents(
-    tenant,
-    events.map(({ type, data, aggregate_version: aggregateVersion = null }, index) => {
-      return { type, data, aggregateVersion, prefix: `events.${index}.` };
-    }),
-  );
-  const asked = askedEvents(events, bodyText);
-  const idempotency = idempotencyOf(
-    asked,
-    events.map(({ id }) => id),
-    key,
-  );
+  const posted = events.map(({ type, data, aggregate_version: aggregateVersion = null }, index) => {
+    return { type, data, aggregateVersion, prefix: `events.${index}.` };
+  });
+  judgeEvents(tenant, posted, types);
+  yield;
+  const asked = yield* askedEvents(events, bodyText);
+  yield;
+  const ids = events.map(({ id }) => id);
+  const idempotency = idempotencyOf(asked, ids, key);
+  yield;
   const callId = newId();
-  const requests = asked.map((event, index) =>
-    prepareRequest(tenant, event, { callId, idempotency: idempotency(index) }),
-  );
+  return asked.map((event, index) => prepareRequest(tenant, event, { callId, idempotency: idempotency(index) }));
+}
+
+/** `POST /v1/events/batch`: all are accepted or none. */
+export async function postEventBatch(call: BatchCall, deps: AcceptDeps): Promise<Answer> {
+  const { tenant, body, header, note, work } = call;
+  const key = readKeyHeader(header('idempotency-key'));
+  refuseTwoKeys(body.events, key);
+  const names = body.events.map(({ type }) => type);
+  const types = await typesFor(tenant, names);
+  const requests = await work(prepareBatch(call, key, types));
   const results = await accept(requests, deps, note);
   const answer = { status: 202, body: { events: results.map(({ event }) => showEvent(event)) } };
   const replayed = results.every(({ kind }) => kind === 'replayed');
