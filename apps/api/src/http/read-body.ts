@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { isNestedDeeper } from '@posthorn/domain/raw-json/is-nested-deeper';
 import { minifyJson } from '@posthorn/domain/raw-json/minify-json';
+import { parseInSteps } from '@posthorn/domain/raw-json/parse-in-steps';
 import { AppError, invalid } from './app-error.ts';
 import type { BodyHold } from './body-room.ts';
 import { receiveBody } from './receive-body.ts';
@@ -25,9 +26,9 @@ function decode(bytes: Buffer): string {
   }
 }
 
-function parse(text: string): unknown {
+function* parse(text: string): Generator<void, unknown> {
   try {
-    return JSON.parse(text);
+    return yield* parseInSteps(text);
   } catch {
     throw invalid({ path: '', message: 'is not valid JSON' });
   }
@@ -50,7 +51,7 @@ export async function readBody(request: IncomingMessage, hold: BodyHold, limitBy
 }
 
 /**
- * Parses a body, in steps of which none takes long but where the body is one large value.
+ * Parses a body, in steps of which none takes more than some 50 ms.
  *
  * @throws AppError `invalid`
  */
@@ -61,7 +62,7 @@ export function* parseBody(bytes: Buffer): Generator<void, JsonBody> {
   if (isNestedDeeper(text, MAX_DEPTH))
     throw invalid({ path: '', message: `is nested deeper than ${MAX_DEPTH} levels` });
   yield;
-  const value = parse(text);
+  const value = yield* parse(text);
   yield;
   return { value, text: minifyJson(text) };
 }

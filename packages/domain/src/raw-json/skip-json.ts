@@ -11,6 +11,10 @@ export const opens = (code: number): boolean => code === OPEN_BRACE || code === 
 /** Whether the code closes an object or an array. */
 export const closes = (code: number): boolean => code === CLOSE_BRACE || code === CLOSE_BRACKET;
 export const isQuote = (code: number): boolean => code === QUOTE;
+/** Whether the code stands between values, or before or behind those of an object or array. */
+export const isStructure = (code: number): boolean => code === COMMA || opens(code) || closes(code);
+/** Whether the code opens an array or closes one, where it opens or closes at all. */
+export const isBracket = (code: number): boolean => code === OPEN_BRACKET || code === CLOSE_BRACKET;
 
 /** The index after the string that starts at `start`; one that never ends, ends with the text. */
 export function skipString(text: string, start: number): number {
