@@ -77,7 +77,7 @@ test('What is refused at once is refused in steps, and nothing else', () => {
       }
       expect(shown(inSteps(text, pieceCharacters).result)).toBe(shown(atOnce(text)));
     }),
-    { numRuns: 3_000 },
+    { numRuns: 1_500 },
   );
 });
 
@@ -92,7 +92,7 @@ test('The same goes for whatever of brackets, commas and values', () => {
       const text = parts.join('');
       expect(shown(inSteps(text, pieceCharacters).result)).toBe(shown(atOnce(text)));
     }),
-    { numRuns: 20_000 },
+    { numRuns: 8_000 },
   );
 });
 

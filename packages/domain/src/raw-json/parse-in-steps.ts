@@ -57,8 +57,48 @@ function addPiece(level: Level, made: Made, piece: string, isEnd: boolean): void
   level.isMemberMade = false;
 }
 
-/** From here on the inner level is put together from pieces itself: what stands before it is parsed, and it becomes a member. */
-function descend(text: string, outer: Level, made: Made, inner: Level): void {
+/** A text that is being read. */
+interface Reading {
+  readonly text: string;
+  readonly pieceCharacters: number;
+  /** The open ones, the root and others from the outside; */
+  readonly levels: Level[];
+  /** of which so many are put together. */
+  madeLevels: number;
+}
+
+const innermost = ({ levels }: Reading): Level => levels[levels.length - 1] as Level;
+
+function closeLevel(reading: Reading, at: number, isArray: boolean): void {
+  const level = innermost(reading);
+  if (reading.levels.length === 1) refuse();
+  reading.levels.pop();
+  if (!level.made) return;
+  if (Array.isArray(level.made) !== isArray) refuse();
+  addPiece(level, level.made, reading.text.slice(level.from, at), true);
+  reading.madeLevels -= 1;
+  innermost(reading).from = at + 1;
+}
+
+/** @returns whether what stands before the comma was parsed, because it is long enough or has been begun */
+function passComma(reading: Reading, at: number): boolean {
+  const level = innermost(reading);
+  level.comma = at;
+  if (!level.made || (!level.isMemberMade && at - level.from < reading.pieceCharacters)) return false;
+  addPiece(level, level.made, reading.text.slice(level.from, at), false);
+  return true;
+}
+
+/**
+ * Where what is not parsed yet is long enough, though it is one member that is still open, that is put together from pieces itself.
+ *
+ * @returns whether it was so
+ */
+function descend(reading: Reading, at: number): boolean {
+  const { text, levels, madeLevels, pieceCharacters } = reading;
+  const [outer, inner] = [levels[madeLevels - 1], levels[madeLevels]];
+  if (!inner || !outer?.made || at - outer.from < pieceCharacters) return false;
+  const { made } = outer;
   if (outer.comma >= outer.from) addPiece(outer, made, text.slice(outer.from, outer.comma), false);
   if (outer.isMemberMade) refuse();
   inner.made = isBracket(text.charCodeAt(inner.start)) ? [] : {};
@@ -69,7 +109,16 @@ function descend(text: string, outer: Level, made: Made, inner: Level): void {
   } else if (BLANK.test(before)) made.push(inner.made);
   else refuse();
   outer.isMemberMade = true;
-  outer.from = inner.start;
+  reading.madeLevels += 1;
+  return true;
+}
+
+/** Reads on at a comma or a bracket. @returns whether something was parsed */
+function readOn(reading: Reading, code: number, at: number): boolean {
+  if (opens(code)) reading.levels.push(openLevel(at, null));
+  else if (closes(code)) closeLevel(reading, at, isBracket(code));
+  else if (passComma(reading, at)) return true;
+  return descend(reading, at);
 }
 
 /**
@@ -81,46 +130,19 @@ function descend(text: string, outer: Level, made: Made, inner: Level): void {
  * @throws SyntaxError where `JSON.parse` throws one
  */
 export function* parseInSteps(text: string, pieceCharacters = PIECE_CHARACTERS): Generator<void, unknown> {
-  if (text.length <= pieceCharacters) return JSON.parse(text);
-  const root: unknown[] = [];
-  const levels: Level[] = [openLevel(-1, root)];
-  /** How many of the levels, from the outermost, are put together. */
-  let madeLevels = 1;
+  if (text.length <= pieceCharacters) return JSON.parse(text) as unknown;
+  const made: unknown[] = [];
+  const root = openLevel(-1, made);
+  const reading: Reading = { text, pieceCharacters, levels: [root], madeLevels: 1 };
   let index = 0;
   while (index < text.length) {
     const at = index;
     const code = text.charCodeAt(at);
     index = isQuote(code) ? skipString(text, at) : at + 1;
-    if (!isStructure(code)) continue;
-    const level = levels[levels.length - 1] as Level;
-    if (opens(code)) levels.push(openLevel(at, null));
-    else if (closes(code)) {
-      if (levels.length === 1) refuse();
-      if (level.made) {
-        if (Array.isArray(level.made) !== isBracket(code)) refuse();
-        addPiece(level, level.made, text.slice(level.from, at), true);
-        madeLevels -= 1;
-        (levels[madeLevels - 1] as Level).from = index;
-      }
-      levels.pop();
-    } else {
-      level.comma = at;
-      if (level.made && (level.isMemberMade || at - level.from >= pieceCharacters)) {
-        addPiece(level, level.made, text.slice(level.from, at), false);
-        yield;
-      }
-    }
-    const deepest = levels[madeLevels - 1] as Level;
-    const inner = levels[madeLevels];
-    if (inner && deepest.made && index - deepest.from >= pieceCharacters) {
-      descend(text, deepest, deepest.made, inner);
-      madeLevels += 1;
-      yield;
-    }
+    if (isStructure(code) && readOn(reading, code, at)) yield;
   }
-  if (levels.length > 1) refuse();
-  const [level] = levels as [Level];
-  addPiece(level, root, text.slice(level.from), false);
-  if (root.length !== 1) refuse();
-  return root[0];
+  if (innermost(reading) !== root) refuse();
+  addPiece(root, made, text.slice(root.from), false);
+  if (made.length !== 1) refuse();
+  return made[0];
 }

@@ -10,6 +10,7 @@ import { limitFanOut } from './limit-fan-out.ts';
 import { lineUp } from './line-up.ts';
 import type { OrderingLine } from './ordering-line.ts';
 import { parkOnInsert } from './park-on-insert.ts';
+import { writeTextArray } from './write-text-array.ts';
 
 /** An event, once for each delivery of it that wants a job; without an id: it waits for others in its line. */
 interface FannedRow {
@@ -63,7 +64,7 @@ function insertAll(
         ${column((event) => event.tenantId)}::text[]::uuid[],
         ${column((event) => event.type)}::text[],
         ${column((event) => event.jobId)}::text[],
-        ${column((event) => event.payload)}::text[],
+        ${writeTextArray(rows.map(({ event }) => event.payload))}::text[],
         ${column((event) => event.createdAt.toISOString())}::text[]::timestamptz[],
         ${column((event) => String(event.attemptLimit))}::text[]::int[],
         ${column((event) => event.firedWith)}::text[]::uuid[],
