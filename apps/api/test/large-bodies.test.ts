@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request as sendRequest } from 'node:http';
 import { connect, type Socket } from 'node:net';
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { decodeTypeId } from '@posthorn/domain/type-id';
 import { Overloaded } from '@posthorn/runtime/overloaded';
 import type { Steps } from '@posthorn/runtime/pace-work';
@@ -69,19 +69,22 @@ async function postChunked({ key }: TestTenant, text: string, bytes: number): Pr
   return response.statusCode;
 }
 
-/** The line of a tenant's large bodies does not move until it is let go. */
+const letLinesGo: (() => Promise<void>)[] = [];
+afterEach(() => Promise.all(letLinesGo.splice(0).map((letGo) => letGo())));
+
+/** The line of a tenant's large bodies does not move until it is let go, at the latest when the test is over. */
 function holdLine(tenant: TestTenant): { letGo: () => Promise<void> } {
   let isHeld = true;
   function* wait(): Steps<void> {
     while (isHeld) yield;
   }
   const held = api.deps.paceWork({ owner: idOf(tenant), steps: wait(), isWanted: () => true });
-  return {
-    letGo: () => {
-      isHeld = false;
-      return held;
-    },
+  const letGo = () => {
+    isHeld = false;
+    return held;
   };
+  letLinesGo.push(letGo);
+  return { letGo };
 }
 
 /** Whether bodies of the tenant hold so much that this much more finds no room. */
