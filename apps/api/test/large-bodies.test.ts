@@ -123,7 +123,7 @@ test.each([1, 16_384, 65_536])('A body in chunks of %d bytes is read as it was w
   expect(rows.map(({ payload }) => JSON.parse(payload).data)).toEqual(events.map(({ data }) => data));
 });
 
-test('While eight large batches of a tenant are worked on, a post of another is answered before most of them', async () => {
+test('While eight large batches of a tenant are worked on, a post and a large batch of another are answered before most of them', async () => {
   await post(other, '/v1/events', event);
   const raw = `{"events":[${'{},'.repeat(600_000)}{}]}!`;
   const line = holdLine(greedy);
@@ -136,6 +136,7 @@ test('While eight large batches of a tenant are worked on, a post of another is 
   await eventually(() => expect(finds(greedy, ROOM_BYTES / 4 - 8 * raw.length + 1)).toThrow(Overloaded));
   await line.letGo();
   expect((await post(other, '/v1/events', event)).status).toBe(202);
+  expect((await post(other, BATCH, batchOf(10, 100_000))).status).toBe(202);
   expect(answered).toBeLessThan(4);
   for (const { status, body } of await Promise.all(answers)) {
     expect([status, body.detail]).toEqual([400, 'The body is not valid JSON']);
