@@ -81,6 +81,42 @@ test('What is refused at once is refused in steps, and nothing else', () => {
   );
 });
 
+const mark = fc.constantFrom('', ',', ':', '[', ']', '{', '}');
+
+test('The same goes for JSON in which one comma, colon or bracket is another or none', () => {
+  fc.assert(
+    fc.property(jsonText, fc.nat(), mark, pieces, (json, place, other, pieceCharacters) => {
+      const marks = [...json.matchAll(/[,:[\]{}]/g)];
+      const { index = 0 } = marks[place % Math.max(1, marks.length)] ?? {};
+      const text = json.slice(0, index) + other + json.slice(index + 1);
+      expect(shown(inSteps(text, pieceCharacters).result)).toBe(shown(atOnce(text)));
+    }),
+    { numRuns: 1_500 },
+  );
+});
+
+test.each([
+  '[[[0,0]],[[0,0]]]',
+  '[[[0,0]][[0,0]]]',
+  '[[[0,0]]{"a":[0,0]}]',
+  '{"a":[[0,0]],"b":[[0,0]]}',
+  '{"a":[[0,0]]"b":[[0,0]]}',
+  '{"a":[[0,0]][[0,0]]}',
+  '{"a"[[0,0]]}',
+  '{[[0,0]]}',
+  '[0[[0,0]]]',
+  '["a":[[0,0]]]',
+  '[[0,0]]0',
+  '[[[0,0]],]',
+  '[,[[0,0]]]',
+  '{"__proto__":{"a":[0,0]},"b":[0,0]}',
+  '{"a":[[0,0]],"a":[[1,1]],"b":0,"a":[[2,2]]}',
+])('%s is judged alike, whatever its pieces', (text) => {
+  for (let pieceCharacters = 1; pieceCharacters < text.length; pieceCharacters += 1) {
+    expect(shown(inSteps(text, pieceCharacters).result)).toBe(shown(atOnce(text)));
+  }
+});
+
 const structure = fc.array(fc.constantFrom('[', ']', '{', '}', ',', ':', '"a"', '1', ' ', '[]', '{}'), {
   maxLength: 12,
   size: 'max',

@@ -141,7 +141,7 @@ export function* parseInSteps(text: string, pieceCharacters = PIECE_CHARACTERS):
     index = isQuote(code) ? skipString(text, at) : at + 1;
     if (isStructure(code) && readOn(reading, code, at)) yield;
   }
-  if (innermost(reading) !== root) refuse();
+  // What is still open is part of this piece, which is then no JSON.
   addPiece(root, made, text.slice(root.from), false);
   if (made.length !== 1) refuse();
   return made[0];
