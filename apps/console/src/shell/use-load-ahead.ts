@@ -3,6 +3,8 @@ import { useRouter } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { loadNextPart } from '../show/lazy-part.tsx';
 
+/** In the browser's timeline: what is loaded from here on is not for the view that stands. */
+const BEGINS = 'posthorn:load-ahead';
 const LOOK_MS = 1_500;
 
 /** Safari has no such call. */
@@ -24,6 +26,7 @@ export function useLoadAhead(): void {
     const timer = setInterval(() => {
       if (router.state.status !== 'idle' || queryClient.isFetching() > 0) return;
       clearInterval(timer);
+      performance.mark(BEGINS);
       loadAhead();
     }, LOOK_MS);
     return () => clearInterval(timer);
