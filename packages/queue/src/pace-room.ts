@@ -37,8 +37,10 @@ export function paceRoom(maxWaiting: number, now: () => number): RoomPace {
     limit,
     told(waiting, next) {
       const isHeldUp = next !== null && next.id === lastId;
+      // Where none was next before, it may have waited for this look alone.
+      const isTaken = next !== null && lastId !== null && !isHeldUp;
       if (!isHeldUp) known = limit();
-      if (next && !isHeldUp && next.waitedMs > LATE_MS)
+      if (isTaken && next.waitedMs > LATE_MS)
         known = Math.min(known, Math.max(MIN_WAITING, (waiting * HORIZON_MS) / next.waitedMs));
       knownAt = now();
       lastId = next?.id ?? null;

@@ -10,6 +10,7 @@ function pacedAt(startMs = 0) {
   const clock = { ms: startMs };
   const pace = paceRoom(MAX, () => clock.ms);
   let taken = 0;
+  pace.told(1, { id: 'job', waitedMs: 0 });
   const told = (waiting: number, waitedMs: number) => pace.told(waiting, { id: `job ${(taken += 1)}`, waitedMs });
   return { clock, pace, told };
 }
@@ -26,6 +27,13 @@ test('Where the next job has waited for a second, so many may wait as are taken 
   expect(pace.limit()).toBe(1_000);
   told(3_000, 500);
   expect(pace.limit()).toBe(1_000);
+});
+
+test('What was not next after another tells nothing, however long it has waited: nobody may have looked', () => {
+  const { pace } = pacedAt();
+  pace.told(0, null);
+  pace.told(1_000, { id: 'made at once', waitedMs: 150 });
+  expect(pace.limit()).toBe(MAX);
 });
 
 test('However slowly they are taken some may wait', () => {
