@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { Overloaded } from '@posthorn/runtime/overloaded';
 import fc from 'fast-check';
 import { type BodyRoom, createBodyRoom } from '../src/http/body-room.ts';
+import { holdBody } from './hold-body.ts';
 
 const MIB = 1_048_576;
 const BATCH_BYTES = 4 * MIB;
@@ -11,7 +12,7 @@ const SINGLE_BYTES = 262_144;
 function takeAll(room: BodyRoom, tenantId: string, bytes: number): number {
   for (let count = 0; ; count += 1) {
     try {
-      room.take(tenantId, bytes);
+      holdBody(room, tenantId, bytes);
     } catch {
       return count;
     }
@@ -20,9 +21,9 @@ function takeAll(room: BodyRoom, tenantId: string, bytes: number): number {
 
 test('A tenant alone has room for eight of the largest batches, and for the batch after them once one is given back', () => {
   const room = createBodyRoom();
-  const giveBack = room.take('a', BATCH_BYTES);
+  const giveBack = holdBody(room, 'a', BATCH_BYTES);
   expect(takeAll(room, 'a', BATCH_BYTES)).toBe(7);
-  expect(() => room.take('a', 1)).toThrow(Overloaded);
+  expect(() => holdBody(room, 'a', 1)).toThrow(Overloaded);
   giveBack();
   expect(takeAll(room, 'a', BATCH_BYTES)).toBe(1);
 });

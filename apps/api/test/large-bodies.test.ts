@@ -7,6 +7,7 @@ import { Overloaded } from '@posthorn/runtime/overloaded';
 import type { Steps } from '@posthorn/runtime/pace-work';
 import { eventually } from '@posthorn/testkit/eventually';
 import { runSql } from '@posthorn/testkit/run-sql';
+import { holdBody } from './hold-body.ts';
 import { startApi, type TestApi, type TestTenant } from './start-api.ts';
 
 const BATCH = '/v1/events/batch';
@@ -88,7 +89,7 @@ function holdLine(tenant: TestTenant): { letGo: () => Promise<void> } {
 }
 
 /** Whether bodies of the tenant hold so much that this much more finds no room. */
-const finds = (tenant: TestTenant, bytes: number) => () => api.deps.bodyRoom.take(idOf(tenant), bytes)();
+const finds = (tenant: TestTenant, bytes: number) => () => holdBody(api.deps.bodyRoom, idOf(tenant), bytes)();
 
 test('Of bodies without a length four tenants begin 32, which hold what has come of them, and every post and batch of another goes through', async () => {
   const tenants = [greedy, ...(await Promise.all([1, 2, 3].map(() => api.tenant())))];
@@ -105,7 +106,7 @@ test('Of bodies without a length four tenants begin 32, which hold what has come
 });
 
 test('A body that meets no room while it comes is a 503, nothing of it is accepted, and its room is free again', async () => {
-  const giveBack = api.deps.bodyRoom.take(idOf(greedy), ROOM_BYTES / 4 - 200_000);
+  const giveBack = holdBody(api.deps.bodyRoom, idOf(greedy), ROOM_BYTES / 4 - 200_000);
   const text = JSON.stringify(batchOf(1, 300_000));
   expect(await postChunked(greedy, text, 10_000)).toBe(503);
   expect(await storedFor(greedy)).toBe(0);

@@ -7,6 +7,7 @@ import { Overloaded } from '@posthorn/runtime/overloaded';
 import { closeDatabase, openDatabase } from '@posthorn/store/open-database';
 import { eventually } from '@posthorn/testkit/eventually';
 import { keyIdOf, makeApiKey } from '../src/http/api-key.ts';
+import { holdBody } from './hold-body.ts';
 import { sendRaw } from './send-raw.ts';
 import { addEndpoint, addEvent, startApi, type TestApi, type TestTenant } from './start-api.ts';
 
@@ -54,7 +55,7 @@ function announceBatch({ key }: TestTenant): Promise<Socket> {
 test('Who fills the room for request bodies fills their own: others post on, and it is free again once they are gone', async () => {
   const sockets = await Promise.all(Array.from({ length: BATCHES }, () => announceBatch(greedy)));
   const id = decodeTypeId('tenant', greedy.id) ?? '';
-  await eventually(() => expect(() => api.deps.bodyRoom.take(id, 1)()).toThrow(Overloaded));
+  await eventually(() => expect(() => holdBody(api.deps.bodyRoom, id, 1)()).toThrow(Overloaded));
   const refused = await batch(greedy);
   expect([refused.status, refused.body.code, refused.headers.get('retry-after')]).toEqual([503, 'unavailable', '1']);
   expect((await batch(other)).status).toBe(202);

@@ -17,12 +17,6 @@ export interface BodyHold {
 export interface BodyRoom {
   /** Room for a body that may still grow. */
   open(tenantId: string): BodyHold;
-  /**
-   * Takes room for a body before it is read.
-   *
-   * @returns gives it back @throws Overloaded when there is not enough
-   */
-  take(tenantId: string, bytes: number): () => void;
 }
 
 /** @param maxBytes of all tenants together */
@@ -35,29 +29,23 @@ export function createBodyRoom(maxBytes = MAX_BYTES): BodyRoom {
     if (own === 0) takenBy.delete(tenantId);
     else takenBy.set(tenantId, own);
   };
-  const open = (tenantId: string): BodyHold => {
-    let held = 0;
-    return {
-      take(bytes) {
-        const own = takenBy.get(tenantId) ?? 0;
-        const left = maxBytes - (taken - own);
-        if ((own + bytes) * TENANT_PARTS > left)
-          throw new Overloaded(`Bodies of ${taken} bytes are held already, ${own} of them of this tenant`);
-        held += bytes;
-        add(tenantId, bytes);
-      },
-      giveBack() {
-        add(tenantId, -held);
-        held = 0;
-      },
-    };
-  };
   return {
-    open,
-    take(tenantId, bytes) {
-      const hold = open(tenantId);
-      hold.take(bytes);
-      return hold.giveBack;
+    open(tenantId) {
+      let held = 0;
+      return {
+        take(bytes) {
+          const own = takenBy.get(tenantId) ?? 0;
+          const left = maxBytes - (taken - own);
+          if ((own + bytes) * TENANT_PARTS > left)
+            throw new Overloaded(`Bodies of ${taken} bytes are held already, ${own} of them of this tenant`);
+          held += bytes;
+          add(tenantId, bytes);
+        },
+        giveBack() {
+          add(tenantId, -held);
+          held = 0;
+        },
+      };
     },
   };
 }
