@@ -1,6 +1,11 @@
-import { driverOf } from './drivers.ts';
+import { type Driver, driversOf } from './drivers.ts';
 import type { Prisma } from './generated/client.ts';
 import type { Database, Transaction } from './open-database.ts';
+
+async function ask<Row extends object>({ pool, nameOf }: Driver, { text, values }: Prisma.Sql): Promise<Row[]> {
+  const { rows } = await pool.query<Row>({ name: nameOf({ sql: text }), text, values });
+  return rows;
+}
 
 /**
  * Asks the driver that Prisma asks, on the same connections, without the third of a millisecond that Prisma takes for a
@@ -13,9 +18,19 @@ export async function askDriver<Row extends object>(
   database: Database | Transaction,
   statement: Prisma.Sql,
 ): Promise<Row[]> {
-  const driver = driverOf(database);
-  if (!driver) return database.$queryRaw<Row[]>(statement);
-  const { text, values } = statement;
-  const { rows } = await driver.pool.query<Row>({ name: driver.nameOf({ sql: text }), text, values });
-  return rows;
+  const drivers = driversOf(database);
+  return drivers ? ask(drivers.shared, statement) : database.$queryRaw<Row[]>(statement);
+}
+
+/**
+ * The same for a statement that finds every row of a large table by its id, and that says between which ids they are: on
+ * connections that plan it once, for whatever ids, and that read no table from end to end, however small it was then. Which
+ * partitions the ids are in PostgreSQL finds out when it runs it. On other connections it is planned each time.
+ */
+export async function askByIds<Row extends object>(
+  database: Database | Transaction,
+  statement: Prisma.Sql,
+): Promise<Row[]> {
+  const byIds = driversOf(database)?.byIds;
+  return byIds ? ask(byIds, statement) : askDriver(database, statement);
 }

@@ -1,8 +1,8 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
-import { endDriver, rememberDriver } from './drivers.ts';
+import { endDrivers, rememberDrivers } from './drivers.ts';
 import { PrismaClient } from './generated/client.ts';
-import { nameKeptPlans, UNNAMED } from './keep-plans.ts';
+import { nameAll, nameKeptPlans, UNNAMED } from './keep-plans.ts';
 import { shrunk } from './shrink-client.ts';
 
 /** Waiting for a free connection, or for one to open. */
@@ -35,7 +35,33 @@ export interface DatabaseOptions {
   readonly statementTimeoutMs?: number;
   /** Whether nearly all statements are SQL (see {@link shrunk}). */
   readonly writesOut?: boolean;
+  /** Of the connections so many are for `askByIds` alone, but behind a pooler. Default: none. */
+  readonly connectionsByIds?: number;
 }
+
+type PoolOptions = Pick<pg.PoolConfig, 'max' | 'verify'> & { readonly statementTimeoutMs: number };
+
+function openPool(databaseUrl: string, { statementTimeoutMs, ...options }: PoolOptions): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
+    query_timeout: statementTimeoutMs,
+    ...(isPooled(databaseUrl) ? {} : { ...SESSION_LIMITS, statement_timeout: statementTimeoutMs }),
+    maxLifetimeSeconds: CONNECTION_LIFETIME_SECONDS,
+    keepAlive: true,
+    // Closed connections leave timers behind that would hold up the end of a process.
+    allowExitOnIdle: true,
+    ...options,
+  });
+  // The pool drops an idle connection that failed by itself; without a listener the process would end.
+  pool.on('error', () => undefined);
+  return pool;
+}
+
+/** For `askByIds`: one plan for whatever ids, and never one that reads a table from end to end because it was small. */
+const planByIds: pg.PoolConfig['verify'] = (client, done) => {
+  client.query('SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off', (error) => done(error));
+};
 
 /**
  * Opens a pool of connections; the first query connects.
@@ -46,29 +72,19 @@ export interface DatabaseOptions {
 export function openDatabase(
   databaseUrl: string,
   maxConnections: number,
-  { statementTimeoutMs = STATEMENT_TIMEOUT_MS, writesOut = false }: DatabaseOptions = {},
+  { statementTimeoutMs = STATEMENT_TIMEOUT_MS, writesOut = false, connectionsByIds = 0 }: DatabaseOptions = {},
 ): Database {
   const isShared = isPooled(databaseUrl);
-  const pool = new pg.Pool({
-    connectionString: databaseUrl,
-    max: maxConnections,
-    connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
-    query_timeout: statementTimeoutMs,
-    ...(isShared ? {} : { ...SESSION_LIMITS, statement_timeout: statementTimeoutMs }),
-    maxLifetimeSeconds: CONNECTION_LIFETIME_SECONDS,
-    keepAlive: true,
-    // Closed connections leave timers behind that would hold up the end of a process.
-    allowExitOnIdle: true,
-  });
-  // The pool drops an idle connection that failed by itself; without a listener the process would end.
-  pool.on('error', () => undefined);
+  const maxByIds = isShared ? 0 : connectionsByIds;
+  const pool = openPool(databaseUrl, { max: maxConnections - maxByIds, statementTimeoutMs });
   // The next statement may run on another of a pooler's connections, which knows no plan by that name.
   const nameOf = isShared ? () => UNNAMED : nameKeptPlans();
   const adapter = new PrismaPg(pool, { statementNameGenerator: nameOf, disposeExternalPool: true });
   // Prisma's constructor knows `__internal`, its generated types do not.
   const options: { adapter: PrismaPg } = Object.assign({ adapter }, { __internal: shrunk(writesOut) });
   const database = new PrismaClient(options);
-  rememberDriver(database, { pool, nameOf });
+  const byIds = maxByIds > 0 ? openPool(databaseUrl, { max: maxByIds, statementTimeoutMs, verify: planByIds }) : null;
+  rememberDrivers(database, { shared: { pool, nameOf }, byIds: byIds && { pool: byIds, nameOf: nameAll() } });
   return database;
 }
 
@@ -80,5 +96,5 @@ export async function pingDatabase(database: Database): Promise<void> {
 /** Closes every connection. */
 export async function closeDatabase(database: Database): Promise<void> {
   await database.$disconnect();
-  await endDriver(database);
+  await endDrivers(database);
 }

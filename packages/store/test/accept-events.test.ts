@@ -4,7 +4,7 @@ import { type Arranged, arrange } from '@posthorn/testkit/arrange';
 import { createTestDatabase } from '@posthorn/testkit/create-test-database';
 import fc from 'fast-check';
 import { v7 } from 'uuid';
-import { driverOf } from '../src/drivers.ts';
+import { driversOf } from '../src/drivers.ts';
 import { acceptEvents } from '../src/engine/accept-events.ts';
 import type { EventRequest, JobRoom, NewEvent } from '../src/engine/event-request.ts';
 
@@ -279,7 +279,7 @@ describe('What the queue has no room for', () => {
 
 describe('Round trips', () => {
   async function statementsFor(...requests: EventRequest[]): Promise<number> {
-    const pool = driverOf(arranged.database)?.pool;
+    const pool = driversOf(arranged.database)?.shared.pool;
     let asked = 0;
     const count = (): void => {
       asked += 1;

@@ -396,7 +396,7 @@ describe('A claim whose answer was lost', () => {
     await eventually(async () =>
       expect(
         await arranged.database.$queryRaw`
-      SELECT 1 FROM pg_stat_activity WHERE state = 'idle in transaction' AND query LIKE '%FROM events%'`,
+      SELECT 1 FROM pg_stat_activity WHERE state = 'idle in transaction' AND query LIKE '%WITH claimed AS%'`,
       ).toHaveLength(1),
     );
     expect(await releaseClaims(arranged.database, [slow.token])).toBe(1);

@@ -55,11 +55,17 @@ export interface Lease {
   readonly marginMs: number;
 }
 
+/** What an attempt needs of an event's row. */
+export type ClaimedEvent = Pick<ClaimedDelivery, 'payload' | 'profile' | 'profileId'>;
+
 /** The same, but for what stands on its event's row, and for the token, which is its lease's. */
-export type ClaimedRow = Omit<ClaimedDelivery, 'payload' | 'profile' | 'profileId' | 'token' | 'endpoint'> & {
+export type ClaimedRow = Omit<ClaimedDelivery, keyof ClaimedEvent | 'token' | 'endpoint'> & {
   /** JSON text of a {@link ClaimedEndpoint}; `null` where another row of the endpoint has it. */
   readonly endpoint: string | null;
 };
+
+/** A row with what its event's row has, if it is the first of its event, and this was read with it. */
+export type RowWithEvent = ClaimedRow & { readonly [Column in keyof ClaimedEvent]?: ClaimedEvent[Column] | null };
 
 /** What a lease sets, with `d` (delivery) in scope. Nothing here is indexed, so the update stays on its page (HOT). */
 export const leaseColumns = ({ token, marginMs }: Lease): Prisma.Sql => Prisma.sql`

@@ -2,9 +2,14 @@ import { askDriver } from '../ask-driver.ts';
 import { Prisma } from '../generated/client.ts';
 import type { Database } from '../open-database.ts';
 import { cancelEventless } from './cancel-eventless.ts';
-import type { ClaimedDelivery, ClaimedEndpoint, ClaimedRow, Lease } from './claimed-delivery.ts';
-
-type EventRow = Pick<ClaimedDelivery, 'payload' | 'profile' | 'profileId'> & { readonly id: string };
+import type {
+  ClaimedDelivery,
+  ClaimedEndpoint,
+  ClaimedEvent,
+  ClaimedRow,
+  Lease,
+  RowWithEvent,
+} from './claimed-delivery.ts';
 
 /** Endpoints by their id: each stands in one of its rows. */
 function readEndpoints(rows: readonly ClaimedRow[]): Map<string, ClaimedEndpoint> {
@@ -16,26 +21,41 @@ function readEndpoints(rows: readonly ClaimedRow[]): Map<string, ClaimedEndpoint
 }
 
 /**
- * Adds what stands on the events' rows to what was claimed. A statement of its own: told their ids, it is planned for the
- * partitions that they are in, and a join is for all. What has no event any more (no foreign key spans the partitions) is
+ * Events by their id, those that stand in none of their rows asked for. A statement of its own: told their ids, it is planned
+ * for the partitions that they are in, and a join is for all.
+ */
+async function readEvents(database: Database, rows: readonly RowWithEvent[]): Promise<Map<string, ClaimedEvent>> {
+  const events = new Map<string, ClaimedEvent>();
+  for (const { eventId, payload, profile, profileId } of rows) {
+    if (typeof payload === 'string' && typeof profile === 'string')
+      events.set(eventId, { payload, profile, profileId: profileId ?? null });
+  }
+  const missing = new Set(rows.map(({ eventId }) => eventId).filter((id) => !events.has(id)));
+  if (missing.size === 0) return events;
+  const read = await askDriver<ClaimedEvent & { readonly id: string }>(
+    database,
+    Prisma.sql`
+    SELECT id, payload, profile, profile_id AS "profileId" FROM events
+    WHERE id = ANY (${[...missing]}::text[]::uuid[])`,
+  );
+  for (const event of read) events.set(event.id, event);
+  return events;
+}
+
+/**
+ * Adds what stands on the events' rows to what was claimed. What has no event any more (no foreign key spans the partitions) is
  * cancelled and left out, so that it holds up nothing that was claimed with it.
  */
 export async function readClaimed(
   database: Database,
-  rows: readonly ClaimedRow[],
+  rows: readonly RowWithEvent[],
   { token }: Lease,
 ): Promise<ClaimedDelivery[]> {
   if (rows.length === 0) return [];
-  const events = await askDriver<EventRow>(
-    database,
-    Prisma.sql`
-    SELECT id, payload, profile, profile_id AS "profileId" FROM events
-    WHERE id = ANY (${[...new Set(rows.map(({ eventId }) => eventId))]}::text[]::uuid[])`,
-  );
+  const events = await readEvents(database, rows);
   const endpoints = readEndpoints(rows);
-  const byId = new Map(events.map((event) => [event.id, event]));
   const whole = rows.flatMap((row): ClaimedDelivery[] => {
-    const event = byId.get(row.eventId);
+    const event = events.get(row.eventId);
     const endpoint = endpoints.get(row.endpointId);
     if (!event || !endpoint) return [];
     const { payload, profile, profileId } = event;
@@ -43,7 +63,7 @@ export async function readClaimed(
     return [Object.assign(row, { payload, profile, profileId, token, endpoint })];
   });
   if (whole.length < rows.length) {
-    const eventless = rows.filter(({ eventId }) => !byId.has(eventId)).map(({ id }) => id);
+    const eventless = rows.filter(({ eventId }) => !events.has(eventId)).map(({ id }) => id);
     await cancelEventless(database, eventless, token);
   }
   return whole;

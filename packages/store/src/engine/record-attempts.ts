@@ -1,6 +1,8 @@
 import type { AttemptOutcome } from '@posthorn/domain/delivery/attempt-outcome';
 import type { NextStep } from '@posthorn/domain/delivery/decide-next';
 import type { DeliveryStatus } from '@posthorn/domain/delivery/delivery-status';
+import { spanOf } from '@posthorn/domain/id-span';
+import { askByIds, askDriver } from '../ask-driver.ts';
 import { Prisma } from '../generated/client.ts';
 import type { Database } from '../open-database.ts';
 import { disableExhausted } from './disable-exhausted.ts';
@@ -87,10 +89,16 @@ const mayTurn = ({ next, enables = null }: AttemptRecord): boolean =>
  * @returns a result per record, in order
  */
 export async function recordAttempts(database: Database, records: readonly AttemptRecord[]): Promise<RecordResult[]> {
+  if (records.length === 0) return [];
   // They stand twice: what a join finds rules no partition out.
   const ids = records.map(({ deliveryId }) => deliveryId);
+  const span = spanOf(ids);
   const disabling = records.some(mayTurn) ? disablingParts : noParts;
-  const rows = await database.$queryRaw<{ id: string; status: DeliveryStatus }[]>`
+  // What looks for endpoints, too, is rare, and planned each time.
+  const ask = disabling === noParts ? askByIds : askDriver;
+  const rows = await ask<{ id: string; status: DeliveryStatus }>(
+    database,
+    Prisma.sql`
     WITH input AS (
       SELECT * FROM json_to_recordset(${JSON.stringify(records.map(rowOf))}::text::json) AS t(
         id uuid, tenant_id uuid, token uuid, attempt_id uuid, number int, started_at timestamptz, duration_ms int, outcome text,
@@ -106,7 +114,7 @@ export async function recordAttempts(database: Database, records: readonly Attem
         last_response_status = i.response_status,
         lease_token = NULL, leased_at = NULL, lease_until = NULL, parked = false
       FROM input i
-      WHERE d.id = ANY (${ids}::text[]::uuid[]) AND d.id = i.id AND d.lease_token = i.token ${disabling.afterReserved}
+      WHERE d.id BETWEEN ${span.from}::uuid AND ${span.to}::uuid AND d.id = ANY (${ids}::uuid[]) AND d.id = i.id AND d.lease_token = i.token ${disabling.afterReserved}
       RETURNING d.id, d.endpoint_id, d.status, i.disable, i.attempt_id
     ), ${disabling.disabled} logged AS (
       INSERT INTO attempts (delivery_id, number, id, tenant_id, endpoint_id, started_at, duration_ms, outcome,
@@ -115,7 +123,8 @@ export async function recordAttempts(database: Database, records: readonly Attem
              i.response_status, i.response_headers, i.response_body, i.error, i.request_headers
       FROM input i JOIN moved m USING (attempt_id)
     )
-    SELECT attempt_id AS id, status FROM moved`;
+    SELECT attempt_id AS id, status FROM moved`,
+  );
   const byId = new Map(rows.map(({ id, status }) => [id, status]));
   // By the attempt: a late record may stand beside its delivery's next one.
   return records.map(({ attemptId }) => {
