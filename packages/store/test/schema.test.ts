@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { arrange } from '@posthorn/testkit/arrange';
 import { createTestDatabase } from '@posthorn/testkit/create-test-database';
 import { runMigrations } from '@posthorn/testkit/run-migrations';
 import { runSql } from '@posthorn/testkit/run-sql';
@@ -27,10 +28,11 @@ const DESCRIBE = `
 /**
  * Declared for Prisma, and held otherwise: to take a partition off must not mean to look through all that may refer to it.
  * An attempt's is between the two tables of its partition; a delivery's event is written by the same statement, and stays
- * for as long as there is a delivery of it (retention.test.ts).
+ * for as long as there is a delivery of it (retention.test.ts); its endpoint is read by that statement, and stays.
  */
 const HELD_OTHERWISE = [
   'FOREIGN KEY (delivery_id) REFERENCES deliveries(id) ON UPDATE CASCADE ON DELETE RESTRICT on attempts',
+  'FOREIGN KEY (tenant_id, endpoint_id) REFERENCES endpoints(tenant_id, id) ON UPDATE CASCADE ON DELETE RESTRICT on deliveries',
   'FOREIGN KEY (tenant_id, event_id) REFERENCES events(tenant_id, id) ON UPDATE CASCADE ON DELETE RESTRICT on deliveries',
 ];
 
@@ -56,6 +58,21 @@ test('The migrations make exactly the tables, columns, keys and indexes that sch
   const lines = await describeDatabase(declared);
   expect(lines).toEqual(expect.arrayContaining(HELD_OTHERWISE));
   expect(await describeDatabase(migrated)).toEqual(lines.filter((line) => !HELD_OTHERWISE.includes(line)));
+});
+
+test.each([
+  'DELETE FROM endpoints',
+  'TRUNCATE endpoints CASCADE',
+  'UPDATE endpoints SET id = gen_random_uuid()',
+  'UPDATE endpoints SET tenant_id = gen_random_uuid()',
+])('What deliveries refer to stays: %s is refused', async (statement) => {
+  const arranged = arrange(await createTestDatabase());
+  const id = await arranged.endpoint(await arranged.tenant(), 'https://kept.example');
+  await expect(arranged.database.$executeRawUnsafe(statement)).rejects.toThrow(
+    'An endpoint stays as long as its deliveries',
+  );
+  expect(await arranged.database.endpoint.count({ where: { id } })).toBe(1);
+  await arranged.close();
 });
 
 test('Migrating again changes nothing, and several at once take turns', async () => {
