@@ -39,7 +39,7 @@ export interface DatabaseOptions {
   readonly connectionsByIds?: number;
 }
 
-type PoolOptions = Pick<pg.PoolConfig, 'max' | 'verify'> & { readonly statementTimeoutMs: number };
+type PoolOptions = Pick<pg.PoolConfig, 'max' | 'onConnect'> & { readonly statementTimeoutMs: number };
 
 function openPool(databaseUrl: string, { statementTimeoutMs, ...options }: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
@@ -58,10 +58,14 @@ function openPool(databaseUrl: string, { statementTimeoutMs, ...options }: PoolO
   return pool;
 }
 
-/** For `askByIds`: one plan for whatever ids, and never one that reads a table from end to end because it was small. */
-const planByIds: pg.PoolConfig['verify'] = (client, done) => {
-  client.query('SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off', (error) => done(error));
-};
+/**
+ * For `askByIds`: one plan for whatever ids, and never one that reads a table from end to end because it was small. The pool
+ * waits for it, which its type does not say, and listens for what goes wrong meanwhile, as it does not for `verify`.
+ */
+const planByIds = ((client: pg.ClientBase) =>
+  client.query('SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off')) as (
+  client: pg.ClientBase,
+) => void;
 
 /**
  * Opens a pool of connections; the first query connects.
@@ -83,7 +87,8 @@ export function openDatabase(
   // Prisma's constructor knows `__internal`, its generated types do not.
   const options: { adapter: PrismaPg } = Object.assign({ adapter }, { __internal: shrunk(writesOut) });
   const database = new PrismaClient(options);
-  const byIds = maxByIds > 0 ? openPool(databaseUrl, { max: maxByIds, statementTimeoutMs, verify: planByIds }) : null;
+  const byIds =
+    maxByIds > 0 ? openPool(databaseUrl, { max: maxByIds, statementTimeoutMs, onConnect: planByIds }) : null;
   rememberDrivers(database, { shared: { pool, nameOf }, byIds: byIds && { pool: byIds, nameOf: nameAll() } });
   return database;
 }

@@ -1,7 +1,10 @@
 // Claims and records run on connections that keep their plans: what such a plan may read, whatever was known when it was made.
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { operatorAct } from '@posthorn/testkit/arrange';
+import { eventually } from '@posthorn/testkit/eventually';
 import { runSql } from '@posthorn/testkit/run-sql';
+import { startProxy } from '@posthorn/testkit/start-proxy';
 import { sqltag as sql } from '@prisma/client/runtime/client';
 import { v7 } from 'uuid';
 import { askByIds } from '../src/ask-driver.ts';
@@ -9,10 +12,15 @@ import { claimDeliveries } from '../src/engine/claim-deliveries.ts';
 import type { ClaimedDelivery } from '../src/engine/claimed-delivery.ts';
 import { listPartitions } from '../src/engine/list-partitions.ts';
 import { recordAttempts } from '../src/engine/record-attempts.ts';
+import { isUnavailable } from '../src/is-unavailable.ts';
 
 import { closeDatabase, type Database, openDatabase } from '../src/open-database.ts';
 import { replayDelivery } from '../src/operator/replay-delivery.ts';
 import { type AgedDatabase, type AgedEvents, attemptOf, daysAgo, openAged } from './age-events.ts';
+
+/** One way. */
+const LATENCY_MS = 20;
+const MAX_MS = 1_000;
 
 let opened: AgedDatabase;
 let aged: AgedEvents;
@@ -126,6 +134,27 @@ describe('A plan by ids', () => {
       `events${current}`,
     ]);
   });
+});
+
+test('A connection that is cut off while it is made ready is the trouble of its call alone', async () => {
+  const proxy = await startProxy(opened.databaseUrl);
+  const cutOff = open(proxy.url);
+  proxy.slow(LATENCY_MS);
+  const outcomes = new Set<string>();
+  // Whatever it is at: connecting, being told how to plan, being asked, or done.
+  for (let afterMs = 0; outcomes.size < 2 && afterMs < MAX_MS; afterMs += LATENCY_MS / 2) {
+    const asked = askByIds(cutOff, sql`SELECT 1 AS one`).then(
+      () => 'answered',
+      (error: unknown) => (isUnavailable(error) ? 'unavailable' : String(error)),
+    );
+    await delay(afterMs);
+    proxy.cut();
+    outcomes.add(await asked);
+  }
+  expect([...outcomes].sort()).toEqual(['answered', 'unavailable']);
+  expect(await eventually(() => askByIds(cutOff, sql`SELECT 1 AS one`))).toEqual([{ one: 1 }]);
+  await closeDatabase(others.pop() as Database);
+  await proxy.close();
 });
 
 test('Deliveries of one event, and a replay of one that is long over, are claimed together, each with the payload of its event', async () => {

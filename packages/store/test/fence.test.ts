@@ -582,6 +582,12 @@ describe('Parked rows', () => {
   });
 });
 
+/** Three copies of a delivery, to other endpoints. */
+const copyOf = (tenantAndEndpoint: string): string => `
+  INSERT INTO deliveries (id, tenant_id, endpoint_id, event_id, type, status, attempt_limit, timeout_ms, due_at, created_at)
+  SELECT uuid_v7_at(now()), ${tenantAndEndpoint}, event_id, type, status, attempt_limit, timeout_ms, due_at, created_at
+  FROM deliveries d, generate_series(1, 3) AS n WHERE d.id = 'ID'`;
+
 describe('What must never be, the database refuses', () => {
   test.each([
     ['a final delivery with a next retry', `UPDATE deliveries SET status = 'failed' WHERE id = 'ID'`],
@@ -599,10 +605,19 @@ describe('What must never be, the database refuses', () => {
       'a delivery of one tenant to an endpoint of another',
       `UPDATE deliveries SET tenant_id = (SELECT id FROM tenants WHERE id <> deliveries.tenant_id LIMIT 1) WHERE id = 'ID'`,
     ],
+    [
+      'a new one to an endpoint of another',
+      copyOf('(SELECT id FROM tenants WHERE id <> d.tenant_id LIMIT 1), endpoint_id'),
+    ],
+    [
+      'one to an endpoint that is not there, among others',
+      copyOf('tenant_id, CASE n WHEN 2 THEN gen_random_uuid() ELSE endpoint_id END'),
+    ],
+    ['another endpoint of a delivery', `UPDATE deliveries SET endpoint_id = endpoint_id WHERE id = 'ID'`],
   ])('%s', async (_, text) => {
     const statement = arranged.database.$executeRawUnsafe(text.replaceAll('ID', due.id));
     await expect(statement).rejects.toThrow(
-      /violates (check|unique|foreign key) constraint|Unique constraint failed|Foreign key/,
+      /violates (check|unique|foreign key) constraint|Unique constraint failed|Foreign key|A delivery (goes to|keeps)/,
     );
   });
 });
