@@ -13,13 +13,13 @@ import type { ClaimedDelivery } from '../src/engine/claimed-delivery.ts';
 import { listPartitions } from '../src/engine/list-partitions.ts';
 import { recordAttempts } from '../src/engine/record-attempts.ts';
 import { isUnavailable } from '../src/is-unavailable.ts';
-
 import { closeDatabase, type Database, openDatabase } from '../src/open-database.ts';
 import { replayDelivery } from '../src/operator/replay-delivery.ts';
 import { type AgedDatabase, type AgedEvents, attemptOf, daysAgo, openAged } from './age-events.ts';
 
-/** One way. */
+/** Of the proxy, one way. */
 const LATENCY_MS = 20;
+/** A connection has long been made by then. */
 const MAX_MS = 1_000;
 
 let opened: AgedDatabase;

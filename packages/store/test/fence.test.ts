@@ -582,7 +582,7 @@ describe('Parked rows', () => {
   });
 });
 
-/** Three copies of a delivery, to other endpoints. */
+/** Three copies of a delivery `d`, the `n`th with this tenant and endpoint. */
 const copyOf = (tenantAndEndpoint: string): string => `
   INSERT INTO deliveries (id, tenant_id, endpoint_id, event_id, type, status, attempt_limit, timeout_ms, due_at, created_at)
   SELECT uuid_v7_at(now()), ${tenantAndEndpoint}, event_id, type, status, attempt_limit, timeout_ms, due_at, created_at

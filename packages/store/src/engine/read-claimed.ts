@@ -21,8 +21,8 @@ function readEndpoints(rows: readonly ClaimedRow[]): Map<string, ClaimedEndpoint
 }
 
 /**
- * Events by their id, those that stand in none of their rows asked for. A statement of its own: told their ids, it is planned
- * for the partitions that they are in, and a join is for all.
+ * Events by their id: from the rows that have them, the others by a statement of its own. Told their ids, that is planned for
+ * the partitions that they are in, wherever those are.
  */
 async function readEvents(database: Database, rows: readonly RowWithEvent[]): Promise<Map<string, ClaimedEvent>> {
   const events = new Map<string, ClaimedEvent>();
