@@ -8,7 +8,8 @@ import { checkSessionLimits } from '@posthorn/store/operator/check-session-limit
 import { createHttpTerminator } from 'http-terminator';
 import { createApp } from './app.ts';
 import { createDeps } from './create-deps.ts';
-import { createApiServer } from './http/create-api-server.ts';
+import { classesFor } from './http/classes-for.ts';
+import { createApiServer, serverLimits } from './http/create-api-server.ts';
 import { listen } from './http/listen.ts';
 
 const names = [
@@ -53,7 +54,8 @@ async function run(): Promise<void> {
   await checkSessionLimits(deps.database);
   const fault = await checkSecretsKeys(deps.database, deps.secretBox);
   if (fault !== null) log.warn(`SECRETS_KEY was not checked: ${fault}`);
-  const server = createApiServer(createApp(deps), log);
+  const app = createApp(deps);
+  const server = createApiServer(app, log, serverLimits, classesFor(app));
   const terminator = createHttpTerminator({ server, gracefulTerminationTimeout: REQUEST_GRACE_MS });
   await listen(server, settings.PORT);
   log.info('listening', { port: settings.PORT });

@@ -8,6 +8,7 @@ import { TEST_ADMIN_KEY, TEST_SECRETS_KEY } from '@posthorn/testkit/start-proces
 import { createApp } from '../src/app.ts';
 import { createDeps, type DepsOptions } from '../src/create-deps.ts';
 import type { Deps } from '../src/deps.ts';
+import { classesFor } from '../src/http/classes-for.ts';
 import { createApiServer, serverLimits } from '../src/http/create-api-server.ts';
 
 /** What is sent with a request; `raw` goes out as it stands, `body` as JSON. */
@@ -147,7 +148,8 @@ export async function startApi(overrides: Partial<DepsOptions> = {}, limits = se
     log: logger,
     ...overrides,
   });
-  const server = createApiServer(createApp(deps), logger, limits);
+  const app = createApp(deps);
+  const server = createApiServer(app, logger, limits, classesFor(app));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const request: TestApi['request'] = (method, path, options = {}) => send(url, method, path, options);

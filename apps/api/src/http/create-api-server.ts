@@ -10,6 +10,7 @@ import type { Duplex } from 'node:stream';
 import type { Problem, ProblemCode } from '@posthorn/http-api/problem';
 import type { Logger } from '@posthorn/runtime/create-logger';
 import { newId } from '@posthorn/runtime/new-id';
+import type { ExchangeClasses } from './classes-for.ts';
 import { errorCatalog } from './error-catalog.ts';
 import { guardHeaders } from './guard-answer.ts';
 
@@ -85,9 +86,19 @@ function isAnswering(socket: Duplex): boolean {
   return answer ? answer.headersSent || answer.req.complete : false;
 }
 
-/** A server whose every answer is the API's, also where no route is reached because the request cannot be read. */
-export function createApiServer(app: RequestListener, log: Logger, limits: ServerLimits = serverLimits): Server {
+/**
+ * A server whose every answer is the API's, also where no route is reached because the request cannot be read.
+ *
+ * @param classes of what `app` is called with; default: Node's own
+ */
+export function createApiServer(
+  app: RequestListener,
+  log: Logger,
+  limits: ServerLimits = serverLimits,
+  classes: Partial<ExchangeClasses> = {},
+): Server {
   const options = {
+    ...classes,
     // Without its Host header a request is refused by the app, in the API's form (RFC 9112, 3.2).
     requireHostHeader: false,
     maxHeaderSize: limits.maxHeaderBytes,
