@@ -40,7 +40,7 @@ function begin(deps: Deps): RequestHandler {
     const goOn = (): void => {
       if (!response.closed) next();
     };
-    const isBegun = inTurn(() => recallOwner(request.headers, deps), goOn);
+    const isBegun = inTurn(() => recallOwner(request, deps), goOn);
     if (!isBegun) throw new Overloaded('Too many requests wait for their turn');
   };
 }

@@ -2,9 +2,8 @@
 const TIME_DIGITS = 12;
 const MAX_TIME_MS = 2 ** 48 - 1;
 
-/** The moment, in ms, at which a UUIDv7 was made. */
-export const uuidMoment = (uuid: string): Date =>
-  new Date(Number.parseInt(uuid.replaceAll('-', '').slice(0, TIME_DIGITS), 16));
+/** The moment, in ms, at which a UUIDv7 was made. @param uuid in the usual form, with dashes */
+export const uuidMoment = (uuid: string): Date => new Date(Number.parseInt(uuid.slice(0, 8) + uuid.slice(9, 13), 16));
 
 const hexOf = (at: Date): string =>
   Math.min(Math.max(at.getTime(), 0), MAX_TIME_MS).toString(16).padStart(TIME_DIGITS, '0');

@@ -16,26 +16,48 @@ export interface EnvelopeEvent {
 
 const MS_PER_SECOND = 1_000;
 
+/** Ids and moments hold nothing that JSON escapes. */
 const sourceText: Record<EnvelopeSource, (event: EnvelopeEvent) => string> = {
-  event_id: (event) => JSON.stringify(event.id),
+  event_id: (event) => `"${event.id}"`,
   type: (event) => JSON.stringify(event.type),
   job_id: (event) => JSON.stringify(event.jobId),
   data: (event) => event.dataText,
-  created_at: (event) => JSON.stringify(event.createdAt.toISOString()),
+  created_at: (event) => `"${event.createdAt.toISOString()}"`,
   created_unix: (event) => String(Math.floor(event.createdAt.getTime() / MS_PER_SECOND)),
   aggregate_version: (event) => JSON.stringify(event.aggregateVersion),
 };
 
-function fieldText(field: EnvelopeField, event: EnvelopeEvent): string[] {
-  const key = JSON.stringify(field.key);
-  if ('fields' in field) return [`${key}:${objectText(field.fields, event)}`];
-  if ('value' in field) return [`${key}:${JSON.stringify(field.value)}`];
-  const text = sourceText[field.from](event);
-  return field.optional === true && text === 'null' ? [] : [`${key}:${text}`];
+/** Writes a field, its key and its colon with it; nothing where it is left out. */
+type WriteField = (event: EnvelopeEvent) => string;
+
+function writerOf(field: EnvelopeField): WriteField {
+  const key = `${JSON.stringify(field.key)}:`;
+  if ('fields' in field) return (event) => key + objectText(field.fields, event);
+  if ('value' in field) {
+    const text = key + JSON.stringify(field.value);
+    return () => text;
+  }
+  const source = sourceText[field.from];
+  if (field.optional !== true) return (event) => key + source(event);
+  return (event) => {
+    const text = source(event);
+    return text === 'null' ? '' : key + text;
+  };
 }
 
-const objectText = (fields: readonly EnvelopeField[], event: EnvelopeEvent): string =>
-  `{${fields.flatMap((field) => fieldText(field, event)).join(',')}}`;
+/** What a profile says of its fields is read once. */
+const writers = new WeakMap<readonly EnvelopeField[], readonly WriteField[]>();
+
+function objectText(fields: readonly EnvelopeField[], event: EnvelopeEvent): string {
+  const own = writers.get(fields) ?? fields.map(writerOf);
+  writers.set(fields, own);
+  let text = '';
+  for (const write of own) {
+    const field = write(event);
+    if (field !== '') text += text === '' ? field : `,${field}`;
+  }
+  return `{${text}}`;
+}
 
 /**
  * The exact text that every attempt of this event sends.

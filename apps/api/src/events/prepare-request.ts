@@ -32,8 +32,9 @@ function newEvent(
   firedWith: string | null,
 ): NewEvent {
   const createdAt = uuidMoment(id);
-  const payload = buildEnvelope(profile, { id: encodeTypeId('event', id), ...asked, createdAt });
-  const { type, jobId, aggregateVersion, orderingKey = null } = asked;
+  const { type, jobId, dataText, aggregateVersion, orderingKey = null } = asked;
+  const source = { id: encodeTypeId('event', id), type, jobId, dataText, aggregateVersion, createdAt };
+  const payload = buildEnvelope(profile, source);
   return {
     id,
     tenantId,
@@ -71,26 +72,21 @@ function pairOf({ pair }: Profile): string {
 /** Makes what is stored from what was asked: the bytes to send, and for half of a pair the other half too. */
 export function prepareRequest(tenant: Who, asked: AskedEvent, asking: Asking): EventRequest {
   const { profile, limited, under } = tenant;
+  const { callId, idempotency } = asking;
   const id = newId();
+  const pair = pairOf(profile);
   const endsPairOf = asked.type === profile.pair?.endedBy ? asked.jobId : null;
   const other = otherHalf(profile, asked.type);
   if (other === null) {
-    return {
-      ...asking,
-      limited,
-      under,
-      events: [newEvent(tenant, id, asked, null)],
-      pair: pairOf(profile),
-      firesPairFor: null,
-      endsPairOf,
-    };
+    const events = [newEvent(tenant, id, asked, null)] as const;
+    return { callId, idempotency, limited, under, events, pair, firesPairFor: null, endsPairOf };
   }
   const otherId = newId();
   const events = [
     newEvent(tenant, id, asked, otherId),
     newEvent(tenant, otherId, { ...asked, type: other }, id),
   ] as const;
-  return { ...asking, limited, under, events, pair: pairOf(profile), firesPairFor: asked.jobId, endsPairOf };
+  return { callId, idempotency, limited, under, events, pair, firesPairFor: asked.jobId, endsPairOf };
 }
 
 /** A test: one event for one endpoint, outside of pairs. */

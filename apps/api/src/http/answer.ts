@@ -19,7 +19,7 @@ export const noStore = { 'Cache-Control': 'no-store' };
 export function sendAnswer(response: Response, { status, body, text, headers }: Answer): void {
   if (response.headersSent || response.destroyed) return;
   response.statusCode = status;
-  for (const [name, value] of Object.entries(headers ?? {})) response.setHeader(name, value);
+  if (headers) for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   if (text) response.setHeader('Content-Type', text.type);
   else if (body !== undefined && !response.hasHeader('Content-Type')) {
     response.setHeader('Content-Type', 'application/json; charset=utf-8');

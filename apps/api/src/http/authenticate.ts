@@ -20,6 +20,8 @@ export interface AuthenticateDeps {
 
 /** The part of a request that says who sends it. */
 export interface Credentials {
+  /** The connection that it came by, where that is known. */
+  readonly socket?: object;
   readonly method: string;
   /** Reached by HTTPS. */
   readonly secure: boolean;
@@ -61,16 +63,36 @@ async function lookUp(keyId: string, { findLiveKey, keyMemory }: AuthenticateDep
   return live;
 }
 
-/**
- * Finds out whose a key is.
- *
- * @param mayRecall whether it may be taken from memory; whatever is done by it then has to confirm it
- * @throws AppError `unauthorized`, the same for every cause
- */
-export async function authenticateKey(key: string, deps: AuthenticateDeps, mayRecall = false): Promise<Caller> {
-  const digest = digestOf(key);
+/** A key as it was sent. */
+interface SentKey {
+  readonly authorization: string;
+  readonly digest: Buffer;
+  /** The id that it carries, if it has the shape of a tenant's. */
+  readonly keyId: string | null;
+}
+
+const readKey = (key: string) => ({ digest: digestOf(key), keyId: keyIdOf(key) });
+
+/** The last one of each connection, which mostly is its next one too. Nothing here says that it is known, or still live. */
+const sentKeys = new WeakMap<object, SentKey>();
+
+/** The key of a request's header, `null` where that is none. */
+function readBearer(authorization: string, socket: object = {}): SentKey | null {
+  const before = sentKeys.get(socket);
+  if (before?.authorization === authorization) return before;
+  const key = BEARER.exec(authorization)?.[1];
+  if (key === undefined) return null;
+  const sent = { authorization, ...readKey(key) };
+  sentKeys.set(socket, sent);
+  return sent;
+}
+
+async function callerOf(
+  { digest, keyId }: Pick<SentKey, 'digest' | 'keyId'>,
+  deps: AuthenticateDeps,
+  mayRecall: boolean,
+): Promise<Caller> {
   if (sameDigest(digest, deps.adminKeyDigest)) return operator(null);
-  const keyId = keyIdOf(key);
   const recalled = mayRecall && keyId !== null ? deps.keyMemory.recall(keyId) : null;
   if (recalled && sameDigest(digest, recalled.digest)) return tenantCaller(recalled, null, true, deps);
   const live = keyId === null ? null : await lookUp(keyId, deps);
@@ -79,6 +101,10 @@ export async function authenticateKey(key: string, deps: AuthenticateDeps, mayRe
   if (!live || !matches) throw new AppError('unauthorized');
   return tenantCaller(live, null, false, deps);
 }
+
+/** Finds out whose a key is. @throws AppError `unauthorized`, the same for every cause */
+export const authenticateKey = (key: string, deps: AuthenticateDeps): Promise<Caller> =>
+  callerOf(readKey(key), deps, false);
 
 /** A session lives as long as the key that signed in. */
 async function authenticateSession({ method, secure, headers }: Credentials, deps: AuthenticateDeps): Promise<Caller> {
@@ -102,7 +128,7 @@ async function authenticateSession({ method, secure, headers }: Credentials, dep
 /**
  * Finds out who sends a request: by its key or, without one, by the cookie of a session of the console.
  *
- * @param mayRecall see {@link authenticateKey}
+ * @param mayRecall whether a key may be taken from memory; whatever is done by it then has to confirm it
  * @throws AppError `unauthorized`, the same for every cause; `forbidden` when a session's request changes something and
  *   lacks its token
  */
@@ -110,9 +136,8 @@ export function authenticate(credentials: Credentials, deps: AuthenticateDeps, m
   const { authorization, cookie } = credentials.headers;
   if (authorization === undefined && hasSessionCookie(cookie, credentials.secure))
     return authenticateSession(credentials, deps);
-  const key = BEARER.exec(authorization ?? '')?.[1];
-  if (key === undefined) return Promise.reject(new AppError('unauthorized'));
-  return authenticateKey(key, deps, mayRecall);
+  const sent = authorization === undefined ? null : readBearer(authorization, credentials.socket);
+  return sent ? callerOf(sent, deps, mayRecall) : Promise.reject(new AppError('unauthorized'));
 }
 
 /** Whose a request is that nobody is known to have sent: strangers', the first one of a key, a session's, a probe's. */
@@ -123,13 +148,12 @@ const ANYONE = 'anyone';
  * others share. Keys that somebody invents are not many who ask.
  */
 export function recallOwner(
-  { authorization }: Credentials['headers'],
+  { headers: { authorization = '' }, socket }: Pick<Credentials, 'headers' | 'socket'>,
   { adminKeyDigest, keyMemory }: Pick<AuthenticateDeps, 'adminKeyDigest' | 'keyMemory'>,
 ): string {
-  const key = BEARER.exec(authorization ?? '')?.[1];
-  if (key === undefined) return ANYONE;
-  const keyId = keyIdOf(key);
-  const live = keyId === null ? null : keyMemory.recall(keyId);
-  if (sameDigest(digestOf(key), live?.digest ?? adminKeyDigest)) return live?.tenantId ?? 'operator';
+  const sent = readBearer(authorization, socket);
+  if (!sent) return ANYONE;
+  const live = sent.keyId === null ? null : keyMemory.recall(sent.keyId);
+  if (sameDigest(sent.digest, live?.digest ?? adminKeyDigest)) return live?.tenantId ?? 'operator';
   return ANYONE;
 }

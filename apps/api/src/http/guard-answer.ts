@@ -39,10 +39,15 @@ export const guardHeaders = headersOf({ ...common, crossOriginOpenerPolicy: fals
 const guardAnywhere = Object.entries(guardHeaders);
 const guardWhereTrusted = Object.entries(headersOf(common));
 
-const LOCAL = /^(?:localhost|.+\.localhost|127(?:\.\d+){3}|\[::1\])$/;
+const LOCAL = /^(?:localhost|.+\.localhost|127(?:\.\d+){3}|\[::1\])(?::\d*)?$/;
 
 /** Elsewhere browsers ignore some of the headers, and say so in their log on every page. */
-const isTrustedByBrowsers = ({ secure, hostname }: Request): boolean => secure || LOCAL.test(hostname);
+function isTrustedByBrowsers(request: Request): boolean {
+  const { host = '', 'x-forwarded-host': askedHost, 'x-forwarded-proto': askedBy } = request.headers;
+  // Express asks for each request whether its sender is a trusted proxy; this server itself speaks no TLS.
+  if (askedHost === undefined && askedBy === undefined) return LOCAL.test(host);
+  return request.secure || LOCAL.test(request.hostname);
+}
 
 /** Puts the headers on an answer that tell browsers what it may do. */
 export function guardAnswer(request: Request, response: Response): void {

@@ -5,12 +5,14 @@ import type { BodyHold } from './body-room.ts';
 /** What a body without an announced length takes at first; whenever it is full it takes as much again. */
 const FIRST_BYTES = 16_384;
 
+const NOTHING = Buffer.alloc(0);
+
 const tooLarge = (): AppError => new AppError('payload_too_large');
 const cutOff = (): AppError => invalid({ path: '', message: 'was cut off' });
 
 /** Bytes that come in pieces of whatever size, and cost no more than their number: each is copied. */
 function collect(hold: BodyHold, limitBytes: number, announced: number | null) {
-  let bytes: Buffer = Buffer.alloc(0);
+  let bytes: Buffer = NOTHING;
   let length = 0;
   const growTo = (capacity: number): void => {
     // One that announced its length has taken its room.
@@ -32,7 +34,12 @@ function collect(hold: BodyHold, limitBytes: number, announced: number | null) {
       }
       length = needed;
     },
-    all: (): Buffer => bytes.subarray(0, length),
+    /** Hands them over, and keeps none. */
+    handOver(): Buffer {
+      const whole = bytes.subarray(0, length);
+      bytes = NOTHING;
+      return whole;
+    },
   };
 }
 
@@ -53,21 +60,29 @@ export function receiveBody(request: IncomingMessage, hold: BodyHold, limitBytes
   if (request.destroyed) throw cutOff();
   const collected = collect(hold, limitBytes, announced);
   return new Promise((resolve, reject) => {
-    const end = (settle: () => void): void => {
-      request.off('data', add).off('end', finish).off('close', abort).off('error', abort);
-      settle();
-    };
+    // Listeners go with their request: to take them off one by one costs each body as much as to add them.
+    let isOver = false;
     const add = (piece: Buffer): void => {
+      if (isOver) return;
       try {
         collected.add(piece);
       } catch (error) {
-        end(() => reject(error));
-        // Who sends reads no answer before the end, and Node reads on by itself only where nothing was read.
-        request.resume();
+        // What follows is read and dropped: who sends reads no answer before the end.
+        isOver = true;
+        collected.handOver();
+        reject(error);
       }
     };
-    const finish = (): void => end(() => resolve(collected.all()));
-    const abort = (): void => end(() => reject(cutOff()));
-    request.on('data', add).on('end', finish).on('close', abort).on('error', abort);
+    const finish = (): void => {
+      isOver = true;
+      resolve(collected.handOver());
+    };
+    // It comes after an error, too, and after the end.
+    const abort = (): void => {
+      if (isOver) return;
+      collected.handOver();
+      reject(cutOff());
+    };
+    request.on('data', add).on('end', finish).on('close', abort);
   });
 }

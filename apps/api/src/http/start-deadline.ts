@@ -11,18 +11,29 @@ export interface Deadline {
  * @param budgetMs how long the work may take in all
  */
 export function startDeadline(budgetMs: number, late: () => void): Deadline {
-  let leftMs = budgetMs;
-  let since = performance.now();
-  let timer = setTimeout(late, leftMs);
+  let endsAt = performance.now() + budgetMs;
+  let pausedAt: number | null = null;
+  // Most requests are answered long before: their one timer is left as it is, and looks at the time when it runs.
+  let timer: NodeJS.Timeout | null = setTimeout(look, budgetMs);
+  function look(): void {
+    timer = null;
+    if (pausedAt !== null) return;
+    const leftMs = endsAt - performance.now();
+    if (leftMs > 0) timer = setTimeout(look, leftMs);
+    else late();
+  }
   return {
     pause() {
-      clearTimeout(timer);
-      leftMs -= performance.now() - since;
+      pausedAt = performance.now();
     },
     resume() {
-      since = performance.now();
-      timer = setTimeout(late, Math.max(0, leftMs));
+      if (pausedAt === null) return;
+      endsAt += performance.now() - pausedAt;
+      pausedAt = null;
+      timer ??= setTimeout(look, Math.max(0, endsAt - performance.now()));
     },
-    stop: () => clearTimeout(timer),
+    stop() {
+      if (timer) clearTimeout(timer);
+    },
   };
 }
