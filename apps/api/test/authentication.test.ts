@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { newId } from '@posthorn/runtime/new-id';
 import { keyIdOf, makeApiKey } from '../src/http/api-key.ts';
 import { routeTable } from '../src/routes/route-table.ts';
+import { openClient } from './send-request.ts';
 import { addKey, startApi, type TestApi, unknownId } from './start-api.ts';
 
 let api: TestApi;
@@ -123,4 +124,39 @@ describe('the operator', () => {
     expect((await asOperator('GET', '/v1/ledger')).status).toBe(200);
     expect((await asOperator('GET', '/v1/profiles')).status).toBe(200);
   });
+});
+
+test('each request of a connection is judged by the key that it has itself, and as that is now', async () => {
+  const [one, other] = [await api.tenant(), await api.tenant()];
+  for (const { key } of [one, other])
+    await api.request('PUT', '/v1/event-types/own.type', { key, body: { description: key } });
+  const { id, api_key: revoked } = await addKey(api, one.id, ['webhooks:read']);
+  const client = openClient(api.url, 5_000);
+  // One after the other, so they share a connection.
+  const ask = async (authorization?: string) => {
+    const headers = authorization === undefined ? {} : { authorization };
+    const { status, text } = await client.send({ method: 'GET', path: '/v1/event-types', headers, body: undefined });
+    return [status, text.includes(one.key), text.includes(other.key)];
+  };
+  const [ofOne, ofOther, ofNobody] = [
+    [200, true, false],
+    [200, false, true],
+    [401, false, false],
+  ];
+  try {
+    for (const [authorization, expected] of [
+      [`Bearer ${one.key}`, ofOne],
+      [`Bearer ${one.key}`, ofOne],
+      [`Bearer ${other.key}`, ofOther],
+      [`Bearer ${one.key}x`, ofNobody],
+      [undefined, ofNobody],
+      [`Bearer${' '.repeat(2_000)}${other.key}`, ofOther],
+      [`Bearer ${revoked}`, ofOne],
+    ] as const)
+      expect([authorization, await ask(authorization)]).toEqual([authorization, expected]);
+    await api.request('DELETE', `/v1/tenants/${one.id}/api-keys/${id}`, { key: api.adminKey });
+    expect([await ask(`Bearer ${revoked}`), await ask(`Bearer ${one.key}`)]).toEqual([ofNobody, ofOne]);
+  } finally {
+    client.close();
+  }
 });

@@ -73,6 +73,8 @@ interface SentKey {
 
 const readKey = (key: string) => ({ digest: digestOf(key), keyId: keyIdOf(key) });
 
+/** A longer header is not kept: it is padded, and whoever opens many connections would fill memory with it. */
+const MAX_KEPT_CHARACTERS = 600;
 /** The last one of each connection, which mostly is its next one too. Nothing here says that it is known, or still live. */
 const sentKeys = new WeakMap<object, SentKey>();
 
@@ -83,7 +85,7 @@ function readBearer(authorization: string, socket: object = {}): SentKey | null 
   const key = BEARER.exec(authorization)?.[1];
   if (key === undefined) return null;
   const sent = { authorization, ...readKey(key) };
-  sentKeys.set(socket, sent);
+  if (authorization.length <= MAX_KEPT_CHARACTERS) sentKeys.set(socket, sent);
   return sent;
 }
 
