@@ -39,7 +39,7 @@ export const guardHeaders = headersOf({ ...common, crossOriginOpenerPolicy: fals
 const guardAnywhere = Object.entries(guardHeaders);
 const guardWhereTrusted = Object.entries(headersOf(common));
 
-const LOCAL = /^(?:localhost|.+\.localhost|127(?:\.\d+){3}|\[::1\])(?::\d*)?$/;
+const LOCAL = /^(?:localhost|[^:]+\.localhost|127(?:\.\d+){3}|\[::1\])(?::\d*)?$/;
 
 /** Elsewhere browsers ignore some of the headers, and say so in their log on every page. */
 function isTrustedByBrowsers(request: Request): boolean {

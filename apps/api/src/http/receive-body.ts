@@ -43,6 +43,11 @@ function collect(hold: BodyHold, limitBytes: number, announced: number | null) {
   };
 }
 
+interface Settle {
+  readonly resolve: (body: Buffer) => void;
+  readonly reject: (error: unknown) => void;
+}
+
 /**
  * Reads the bytes of a body, and takes room for them: at once for a length that was announced, else as they come.
  *
@@ -60,28 +65,29 @@ export function receiveBody(request: IncomingMessage, hold: BodyHold, limitBytes
   if (request.destroyed) throw cutOff();
   const collected = collect(hold, limitBytes, announced);
   return new Promise((resolve, reject) => {
-    // Listeners go with their request: to take them off one by one costs each body as much as to add them.
-    let isOver = false;
+    // Listeners go with their request, since to take them off one by one costs each body as much as to add them. A request
+    // stays until its answer has gone, maybe behind others', so they let go of the promise, whose value is the body.
+    let open: Settle | null = { resolve, reject };
     const add = (piece: Buffer): void => {
-      if (isOver) return;
+      if (!open) return;
       try {
         collected.add(piece);
       } catch (error) {
         // What follows is read and dropped: who sends reads no answer before the end.
-        isOver = true;
         collected.handOver();
-        reject(error);
+        open.reject(error);
+        open = null;
       }
     };
     const finish = (): void => {
-      isOver = true;
-      resolve(collected.handOver());
+      open?.resolve(collected.handOver());
+      open = null;
     };
     // It comes after an error, too, and after the end.
     const abort = (): void => {
-      if (isOver) return;
       collected.handOver();
-      reject(cutOff());
+      open?.reject(cutOff());
+      open = null;
     };
     request.on('data', add).on('end', finish).on('close', abort);
   });
