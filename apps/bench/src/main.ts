@@ -31,6 +31,7 @@ import { tableNumbers } from './table-numbers.ts';
 
 const DRAIN_DELIVERIES = 10_000;
 const DRAIN_ROUNDS = 3;
+const LONG_DRAIN_DELIVERIES = 100_000;
 const END_TO_END_EVENTS = 10_000;
 const END_TO_END_ROUNDS = 3;
 const INGEST_SECONDS = 3;
@@ -66,7 +67,7 @@ const REDIS_DELIVERIES = 1_000_000;
 const SEEDS = 1_000_000;
 
 const figures: Readonly<Record<string, Figure>> = {
-  drain: (system) => measureDrain(system, DRAIN_DELIVERIES, DRAIN_ROUNDS),
+  drain: (system) => measureDrain(system, DRAIN_DELIVERIES, DRAIN_ROUNDS, LONG_DRAIN_DELIVERIES),
   end_to_end: (system) => measureEndToEnd(system, END_TO_END_EVENTS, END_TO_END_ROUNDS),
   ingest: (system) => measureIngest(system, INGEST_SECONDS, INGEST_ROUNDS),
   fan_out_ms: (system) => measureFanOut(system, FAN_OUT_ENDPOINTS, FAN_OUT_ROUNDS),

@@ -13,8 +13,8 @@ const POLL_MS = 20;
 /** A process of the product. */
 export interface App {
   readonly url: string;
-  /** Resident memory, in MB. */
-  rssMb(): Promise<number>;
+  /** The most memory that it has had resident, in MB. */
+  peakMb(): Promise<number>;
   /** CPU seconds used so far, user and system. */
   cpuSeconds(): Promise<number>;
   stop(): Promise<void>;
@@ -48,9 +48,9 @@ export async function startApp(
   await awaitReady(url, () => child.exitCode !== null);
   return {
     url,
-    async rssMb() {
+    async peakMb() {
       const status = await readFile(`/proc/${child.pid}/status`, 'utf8');
-      return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1_024;
+      return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) / 1_024;
     },
     async cpuSeconds() {
       const fields = (await readFile(`/proc/${child.pid}/stat`, 'utf8')).split(') ')[1]?.split(' ') ?? [];
