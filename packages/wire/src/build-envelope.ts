@@ -48,11 +48,17 @@ function writerOf(field: EnvelopeField): WriteField {
 /** What a profile says of its fields is read once. */
 const writers = new WeakMap<readonly EnvelopeField[], readonly WriteField[]>();
 
+function writersOf(fields: readonly EnvelopeField[]): readonly WriteField[] {
+  const known = writers.get(fields);
+  if (known) return known;
+  const made = fields.map(writerOf);
+  writers.set(fields, made);
+  return made;
+}
+
 function objectText(fields: readonly EnvelopeField[], event: EnvelopeEvent): string {
-  const own = writers.get(fields) ?? fields.map(writerOf);
-  writers.set(fields, own);
   let text = '';
-  for (const write of own) {
+  for (const write of writersOf(fields)) {
     const field = write(event);
     if (field !== '') text += text === '' ? field : `,${field}`;
   }
